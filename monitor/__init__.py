@@ -1,0 +1,3 @@
+"""Claimwatch: alerts on claims, not on lines."""
+
+__version__ = "0.1.0"
