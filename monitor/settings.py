@@ -1,0 +1,178 @@
+"""What the user configured, as frozen dataclasses. `config` builds them from TOML.
+
+Level 0: nouns only. Every default stands here once, with its reason; the annotated
+example (config/claimwatch.example.toml) is tested against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from monitor.model import ChangeKind, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FeedConfig:
+    """One `[[feeds]]`. Secrets (`headers`, `auth`, `proxy`) stay out of repr."""
+
+    name: str
+    url: str
+    interval: timedelta = timedelta(minutes=15)
+    outlet: str | None = None
+    language: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    allow_private: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    auth: str | None = field(default=None, repr=False)
+    cookies_file: Path | None = None
+    proxy: str | None = field(default=None, repr=False)
+    from_feed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicConfig:
+    """One `[[topics]]`: a named filter over claims. Terms may be /regex/."""
+
+    name: str
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelConfig:
+    """One `[[channels]]`: a named apprise URL, always a secret."""
+
+    name: str
+    url: str = field(repr=False)
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouteConfig:
+    """One `[[routes]]`. `match` maps a label to accepted values; empty takes all.
+
+    Labels: topic kind severity feed outlet source source_kind measure certainty
+    language, and any feed label.
+    """
+
+    name: str
+    channels: tuple[str, ...]
+    match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    group_by: tuple[str, ...] = ("story",)
+    # Alertmanager's default: long enough to gather one article's changes
+    group_wait: timedelta = timedelta(seconds=30)
+    # as in Alertmanager, a matched route ends the search unless it says otherwise
+    continue_: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaperStep:
+    """Until an article has this age, check it this often."""
+
+    until: timedelta
+    every: timedelta
+
+
+# 81 % of text changes fall in the first 24 hours (docs/design.md, section 1).
+DEFAULT_TAPER: tuple[TaperStep, ...] = (
+    TaperStep(timedelta(hours=3), timedelta(minutes=15)),
+    TaperStep(timedelta(hours=24), timedelta(hours=1)),
+    TaperStep(timedelta(days=7), timedelta(hours=3)),
+    TaperStep(timedelta(days=30), timedelta(hours=24)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksConfig:
+    """`[checks]`: when articles are visited again."""
+
+    schedule: tuple[TaperStep, ...] = DEFAULT_TAPER
+    confirm_removal_after: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestConfig:
+    """`[digest]`: when what is worth knowing but not worth a ping is sent."""
+
+    at: str = "07:00"
+    # None = the channels of the route that the change falls to
+    channels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatConfig:
+    """`[heartbeat]`: a GET after real progress, so that a dead daemon is noticed."""
+
+    url: str | None = field(default=None, repr=False)
+    every: timedelta = timedelta(minutes=5)
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceConfig:
+    """`[evidence]`: keep the HTML of each revision, under retention."""
+
+    keep_html: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FetchConfig:
+    """`[fetch]`: manners and limits towards hosts."""
+
+    timeout: timedelta = timedelta(seconds=20)
+    concurrency: int = 32
+    # two at once and a pause between: what Media Cloud settled on for 180,000 feeds
+    per_host: int = 2
+    per_host_pause: timedelta = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionConfig:
+    """`[retention]`: how long what nobody refers to any more is kept."""
+
+    articles: timedelta = timedelta(days=365)
+    deliveries: timedelta = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryConfig:
+    """`[delivery]`: how often and how long a message is tried."""
+
+    timeout: timedelta = timedelta(seconds=30)
+    first_retry: timedelta = timedelta(seconds=30)
+    last_retry: timedelta = timedelta(hours=1)
+    # with doubling from 30 s to 1 h this is about ten hours of trying
+    attempts: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All of it. `path` is the file it came from (None = built in code)."""
+
+    database: Path
+    path: Path | None = None
+    user_agent_contact: str = ""
+    timezone: str = "UTC"
+    tick: timedelta = timedelta(seconds=5)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    feeds: tuple[FeedConfig, ...] = ()
+    topics: tuple[TopicConfig, ...] = ()
+    channels: tuple[ChannelConfig, ...] = ()
+    routes: tuple[RouteConfig, ...] = ()
+    checks: ChecksConfig = ChecksConfig()
+    digest: DigestConfig = DigestConfig()
+    heartbeat: HeartbeatConfig = HeartbeatConfig()
+    evidence: EvidenceConfig = EvidenceConfig()
+    fetch: FetchConfig = FetchConfig()
+    retention: RetentionConfig = RetentionConfig()
+    delivery: DeliveryConfig = DeliveryConfig()
+    severities: Mapping[ChangeKind, Severity] = field(default_factory=dict)
+
+    def channel(self, name: str) -> ChannelConfig:
+        """The channel of that name; `config` guarantees that routes name real ones."""
+        return next(c for c in self.channels if c.name == name)
