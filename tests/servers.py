@@ -1,0 +1,402 @@
+"""Real servers on loopback for tests: pages, webhooks and mail.
+
+Every server is a context manager that leaves no thread and no socket behind. Port
+numbers are ephemeral. Nothing here sleeps: handlers that hang wait on an event which
+closing the server sets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+LONGEST_WAIT = 30.0
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a path answers."""
+
+    body: bytes
+    status: int = 200
+    content_type: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    etag: bool = True
+
+
+class Exchange:
+    """One request and the means to answer it, well or badly."""
+
+    def __init__(
+        self, handler: _Handler, body: bytes, stopping: threading.Event
+    ) -> None:
+        self.method: str = handler.command
+        self.path: str = handler.path
+        self.headers: dict[str, str] = {
+            k.lower(): v for k, v in handler.headers.items()
+        }
+        self.body = body
+        self.stopping = stopping
+        self._handler = handler
+
+    def send(
+        self,
+        body: bytes | str = b"",
+        *,
+        status: int = 200,
+        content_type: str = "text/html; charset=utf-8",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Answer correctly."""
+        data = body.encode() if isinstance(body, str) else body
+        lines = [f"HTTP/1.1 {status} Said"]
+        if status != 304:
+            lines += [f"Content-Type: {content_type}", f"Content-Length: {len(data)}"]
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        head = "\r\n".join(lines).encode("utf-8") + b"\r\n\r\n"
+        self.raw(head + (data if self.method != "HEAD" else b""))
+
+    def raw(self, data: bytes) -> None:
+        """Write these bytes to the connection as they are."""
+        self._handler.wfile.write(data)
+        self._handler.wfile.flush()
+
+    def wait(self, seconds: float = LONGEST_WAIT) -> bool:
+        """Hang; True when the server closes meanwhile."""
+        return self.stopping.wait(seconds)
+
+    def drip(self, data: bytes, *, every: float = 0.05) -> None:
+        """Write one byte at a time until the client or the test has enough."""
+        for byte in data:
+            self.raw(bytes([byte]))
+            if self.wait(every):
+                return
+
+    def hang_up(self) -> None:
+        """Close the connection after this answer (or instead of one)."""
+        self._handler.close_connection = True
+
+
+Behaviour = Callable[[Exchange], None]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Listener
+
+    def do_GET(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length) if length else b""
+        self.server.owner.answer(Exchange(self, body, self.server.owner.stopping))
+
+    do_POST = do_HEAD = do_CONNECT = do_GET  # noqa: N815
+
+    def handle(self) -> None:
+        # a client that leaves in the middle is what many tests are about
+        try:
+            super().handle()
+        except OSError:
+            self.close_connection = True
+
+    def finish(self) -> None:
+        try:
+            super().finish()
+        except OSError:
+            self.rfile.close()
+
+    def log_message(self, *args: Any) -> None:
+        """Stay silent: requests are recorded instead."""
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = False
+    block_on_close = True
+    request_queue_size = 256
+
+    def __init__(self, owner: HttpServer, tls: ssl.SSLContext | None) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.owner = owner
+        self.tls = tls
+        self.open: set[socket.socket] = set()
+        self.lock = threading.Lock()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        if self.tls:
+            # the handshake happens in the connection's own thread, on first read
+            connection = self.tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        with self.lock:
+            self.open.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        with self.lock:
+            self.open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A broken connection is the client's business."""
+
+    def cut(self) -> None:
+        with self.lock:
+            for connection in self.open:
+                try:
+                    # not SSLSocket.shutdown, which would race with a reading thread
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
+                except OSError:
+                    continue
+
+
+class _Server:
+    """A thread that serves between `with` and its end."""
+
+    _thread: threading.Thread
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class HttpServer(_Server):
+    """A threaded HTTP/1.1 server on 127.0.0.1; subclasses say what it answers."""
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+        self.stopping = threading.Event()
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self._changed = threading.Condition()
+        self._scheme = "https" if tls else "http"
+        self._listener = _Listener(self, tls)
+        self._thread = threading.Thread(
+            target=self._listener.serve_forever, kwargs={"poll_interval": 0.02}
+        )
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.server_address[1])
+
+    def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
+        return f"{self._scheme}://{host}:{self.port}{path}"
+
+    def answer(self, exchange: Exchange) -> None:
+        with self._changed:
+            self.requests.append((exchange.method, exchange.path, exchange.headers))
+            self._changed.notify_all()
+        self.respond(exchange)
+
+    def respond(self, exchange: Exchange) -> None:
+        raise NotImplementedError
+
+    def wait_for_requests(self, count: int, seconds: float = LONGEST_WAIT) -> bool:
+        """Block until so many requests have come; False when they don't."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.requests) >= count, seconds)
+
+    def paths(self) -> list[str]:
+        """The paths asked for, in order."""
+        with self._changed:
+            return [path for _, path, _ in self.requests]
+
+    def close(self) -> None:
+        self.stopping.set()
+        if self._thread.is_alive():
+            self._listener.shutdown()
+            self._thread.join()
+        self._listener.cut()
+        self._listener.server_close()
+
+
+class NewsServer(HttpServer):
+    """Serves what tests put there, with ETags; anything else is 404."""
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(tls=tls)
+        self._pages: dict[str, Page] = {}
+        self._behaviours: dict[str, Behaviour] = {}
+
+    def put(
+        self,
+        path: str,
+        body: bytes | str,
+        *,
+        content_type: str = "text/html; charset=utf-8",
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        etag: bool = True,
+    ) -> str:
+        """Serve this from now on; returns the URL."""
+        data = body.encode() if isinstance(body, str) else body
+        self._behaviours.pop(path, None)
+        self._pages[path] = Page(data, status, content_type, headers or {}, etag)
+        return self.url(path)
+
+    def remove(self, path: str) -> None:
+        self._pages.pop(path, None)
+        self._behaviours.pop(path, None)
+
+    def handle(self, path: str, behaviour: Behaviour) -> str:
+        """Let a function answer this path; returns the URL."""
+        self._behaviours[path] = behaviour
+        return self.url(path)
+
+    def respond(self, exchange: Exchange) -> None:
+        # a request through a proxy names the whole URL
+        path = exchange.path.removeprefix(self.url("")).split("?")[0]
+        behaviour = self._behaviours.get(exchange.path) or self._behaviours.get(path)
+        if behaviour:
+            behaviour(exchange)
+            return
+        page = self._pages.get(exchange.path) or self._pages.get(path)
+        if page is None:
+            exchange.send("<h1>Not found</h1>", status=404)
+            return
+        headers = dict(page.headers)
+        if page.etag and page.status == 200:
+            headers.setdefault(
+                "ETag", f'"{hashlib.sha256(page.body).hexdigest()[:16]}"'
+            )
+            if exchange.headers.get("if-none-match") == headers["ETag"]:
+                exchange.send(status=304, headers={"ETag": headers["ETag"]})
+                return
+        exchange.send(
+            page.body,
+            status=page.status,
+            content_type=page.content_type,
+            headers=headers,
+        )
+
+
+class HookServer(HttpServer):
+    """Receives JSON webhooks. `statuses` are used up in order, then 200.
+
+    A status may also be "hang" (no answer until the server closes) or "drop" (the
+    connection is closed after the body was read: delivered, but nobody says so).
+    """
+
+    def __init__(
+        self, *, statuses: list[int | str] | None = None, reply: str = "ok"
+    ) -> None:
+        super().__init__()
+        self.bodies: list[Any] = []
+        self.statuses: list[int | str] = list(statuses or [])
+        self.retry_after: str | None = None
+        self.reply = reply
+        self._lock = threading.Lock()
+
+    def wait_for(self, count: int, seconds: float = LONGEST_WAIT) -> bool:
+        """Block until so many messages have come, accepted or not."""
+        return self.wait_for_requests(count, seconds)
+
+    def answer(self, exchange: Exchange) -> None:
+        with self._lock:
+            try:
+                self.bodies.append(json.loads(exchange.body))
+            except ValueError:
+                self.bodies.append(exchange.body)
+        super().answer(exchange)
+
+    def respond(self, exchange: Exchange) -> None:
+        with self._lock:
+            status = self.statuses.pop(0) if self.statuses else 200
+        if status == "hang":
+            exchange.wait()
+        if isinstance(status, str):
+            exchange.hang_up()
+            return
+        headers = {"Retry-After": self.retry_after} if self.retry_after else {}
+        exchange.send(self.reply, status=status, headers=headers)
+
+
+class SmtpServer(_Server):
+    """Collects mail. `mode` is "accept", "refuse" (550), "defer" (451) or "hang"."""
+
+    def __init__(self, mode: str = "accept") -> None:
+        self.mode = mode
+        self.messages: list[EmailMessage] = []
+        self.recipients: list[list[str]] = []
+        self._changed = threading.Condition()
+        self._loop = asyncio.new_event_loop()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._sessions: set[SMTP] = set()
+        self._released = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    @property
+    def port(self) -> int:
+        return int(self._socket.getsockname()[1])
+
+    def wait_for(self, count: int, seconds: float = LONGEST_WAIT) -> bool:
+        """Block until so many messages have been accepted."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.messages) >= count, seconds)
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """aiosmtpd's hook: a message has come."""
+        if self.mode == "hang":
+            await self._released.wait()
+        if self.mode != "accept":
+            return "550 no such box" if self.mode == "refuse" else "451 come back later"
+        raw = envelope.content
+        data = raw.encode() if isinstance(raw, str) else (raw or b"")
+        message = message_from_bytes(data, policy=policy.default)
+        with self._changed:
+            self.messages.append(message)
+            self.recipients.append([str(name) for name in envelope.rcpt_tos])
+            self._changed.notify_all()
+        return "250 taken"
+
+    def _session(self) -> SMTP:
+        session = SMTP(self, loop=self._loop, hostname="mail.example.com")
+        self._sessions.add(session)
+        return session
+
+    async def _serve(self) -> None:
+        server = await self._loop.create_server(self._session, sock=self._socket)
+        await self._ended.wait()
+        self._released.set()
+        server.close()
+        for session in self._sessions:
+            if session.transport is not None:
+                session.transport.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await server.wait_closed()
+
+    def _run(self) -> None:
+        self._loop.run_until_complete(self._serve())
+        self._loop.close()
+
+    def close(self) -> None:
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._ended.set)
+            self._thread.join()
