@@ -1,0 +1,346 @@
+"""Feeds and their entries: what is due, and what a poll brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import ParsedEntry
+from monitor.settings import FeedConfig
+from monitor.store import leases, sqlite
+from monitor.store.database import Store
+from monitor.store.times import maybe_text, maybe_time, to_text
+
+# An entry's own content is a fallback document, not an archive.
+CONTENT_LIMIT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed's stored state."""
+
+    feed_id: int
+    name: str
+    url: str
+    fetch_url: str
+    outlet: str
+    language: str | None
+    moved_to: str | None
+    moved_count: int
+    baselined_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+    body_sha256: str | None
+    unconditional_at: datetime | None
+    last_ok_at: datetime | None
+    next_poll_at: str
+    state: str
+    failures: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """What a poll found out about the feed itself; entries come apart.
+
+    `ok` with `is_changed` False is a 304 or an identical body.
+    """
+
+    ok: bool
+    state: str
+    next_poll_at: datetime
+    error: str | None = None
+    is_changed: bool = False
+    was_unconditional: bool = False
+    title: str | None = None
+    language: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    moved_to: str | None = None
+    adopt_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollCounts:
+    """What a poll stored."""
+
+    entries_new: int = 0
+    articles_new: int = 0
+    is_baseline: bool = False
+
+
+def _feed(row: sqlite.Row) -> Feed:
+    return Feed(
+        feed_id=row["feed_id"],
+        name=row["name"],
+        url=row["url"],
+        fetch_url=row["fetch_url"],
+        outlet=row["outlet"],
+        language=row["language"],
+        moved_to=row["moved_to"],
+        moved_count=row["moved_count"],
+        baselined_at=maybe_time(row["baselined_at"]),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_sha256=row["body_sha256"],
+        unconditional_at=maybe_time(row["unconditional_at"]),
+        last_ok_at=maybe_time(row["last_ok_at"]),
+        next_poll_at=row["next_poll_at"],
+        state=row["state"],
+        failures=row["failures"],
+        error=row["error"],
+    )
+
+
+def sync(
+    store: Store, feeds: Sequence[tuple[FeedConfig, str]], *, now: datetime
+) -> None:
+    """Make the table agree with the configuration: (feed, outlet) pairs.
+
+    A feed that is no longer configured keeps its history but is forgotten as a
+    baseline: when it returns, its first good poll is silent again.
+    """
+    moment = to_text(now)
+    with store.writing() as db:
+        for feed, outlet in feeds:
+            db.execute(
+                """
+                INSERT INTO feeds (name, url, fetch_url, outlet, language, next_poll_at)
+                VALUES (:name, :url, :url, :outlet, :language, :now)
+                ON CONFLICT (name) DO UPDATE SET
+                  outlet = :outlet,
+                  language = coalesce(:language, language),
+                  fetch_url = CASE WHEN url = :url THEN fetch_url ELSE :url END,
+                  etag = CASE WHEN url = :url THEN etag END,
+                  last_modified = CASE WHEN url = :url THEN last_modified END,
+                  body_sha256 = CASE WHEN url = :url THEN body_sha256 END,
+                  baselined_at =
+                    CASE WHEN url = :url AND is_active THEN baselined_at END,
+                  next_poll_at =
+                    CASE WHEN url = :url AND is_active THEN next_poll_at ELSE :now END,
+                  url = :url, is_active = 1
+                """,
+                {
+                    "name": feed.name,
+                    "url": feed.url,
+                    "outlet": outlet,
+                    "language": feed.language,
+                    "now": moment,
+                },
+            )
+        names = [feed.name for feed, _ in feeds]
+        marks = ",".join("?" * len(names))
+        db.execute(
+            "UPDATE feeds SET is_active = 0, baselined_at = NULL, state = 'new', "
+            f"error = NULL, failures = 0 WHERE is_active = 1 AND name NOT IN ({marks})",
+            names,
+        )
+
+
+def due(store: Store, *, now: datetime, limit: int, force: bool = False) -> list[Feed]:
+    """Feeds whose poll is due, oldest first, leased to this process."""
+    moment = to_text(now)
+    with store.writing() as db:
+        rows = db.execute(
+            """
+            UPDATE feeds SET leased_by = :holder, leased_until = :until
+            WHERE feed_id IN (
+              SELECT feed_id FROM feeds
+              WHERE is_active = 1 AND (:force OR next_poll_at <= :now)
+                AND (leased_until IS NULL OR leased_until <= :now)
+              ORDER BY next_poll_at LIMIT :limit)
+            RETURNING *
+            """,
+            {
+                "holder": leases.holder(),
+                "until": leases.until(now),
+                "now": moment,
+                "force": force,
+                "limit": limit,
+            },
+        ).fetchall()
+    return sorted((_feed(row) for row in rows), key=lambda f: f.next_poll_at)
+
+
+def listed(store: Store, *, active_only: bool = True) -> list[Feed]:
+    """All feeds by name."""
+    where = "WHERE is_active = 1" if active_only else ""
+    return [_feed(r) for r in store.all(f"SELECT * FROM feeds {where} ORDER BY name")]
+
+
+def record_poll(
+    store: Store,
+    feed: Feed,
+    record: PollRecord,
+    entries: Iterable[ParsedEntry],
+    *,
+    outlets: dict[str, str],
+    now: datetime,
+) -> PollCounts:
+    """Store a poll: the feed's state, its entries, and articles not seen before.
+
+    `outlets` maps an entry's URL to the outlet that publishes it.
+    """
+    moment = to_text(now)
+    with store.writing() as db:
+        is_baseline = feed.baselined_at is None
+        entries_new = articles_new = 0
+        for entry in entries:
+            article_id, is_new = _article(
+                db, entry, feed, outlets, moment, is_silent=is_baseline
+            )
+            articles_new += is_new
+            entries_new += _entry(db, feed, entry, article_id, moment)
+        _state(db, feed, record, moment)
+    return PollCounts(entries_new, articles_new, is_baseline and record.ok)
+
+
+def _article(
+    db: sqlite.Connection,
+    entry: ParsedEntry,
+    feed: Feed,
+    outlets: dict[str, str],
+    moment: str,
+    *,
+    is_silent: bool,
+) -> tuple[int | None, bool]:
+    if entry.url is None:
+        return None, False
+    known = db.execute(
+        "SELECT article_id, same_as_article_id FROM articles WHERE url = ?",
+        (entry.url,),
+    ).fetchone()
+    if known is not None:
+        return known["same_as_article_id"] or known["article_id"], False
+    purged = db.execute(
+        "SELECT 1 FROM tombstones WHERE url = ?", (entry.url,)
+    ).fetchone()
+    if purged is not None:
+        return None, False
+    cursor = db.execute(
+        """
+        INSERT INTO articles (url, outlet, title, language, published_at,
+          first_seen_at, is_silent, next_check_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            entry.url,
+            outlets.get(entry.url, feed.outlet),
+            entry.title,
+            feed.language,
+            maybe_text(entry.published_at or entry.updated_at),
+            moment,
+            int(is_silent),
+            moment,
+        ),
+    )
+    return cursor.lastrowid, True
+
+
+def _entry(
+    db: sqlite.Connection,
+    feed: Feed,
+    entry: ParsedEntry,
+    article_id: int | None,
+    moment: str,
+) -> bool:
+    """Insert or refresh; an edit seen in the feed makes the article due at once."""
+    key = (feed.feed_id, entry.guid, entry.url or "")
+    known = db.execute(
+        "SELECT entry_id, title, updated_at FROM entries "
+        "WHERE feed_id = ? AND guid = ? AND url = ?",
+        key,
+    ).fetchone()
+    updated = maybe_text(entry.updated_at)
+    content = entry.content_html[:CONTENT_LIMIT]
+    if known is None:
+        db.execute(
+            """
+            INSERT INTO entries (feed_id, guid, url, title, article_id, content_html,
+              published_at, updated_at, first_seen_at, last_seen_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (
+                *key,
+                entry.title,
+                article_id,
+                content,
+                maybe_text(entry.published_at),
+                updated,
+                moment,
+                moment,
+            ),
+        )
+        return True
+    db.execute(
+        "UPDATE entries SET title = ?, updated_at = ?, content_html = ?, "
+        "last_seen_at = ? WHERE entry_id = ?",
+        (entry.title, updated, content, moment, known["entry_id"]),
+    )
+    edited = known["title"] != entry.title or known["updated_at"] != updated
+    if edited and article_id is not None:
+        db.execute(
+            "UPDATE articles SET next_check_at = ? "
+            "WHERE article_id = ? AND gone_at IS NULL",
+            (moment, article_id),
+        )
+    return False
+
+
+def _state(db: sqlite.Connection, feed: Feed, record: PollRecord, moment: str) -> None:
+    good = record.ok
+    moved_count = 0
+    if record.moved_to is not None:
+        moved_count = feed.moved_count + 1 if record.moved_to == feed.moved_to else 1
+    db.execute(
+        """
+        UPDATE feeds SET
+          last_polled_at = :now, next_poll_at = :next, state = :state, error = :error,
+          failures = CASE WHEN :good THEN 0 ELSE failures + 1 END,
+          last_ok_at = CASE WHEN :good THEN :now ELSE last_ok_at END,
+          baselined_at = CASE WHEN :good THEN coalesce(baselined_at, :now)
+            ELSE baselined_at END,
+          etag = CASE WHEN :changed THEN :etag ELSE etag END,
+          last_modified = CASE WHEN :changed THEN :modified ELSE last_modified END,
+          body_sha256 = CASE WHEN :changed THEN :sha ELSE body_sha256 END,
+          unconditional_at =
+            CASE WHEN :unconditional THEN :now ELSE unconditional_at END,
+          title = coalesce(:title, title), language = coalesce(language, :language),
+          moved_to = CASE WHEN :good THEN :moved ELSE moved_to END,
+          moved_count = CASE WHEN :good THEN :moved_count ELSE moved_count END,
+          fetch_url = coalesce(:adopt, fetch_url),
+          leased_by = NULL, leased_until = NULL
+        WHERE feed_id = :id
+        """,
+        {
+            "now": moment,
+            "next": to_text(record.next_poll_at),
+            "state": record.state,
+            "error": record.error,
+            "good": good,
+            "changed": good and record.is_changed,
+            "etag": record.etag,
+            "modified": record.last_modified,
+            "sha": record.body_sha256,
+            "unconditional": good and record.was_unconditional,
+            "title": record.title,
+            "language": record.language,
+            "moved": record.moved_to,
+            "moved_count": moved_count,
+            "adopt": record.adopt_url,
+            "id": feed.feed_id,
+        },
+    )
+
+
+def postpone(store: Store, feed_id: int, *, until: datetime, error: str) -> None:
+    """Move a poisoned feed's due time and say why (the loop goes on)."""
+    with store.writing() as db:
+        db.execute(
+            "UPDATE feeds SET next_poll_at = ?, error = ?, failures = failures + 1, "
+            "state = 'failing', leased_by = NULL, leased_until = NULL "
+            "WHERE feed_id = ?",
+            (to_text(until), error, feed_id),
+        )

@@ -1,0 +1,106 @@
+"""Bring a database to this program's schema. Append only: never edit a migration.
+
+sqlite-utils keeps the record of what was applied. Its own transaction is a plain
+BEGIN, with which of three processes starting at once only one succeeds; so all
+of it runs inside our BEGIN IMMEDIATE, where its BEGIN becomes a savepoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from monitor.errors import StoreForeign
+from monitor.store import schema, sqlite
+
+SET_NAME = "claimwatch"
+# in order; the name is the record, the text is what it does
+MIGRATIONS: tuple[tuple[str, str], ...] = (("0001_first", schema.FIRST),)
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of an SQL script (executescript would commit our transaction)."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if line.rstrip().endswith(";") and sqlite.is_complete(statement):
+            yield statement.strip()
+            statement = ""
+
+
+def _is_empty(db: sqlite.Connection) -> bool:
+    return bool(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
+
+
+def _applied(db: sqlite.Connection) -> set[str]:
+    has_record = db.execute(
+        "SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    ).fetchone()[0]
+    if not has_record:
+        return set()
+    rows = db.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET_NAME,)
+    )
+    return {row[0] for row in rows}
+
+
+def check_ours(db: sqlite.Connection, path: Path) -> None:
+    """Raise StoreForeign unless the file is empty or ours and not newer than us."""
+    if _is_empty(db):
+        return
+    marked = db.execute("PRAGMA application_id").fetchone()[0]
+    if marked != schema.APPLICATION_ID:
+        raise StoreForeign(
+            f"{path}: this is another program's database; set `database` to a "
+            "file of its own"
+        )
+    unknown = _applied(db) - {name for name, _ in MIGRATIONS}
+    if unknown:
+        raise StoreForeign(
+            f"{path}: made by a newer Claimwatch (it has {max(unknown)}); "
+            "upgrade this program, or restore a backup"
+        )
+
+
+def pending(db: sqlite.Connection) -> list[str]:
+    """Names of the migrations this database still lacks."""
+    applied = _applied(db)
+    return [name for name, _ in MIGRATIONS if name not in applied]
+
+
+def prepare(db: sqlite.Connection, path: Path, *, read_only: bool) -> None:
+    """Check the file and apply what is pending.
+
+    Raises StoreForeign; a read-only open of an older database too.
+    """
+    check_ours(db, path)
+    if not pending(db):
+        return
+    if read_only:
+        raise StoreForeign(
+            f"{path}: made by an older Claimwatch; run `claimwatch db migrate` first"
+        )
+    # imported late: a database that is up to date never pays for it
+    from sqlite_utils import Database, Migrations
+
+    recorded = Migrations(SET_NAME)
+    for name, script in MIGRATIONS:
+        recorded(name=name)(_runner(script))
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        check_ours(db, path)
+        recorded.apply(Database(db))
+        db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _runner(script: str):  # type: ignore[no-untyped-def]  # sqlite-utils' own protocol
+    def run(database):  # type: ignore[no-untyped-def]
+        for statement in statements(script):
+            database.conn.execute(statement)
+
+    return run
