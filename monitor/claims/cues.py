@@ -1,0 +1,23 @@
+"""The cue lexicons of `data/cues.toml`, read once. Pure."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    file = resources.files("monitor.claims") / "data" / "cues.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def words(key: str) -> frozenset[str]:
+    """The words under a dotted key, such as `source.anonymous`."""
+    table: Any = _tables()
+    for part in key.split("."):
+        table = table[part]
+    return frozenset(table.split())

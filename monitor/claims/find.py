@@ -1,0 +1,198 @@
+"""Find the claims of a document: mentions with their parsed parts. Pure.
+
+The order is: sentences → parse → sayings → clauses → parts. Without a model the
+same sentences are read by rules alone, and `ENGINE` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monitor.claims import (
+    attribution,
+    certainty,
+    checkworthy,
+    parts,
+    predicates,
+    propositions,
+    sentences,
+    sources,
+    spacy_model,
+)
+from monitor.model import Document, Mention, Polarity, Quantity, Source
+
+try:
+    from monitor.claims import dates, measures, quantities
+except ImportError:  # until these modules land
+    from monitor.claims import _pending as dates
+    from monitor.claims import _pending as measures
+    from monitor.claims import _pending as quantities
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from monitor.claims.attribution import Saying
+    from monitor.claims.dates import EventDate
+    from monitor.claims.propositions import Clause
+    from monitor.claims.sentences import Sentence
+
+# Raise with every change of what `find` returns for the same text: stored
+# baselines are then re-anchored silently instead of alerting.
+VERSION = "1"
+ENGINE = f"claims-{VERSION}+{spacy_model.name()}"
+
+
+@dataclass(slots=True)
+class _Article:
+    """What is known so far while reading one article."""
+
+    speakers: sources.Speakers
+    published: date | None
+    disclaimed: bool
+    carried: tuple[Source, ...] = ()
+    carried_line: int = -1
+    in_quote: bool = False
+    mentions: list[Mention] = field(default_factory=list)
+
+
+def find(document: Document, *, aliases: Mapping[str, str] = {}) -> tuple[Mention, ...]:
+    """The mentions of a document in text order, offsets into its text."""
+    split = sentences.split(document.text, document.headline_end)
+    published = document.published_at.date() if document.published_at else None
+    article = _Article(
+        sources.Speakers(aliases),
+        published,
+        any(certainty.disclaims(s.text) for s in split),
+    )
+    with spacy_model.zone():
+        docs = spacy_model.parse([s.text for s in split])
+        for sentence, doc in zip(split, docs, strict=True):
+            _read(article, sentence, doc)
+    return tuple(article.mentions)
+
+
+def find_in_text(
+    text: str, *, aliases: Mapping[str, str] = {}, published: date | None = None
+) -> tuple[Mention, ...]:
+    """The mentions of a bare text, without headline."""
+    split = sentences.split(text)
+    article = _Article(sources.Speakers(aliases), published, False)
+    with spacy_model.zone():
+        docs = spacy_model.parse([s.text for s in split])
+        for sentence, doc in zip(split, docs, strict=True):
+            _read(article, sentence, doc)
+    return tuple(article.mentions)
+
+
+def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
+    """Add the mentions of one sentence."""
+    sayings = attribution.find(doc)
+    stated = dates.find(sentence.text, article.published)
+    found = quantities.find(sentence.text, dates=stated)
+    counted = {i for q in found for i in attribution.tokens_in(doc, q.start, q.end)}
+    names = predicates.entities(doc)
+    clauses = propositions.split(doc, sayings, counted)
+    carried = _carry(article, sentence, doc, sayings, bool(found))
+    article.speakers.note(doc)
+    for clause in clauses:
+        article.mentions.append(
+            _mention(article, sentence, doc, clause, carried, found, stated, names)
+        )
+
+
+def _mention(
+    article: _Article,
+    sentence: Sentence,
+    doc: Doc,
+    clause: Clause,
+    carried: tuple[Source, ...],
+    found: tuple[Quantity, ...],
+    stated: tuple[EventDate, ...],
+    names: tuple[str, ...],
+) -> Mention:
+    """One clause with its parts."""
+    start, end = parts.quote_span(doc, clause)
+    text = parts.wording(doc, clause, article.speakers)
+    own = [q for q in found if _inside(doc, clause, q)]
+    chain = sources.chain(doc, clause.sayings, article.speakers) or carried
+    hearsay = next((s.cue_text for s in clause.sayings if not s.source), "")
+    denies = any(s.kind == "denial" for s in clause.sayings)
+    event = parts.predicate(doc, clause)
+    measure = (
+        measures.of(own[0], sentence=sentence.text, predicate=event) if own else None
+    )
+    sure = certainty.of(text, attributed=bool(chain), hearsay=hearsay)
+    return Mention(
+        start=sentence.start + start,
+        end=sentence.start + end,
+        quote=sentence.text[start:end],
+        text=text,
+        sentence=sentence.index,
+        chain=chain,
+        cue=clause.sayings[-1].cue_text if clause.sayings else None,
+        quantities=tuple(
+            replace(q, start=sentence.start + q.start, end=sentence.start + q.end)
+            for q in own
+        ),
+        certainty=sure,
+        polarity=Polarity.NEGATIVE if denies else parts.polarity(doc, clause),
+        status=parts.status(doc, clause, text, event),
+        predicate=event,
+        participants=predicates.participants(doc, [*clause.subject, *clause.tokens]),
+        entities=names,
+        place=parts.place(doc, clause),
+        event_on=_event_on(start, end, stated),
+        measure=measure.key if measure else None,
+        measure_label=measure.label if measure else None,
+        scope=measure.scope if measure else (),
+        weight=sentence.weight,
+        historic=bool(own)
+        and parts.is_historic(sentence.text[: own[0].start], sentence.text[start:end]),
+        denies=denies,
+        absence=parts.is_absence(sentence.text[start:end]),
+        checkworthy=checkworthy.score(text),
+    )
+
+
+def _inside(doc: Doc, clause: Clause, quantity: Quantity) -> bool:
+    own = set(clause.tokens)
+    tokens = attribution.tokens_in(doc, quantity.start, quantity.end)
+    return bool(tokens) and sum(i in own for i in tokens) * 2 >= len(tokens)
+
+
+def _event_on(start: int, end: int, stated: tuple[EventDate, ...]) -> date | None:
+    """The day stated inside the clause; a day beside the cue is the report's."""
+    return next((d.first for d in stated if start <= d.start < end), None)
+
+
+def _carry(
+    article: _Article,
+    sentence: Sentence,
+    doc: Doc,
+    sayings: list[Saying],
+    has_value: bool,
+) -> tuple[Source, ...]:
+    """The source that an unattributed sentence takes over, and the next one's."""
+    previous, line = article.carried, article.carried_line
+    if sentence.speaker:
+        return (sources.named(sentence.speaker),)
+    quoted = sources.is_quoted(sentence.text, article.in_quote)
+    article.in_quote = sources.leaves_quote_open(sentence.text, article.in_quote)
+    said = [s for s in sayings if s.source and s.kind != "noun"]
+    if said:
+        article.carried = sources.chain(doc, said[:1], article.speakers)
+        article.carried_line = sentence.line
+        if article.carried:
+            article.speakers.last = article.carried[-1].name
+        return previous if quoted else ()
+    if quoted:
+        article.carried_line = sentence.line
+        return previous
+    same_line = line == sentence.line
+    if same_line and has_value and not sources.CONTRAST.match(sentence.text):
+        return previous
+    article.carried = ()
+    return ()

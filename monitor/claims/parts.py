@@ -1,0 +1,160 @@
+"""The parts of a clause that make a mention: wording, polarity, status. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from monitor.claims import predicates
+from monitor.claims.attribution import children
+from monitor.model import Polarity, Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from monitor.claims.propositions import Clause
+    from monitor.claims.sources import Speakers
+
+_HISTORIC = re.compile(
+    r"\b(?:initially|originally|previously|at first|formerly|earlier (?:put|reported"
+    r"|said|given|estimated)|had (?:earlier|initially|previously|first)|an earlier"
+    r"|a previous|the previous|until then|at the time)\b",
+    re.IGNORECASE,
+)
+# The number right after these is the old one: "rose to 15, up from 13".
+_BEFORE_OLD = re.compile(
+    r"\b(?:(?:up|down|revised|raised|lowered|increased|compared|rose|fell|risen|fallen"
+    r"|dropped|jumped|climbed|more than the|higher than the|lower than the)"
+    r"(?: \w+){0,3}? (?:from|with|to)|from|against|instead of|rather than|not)"
+    r"\s+(?:an? |the )?(?:earlier |initial |previous |estimated )*$",
+    re.IGNORECASE,
+)
+_ABSENCE = re.compile(
+    r"\bthere (?:has|have|had|was|were|is|are)(?: been)? (?:yet |as yet |still )?no\b"
+    r"|\bno (?:\w+ ){0,3}?(?:response|comment|statement|confirmation|reaction|claim of"
+    r" responsibility|details|information|injuries|casualties|arrests|reports of)\b"
+    r"|\b(?:not|n[o’']t) (?:immediately |yet |publicly )*(?:respond|repl(?:y|ied)"
+    r"|comment|issued?|released?|commented|responded|returned?)\b"
+    r"|\bdeclined to comment\b|\bno ?(?:one|body|group) has (?:yet )?claimed\b"
+    r"|\b(?:has|have) yet to\b",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:will|shall|is (?:due|set|scheduled|expected|slated|about) to|are (?:due|set"
+    r"|scheduled|expected|slated|about) to|plans? to|planning to|intends? to|vow(?:s|ed)?"
+    r" to|pledge[sd]? to|promise[sd]? to|plans? for)\b|’ll\b|'ll\b|\bwould\b",
+    re.IGNORECASE,
+)
+_CANCELLED = re.compile(
+    r"\b(?:cancel|abandon|scrap|call|shelv|postpon)\w*\b(?: off)?", re.IGNORECASE
+)
+_CASE = (
+    ("acquit", Status.ACQUITTED),
+    ("convict", Status.CONVICTED),
+    ("charge", Status.CHARGED),
+)
+_SUSPECT = re.compile(
+    r"\b(?:suspect(?:ed|s)?|person of interest|wanted for)\b", re.IGNORECASE
+)
+NEGATIVES = frozenset(("no", "neither", "nobody", "none", "nothing", "never"))
+
+
+def wording(doc: Doc, clause: Clause, speakers: Speakers) -> str:
+    """The clause on its own: borrowed subject first, pronoun subjects resolved."""
+    indices = [i for i in clause.subject if i not in clause.tokens] + clause.tokens
+    words: list[str] = []
+    last = -1
+    for i in indices:
+        token = doc[i]
+        word = token.text
+        if token.dep_ in ("nsubj", "nsubjpass") and token.pos_ == "PRON":
+            resolved = speakers.resolve(word)
+            word = resolved if resolved.casefold() != word.casefold() else word
+        space = " " if last >= 0 and (last + 1 != i or doc[last].whitespace_) else ""
+        words.append(space + word)
+        last = i
+    text = "".join(words)
+    text = re.sub(r"\s+([,.;:!?”)\]])", r"\1", text)
+    return re.sub(r"(?:,\s*)+([.,]|$)", r"\1", text).strip(" ,;:")
+
+
+def quote_span(doc: Doc, clause: Clause) -> tuple[int, int]:
+    """Character span from the first to the last own token."""
+    first, last = doc[clause.tokens[0]], doc[clause.tokens[-1]]
+    return first.idx, last.idx + len(last.text)
+
+
+def predicate(doc: Doc, clause: Clause) -> str:
+    """The class of the verb that carries the clause."""
+    head = doc[clause.head]
+    if clause.kind == "apposition":
+        return "be"
+    if head.pos_ in ("ADP", "SCONJ"):
+        inner = [c for c in head.children if c.dep_ in ("pobj", "pcomp")]
+        head = inner[0] if inner else head
+        verbs = [t for t in head.children if t.tag_ in ("VBG", "VBN")]
+        head = verbs[0] if verbs else head
+    if head.lemma_ in ("begin", "continue", "start", "be", "have", "do"):
+        inner = [c for c in children(head, "xcomp") if c.pos_ == "VERB"]
+        head = inner[0] if inner else head
+    return predicates.of(head.lemma_)
+
+
+def polarity(doc: Doc, clause: Clause) -> Polarity:
+    """Negated at the predicate, or through "no" on a participant."""
+    head = doc[clause.head]
+    own = set(clause.tokens)
+    scope = [head, *(t for t in head.children if t.i in own)]
+    negated = any(t.dep_ == "neg" for t in scope) or any(
+        t.lower_ in NEGATIVES for h in scope for t in h.children if t.dep_ != "prep"
+    )
+    return Polarity.NEGATIVE if negated else Polarity.POSITIVE
+
+
+def status(doc: Doc, clause: Clause, text: str, event: str) -> Status | None:
+    """Where the event or the case stands; None where the clause is no event."""
+    for name, value in _CASE:
+        if event == name:
+            return value
+    if _SUSPECT.search(text):
+        return Status.SUSPECT
+    head = doc[clause.head]
+    if head.pos_ not in ("VERB", "AUX"):
+        return None
+    if _CANCELLED.fullmatch(head.text):
+        return Status.CANCELLED
+    if _PLANNED.search(text):
+        return Status.PLANNED
+    auxiliaries = {a.lower_ for a in children(head, "aux", "auxpass")}
+    if head.tag_ == "VBG" and auxiliaries & {"is", "are", "’s", "’re", "'s", "'re"}:
+        return Status.ONGOING
+    past = head.tag_ in ("VBD", "VBN")
+    return Status.HAPPENED if past and head.pos_ == "VERB" else None
+
+
+def is_historic(before_number: str, clause: str) -> bool:
+    """Whether a value is an earlier one; `before_number` is the text before it."""
+    return bool(_BEFORE_OLD.search(before_number) or _HISTORIC.search(clause))
+
+
+def is_absence(text: str) -> bool:
+    """Whether the clause claims that something has not come."""
+    return bool(_ABSENCE.search(text))
+
+
+def place(doc: Doc, clause: Clause) -> str | None:
+    """The first proper name after "in", "at" or "near" in the clause."""
+    own = set(clause.tokens)
+    for i in clause.tokens:
+        token = doc[i]
+        if token.dep_ != "pobj" or token.pos_ != "PROPN":
+            continue
+        if token.head.lower_ in ("in", "at", "near", "outside", "across"):
+            return _name(token, own)
+    return None
+
+
+def _name(token: Token, own: set[int]) -> str:
+    words = [t for t in token.subtree if t.pos_ == "PROPN" and t.i in own]
+    run = [t.text for t in words if t.i <= token.i]
+    return " ".join(run)

@@ -1,0 +1,77 @@
+"""The predicate class and participants of a clause, normalised. Pure."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+ARTICLES = frozenset(("the", "a", "an", "this", "that", "these", "those", "its"))
+
+
+@cache
+def _classes() -> dict[str, str]:
+    file = resources.files("monitor.claims") / "data" / "predicates.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {w: name for name, text in table.items() for w in text.split()}
+
+
+def of(lemma: str) -> str:
+    """The class of a verb or event noun: "slay" and "death" are both "kill"."""
+    word = lemma.lower()
+    return _classes().get(word, word)
+
+
+def known(lemma: str) -> bool:
+    """Whether the word names an event that has a class."""
+    return lemma.lower() in _classes()
+
+
+def participants(doc: Doc, tokens: Sequence[int]) -> tuple[str, ...]:
+    """Names and head nouns in the slots of a clause, in order, lower case."""
+    found: list[str] = []
+    for i in tokens:
+        token = doc[i]
+        if token.dep_ in ("compound", "amod") and token.head.pos_ == token.pos_:
+            continue
+        if token.pos_ == "PROPN":
+            found.append(_name(doc, i))
+        elif token.pos_ == "NOUN" and token.dep_ not in ("npadvmod", "compound"):
+            found.append(token.lemma_.lower())
+    return tuple(dict.fromkeys(found))
+
+
+def _name(doc: Doc, at: int) -> str:
+    start = at
+    while (
+        start and doc[start - 1].pos_ == "PROPN" and doc[start - 1].text[:1].isupper()
+    ):
+        start -= 1
+    return doc[start : at + 1].text.lower()
+
+
+def entities(doc: Doc) -> tuple[str, ...]:
+    """The proper names of a sentence: runs of capitalised proper nouns."""
+    found: list[str] = []
+    run: list[str] = []
+    for token in doc:
+        inside = token.pos_ == "PROPN" and token.text[:1].isupper()
+        joins = bool(run) and token.lower_ in ("of", "-", "al")
+        if inside or (joins and _next_is_name(doc, token.i)):
+            run.append(token.text_with_ws)
+        elif run:
+            found.append("".join(run).strip())
+            run = []
+    if run:
+        found.append("".join(run).strip())
+    return tuple(dict.fromkeys(found))
+
+
+def _next_is_name(doc: Doc, at: int) -> bool:
+    return at + 1 < len(doc) and doc[at + 1].pos_ == "PROPN"

@@ -1,0 +1,143 @@
+"""Sentences of a document with offsets, each with its weight. Pure.
+
+A line is a paragraph; a sentence never crosses a line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from nupunkt import PunktSentenceTokenizer, load
+
+from monitor.model import Weight
+
+# Abbreviations of news prose that nupunkt's own list misses.
+ABBREVIATIONS = (
+    *("lt", "maj", "brig", "gen", "col", "sgt", "capt", "cmdr", "adm", "rep", "sen"),
+    *("gov", "incl", "approx", "vs", "bn", "mn", "ft", "mt", "st", "rev", "hon"),
+    *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov"),
+    *("dec", "mr", "mrs", "ms", "dr", "prof", "jr", "sr", "inc", "corp", "ltd", "co"),
+)
+# A credit, a link or a share line states nothing.
+_FURNITURE = re.compile(
+    r"(?:pic\.twitter\.com|https?://)\S+$"
+    r"|(?:photo|image|picture|video|credit|file photo|source|read more|related"
+    r"|see also|advertisement|share this|follow us|sign up)\b[^.!?]{0,80}$"
+    r"|\(?(?:AP|AFP|Reuters|Getty)[ /][^.!?]{0,60}\)?$",
+    re.IGNORECASE,
+)
+# "— Name (@handle) January 20, 2026" signs the embedded post above it.
+SIGNATURE = re.compile(r"^[—–-]{1,2}\s*(?P<name>[^(@]{2,80}?)\s*\(@\w{1,30}\)")
+_CREDIT = re.compile(
+    r"\s(?:Photo|Image|Picture|Credit|Photograph)\s?(?:by|:)\s?\S[^.!?]{0,80}$"
+    r"|\s\(?(?:REUTERS|AP|AFP|Getty Images|EPA)(?: Photo)?/[^.!?]{0,60}\)?$",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\s*\b(?:pic\.twitter\.com|https?://)\S+")
+# A notice of correction reports on the article, not on the world.
+CORRECTION = re.compile(
+    r"^\W*(?:correction|clarification|editor[’']?s? note|corrections? and"
+    r"|(?:this|an earlier version of this) (?:article|story|report|post)\b"
+    r".{0,80}\b(?:was|has been|incorrectly|misstated|amended|updated|corrected|said))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: `text` is `document.text[start:end]`; `line` its paragraph."""
+
+    index: int
+    line: int
+    start: int
+    end: int
+    text: str
+    weight: Weight
+    speaker: str | None = None
+
+
+@cache
+def _tokenizer() -> PunktSentenceTokenizer:
+    tokenizer = load("default")
+    for word in ABBREVIATIONS:
+        tokenizer.add_abbreviation(word)
+    return tokenizer
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """The sentence spans of one paragraph, without surrounding spaces."""
+    found: list[tuple[int, int]] = []
+    for start, end in _tokenizer().span_tokenize(text):
+        piece = text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        end -= len(piece) - len(piece.rstrip())
+        if found and end - start <= 2 and not text[start:end].isalnum():
+            found[-1] = (found[-1][0], end)
+        elif end > start:
+            found.append((start, end))
+    return found
+
+
+def split(text: str, headline_end: int = 0) -> tuple[Sentence, ...]:
+    """All sentences that may hold a claim; furniture and notices left out."""
+    found: list[Sentence] = []
+    lines = text.split("\n")
+    speakers = _signed(lines)
+    at = 0
+    for number, line in enumerate(lines):
+        start_of_line, at = at, at + len(line) + 1
+        stripped = line.strip()
+        if not stripped or SIGNATURE.match(stripped) or _FURNITURE.match(stripped):
+            continue
+        if CORRECTION.match(stripped):
+            continue
+        weight = _weight(line, start_of_line, headline_end)
+        pieces = (
+            [_trimmed(line)] if weight is Weight.HEADLINE else spans(_unlinked(line))
+        )
+        for start, end in pieces:
+            found.append(
+                Sentence(
+                    index=len(found),
+                    line=number,
+                    start=start_of_line + start,
+                    end=start_of_line + end,
+                    text=line[start:end],
+                    weight=weight,
+                    speaker=speakers.get(number),
+                )
+            )
+    return tuple(found)
+
+
+def _trimmed(line: str) -> tuple[int, int]:
+    return len(line) - len(line.lstrip()), len(line.rstrip())
+
+
+def _unlinked(line: str) -> str:
+    """Cut a trailing credit or link off; offsets before it stay true."""
+    cut = len(line)
+    for pattern in (_CREDIT, _LINK):
+        match = pattern.search(line)
+        if match:
+            cut = min(cut, match.start())
+    return line[:cut]
+
+
+def _weight(line: str, start: int, headline_end: int) -> Weight:
+    if start < headline_end:
+        return Weight.HEADLINE
+    return Weight.CAPTION if _CREDIT.search(line) else Weight.BODY
+
+
+def _signed(lines: list[str]) -> dict[int, str]:
+    """Line number of an embedded post → who signs it on the next line."""
+    speakers: dict[int, str] = {}
+    for number, line in enumerate(lines):
+        match = SIGNATURE.match(line.strip())
+        above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
+        if match and above is not None:
+            speakers[above] = match.group("name").strip()
+    return speakers
