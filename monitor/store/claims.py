@@ -1,0 +1,393 @@
+"""The baseline: sources, measures, claims, assertions and sightings.
+
+Writers take the connection of an open `store.writing()` block.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.model import (
+    Assertion,
+    Certainty,
+    Comparator,
+    Mention,
+    Polarity,
+    Source,
+    SourceKind,
+    Status,
+    Weight,
+)
+from monitor.store import sqlite
+from monitor.store.times import to_text, to_time
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An assertion seen in one revision."""
+
+    sighting_id: int
+    assertion_id: int
+    claim_id: int
+    revision_id: int
+    quote: str
+    start: int
+    end: int
+    sentence: int
+    measure: str | None
+    first_seen_at: str
+    gone_since: datetime | None
+    removed_at: datetime | None
+
+
+# ------------------------------------------------------------------ reading
+
+_ASSERTIONS = """
+SELECT a.*, c.story_id AS claim_story_id, m.key AS measure_key,
+  s.name AS source_name, s.kind AS source_kind
+FROM assertions a
+JOIN claims c USING (claim_id)
+LEFT JOIN measures m ON m.measure_id = c.measure_id
+LEFT JOIN sources s ON s.source_id = a.source_id
+"""
+
+
+def _assertion(row: sqlite.Row) -> Assertion:
+    return Assertion(
+        assertion_id=row["assertion_id"],
+        claim_id=row["claim_id"],
+        text=row["text"],
+        quote=row["quote"],
+        source=row["source_name"],
+        source_kind=SourceKind(row["source_kind"]) if row["source_kind"] else None,
+        chain=tuple(json.loads(row["chain"])),
+        minimum=row["value_min"],
+        maximum=row["value_max"],
+        comparator=Comparator(row["comparator"]) if row["comparator"] else None,
+        unit=row["unit"],
+        certainty=Certainty(row["certainty"]),
+        polarity=Polarity(row["polarity"]),
+        status=Status(row["status"]) if row["status"] else None,
+        predicate=row["predicate"],
+        participants=tuple(json.loads(row["participants"])),
+        entities=tuple(json.loads(row["entities"])),
+        place=row["place"],
+        event_on=date.fromisoformat(row["event_on"]) if row["event_on"] else None,
+        measure=row["measure_key"],
+        scope=tuple(json.loads(row["scope"])),
+        denies=bool(row["denies"]),
+        absence=bool(row["is_absence"]),
+        as_of=to_time(row["as_of"]),
+        story_id=row["claim_story_id"],
+        outlet=row["outlet"],
+        wire_key=row["wire_key"],
+        pinned=row["pinned_at"] is not None,
+        weight=Weight(row["weight"]),
+    )
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def assertions_of(
+    db: sqlite.Connection, claim_ids: Sequence[int], *, historic: bool = False
+) -> list[Assertion]:
+    """The baseline of these claims; historic values only on request."""
+    where = "" if historic else "AND a.is_historic = 0"
+    rows = db.execute(
+        f"{_ASSERTIONS} WHERE a.claim_id IN ({_marks(claim_ids)}) {where} "
+        "ORDER BY a.assertion_id",
+        list(claim_ids),
+    )
+    return [_assertion(row) for row in rows]
+
+
+def assertion(db: sqlite.Connection, assertion_id: int) -> Assertion:
+    """One assertion; it must exist."""
+    row = db.execute(f"{_ASSERTIONS} WHERE a.assertion_id = ?", (assertion_id,))
+    return _assertion(row.fetchone())
+
+
+_SIGHTINGS = """
+SELECT s.*, a.claim_id, m.key AS measure_key FROM sightings s
+JOIN assertions a USING (assertion_id) JOIN claims c USING (claim_id)
+LEFT JOIN measures m ON m.measure_id = c.measure_id
+"""
+
+
+def _sighting(row: sqlite.Row) -> Sighting:
+    return Sighting(
+        sighting_id=row["sighting_id"],
+        assertion_id=row["assertion_id"],
+        claim_id=row["claim_id"],
+        revision_id=row["revision_id"],
+        quote=row["quote"],
+        start=row["start_offset"],
+        end=row["end_offset"],
+        sentence=row["sentence"],
+        measure=row["measure_key"],
+        first_seen_at=row["first_seen_at"],
+        gone_since=to_time(row["gone_since"]) if row["gone_since"] else None,
+        removed_at=to_time(row["removed_at"]) if row["removed_at"] else None,
+    )
+
+
+def sightings_in(db: sqlite.Connection, revision_id: int) -> list[Sighting]:
+    """What was seen in a revision, in text order."""
+    rows = db.execute(
+        f"{_SIGHTINGS} WHERE s.revision_id = ? ORDER BY s.start_offset, s.sighting_id",
+        (revision_id,),
+    )
+    return [_sighting(row) for row in rows]
+
+
+def gone_from(db: sqlite.Connection, article_id: int) -> list[Sighting]:
+    """What is missing from the article: removals not yet or already confirmed."""
+    rows = db.execute(
+        f"{_SIGHTINGS} WHERE s.article_id = ? AND s.gone_since IS NOT NULL "
+        "ORDER BY s.sighting_id",
+        (article_id,),
+    )
+    return [_sighting(row) for row in rows]
+
+
+def outlets_of(db: sqlite.Connection, claim_id: int) -> tuple[str, ...]:
+    """Outlets that carried the claim, first seen first."""
+    rows = db.execute(
+        "SELECT ar.outlet, min(s.sighting_id) AS first FROM sightings s "
+        "JOIN assertions a USING (assertion_id) "
+        "JOIN articles ar ON ar.article_id = s.article_id "
+        "WHERE a.claim_id = ? GROUP BY ar.outlet ORDER BY first",
+        (claim_id,),
+    )
+    return tuple(row["outlet"] for row in rows)
+
+
+def independent_sources(db: sqlite.Connection, claim_id: int) -> int:
+    """How many independent sources stand behind the claim now."""
+    row = db.execute(
+        "SELECT count(DISTINCT coalesce('s' || source_id, 'o' || outlet)) "
+        "FROM assertions WHERE claim_id = ? AND is_independent = 1 "
+        "AND is_historic = 0 AND denies = 0",
+        (claim_id,),
+    ).fetchone()
+    return int(row[0])
+
+
+# ------------------------------------------------------------------ writing
+
+
+def ensure_source(db: sqlite.Connection, source: Source) -> int:
+    """The row of this source, made on first sight."""
+    db.execute(
+        "INSERT INTO sources (name, kind) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+        (source.name, source.kind),
+    )
+    row = db.execute("SELECT source_id FROM sources WHERE name = ?", (source.name,))
+    return int(row.fetchone()[0])
+
+
+def ensure_measure(
+    db: sqlite.Connection, mention: Mention, *, story_id: int | None, story: str
+) -> int | None:
+    """The row of what the mention counts, within its story."""
+    if mention.measure is None:
+        return None
+    scope = json.dumps(sorted(mention.scope), ensure_ascii=False)
+    found = db.execute(
+        "SELECT measure_id FROM measures WHERE key = ? AND scope = ? AND story_id IS ?",
+        (mention.measure, scope, story_id),
+    ).fetchone()
+    if found is not None:
+        return int(found[0])
+    label = mention.measure_label or mention.measure
+    cursor = db.execute(
+        "INSERT INTO measures (key, label, scope, story_id) VALUES (?, ?, ?, ?)",
+        (mention.measure, f"{label} · {story}" if story else label, scope, story_id),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def add_claim(
+    db: sqlite.Connection,
+    mention: Mention,
+    *,
+    measure_id: int | None,
+    story_id: int | None,
+    keys: Iterable[str],
+    now: datetime,
+) -> int:
+    """A proposition not seen before. `keys` are what it will be looked up by."""
+    moment = to_text(now)
+    cursor = db.execute(
+        "INSERT INTO claims (text, predicate, measure_id, story_id, checkworthy, "
+        "first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            mention.text,
+            mention.predicate,
+            measure_id,
+            story_id,
+            mention.checkworthy,
+            moment,
+            moment,
+        ),
+    )
+    claim_id = int(cursor.lastrowid or 0)
+    db.executemany(
+        "INSERT OR IGNORE INTO claim_keys (key, claim_id) VALUES (?, ?)",
+        [(key, claim_id) for key in keys],
+    )
+    return claim_id
+
+
+def _values(db: sqlite.Connection, mention: Mention) -> dict[str, object]:
+    quantity = mention.quantity if mention.measure else None
+    source = mention.source
+    return {
+        "source_id": None if source is None else ensure_source(db, source),
+        "chain": json.dumps([s.name for s in mention.chain], ensure_ascii=False),
+        "text": mention.text,
+        "quote": mention.quote,
+        "value_min": quantity.minimum if quantity else None,
+        "value_max": quantity.maximum if quantity else None,
+        "comparator": quantity.comparator if quantity else None,
+        "unit": quantity.unit if quantity else None,
+        "certainty": mention.certainty,
+        "polarity": mention.polarity,
+        "status": mention.status,
+        "predicate": mention.predicate,
+        "participants": json.dumps(mention.participants, ensure_ascii=False),
+        "entities": json.dumps(mention.entities, ensure_ascii=False),
+        "place": mention.place,
+        "event_on": mention.event_on.isoformat() if mention.event_on else None,
+        "scope": json.dumps(sorted(mention.scope), ensure_ascii=False),
+        "weight": mention.weight,
+        "denies": int(mention.denies),
+        "is_absence": int(mention.absence),
+    }
+
+
+def add_assertion(
+    db: sqlite.Connection,
+    claim_id: int,
+    mention: Mention,
+    *,
+    outlet: str,
+    wire_key: str | None,
+    as_of: datetime,
+    now: datetime,
+    historic: bool = False,
+    independent: bool = True,
+) -> Assertion:
+    """A claim as said by a source that had not said it before."""
+    values = _values(db, mention) | {
+        "claim_id": claim_id,
+        "outlet": outlet,
+        "wire_key": wire_key,
+        "as_of": to_text(as_of),
+        "first_seen_at": to_text(now),
+        "last_seen_at": to_text(now),
+        "is_historic": int(historic or mention.historic),
+        "is_independent": int(independent),
+    }
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    cursor = db.execute(f"INSERT INTO assertions ({names}) VALUES ({marks})", values)
+    return assertion(db, int(cursor.lastrowid or 0))
+
+
+def update_assertion(
+    db: sqlite.Connection,
+    assertion_id: int,
+    mention: Mention,
+    *,
+    as_of: datetime,
+    now: datetime,
+) -> None:
+    """The source now says it like this: the baseline moves."""
+    values = _values(db, mention)
+    sets = ", ".join(f"{name} = :{name}" for name in values)
+    db.execute(
+        f"UPDATE assertions SET {sets}, as_of = :as_of, last_seen_at = :now "
+        "WHERE assertion_id = :id",
+        values | {"as_of": to_text(as_of), "now": to_text(now), "id": assertion_id},
+    )
+
+
+def touch(db: sqlite.Connection, assertion_id: int, *, now: datetime) -> None:
+    """The assertion was seen again, unchanged."""
+    moment = to_text(now)
+    db.execute(
+        "UPDATE assertions SET last_seen_at = ? WHERE assertion_id = ?",
+        (moment, assertion_id),
+    )
+    db.execute(
+        "UPDATE claims SET last_seen_at = ? WHERE claim_id = "
+        "(SELECT claim_id FROM assertions WHERE assertion_id = ?)",
+        (moment, assertion_id),
+    )
+
+
+def add_sighting(
+    db: sqlite.Connection,
+    assertion_id: int,
+    mention: Mention,
+    *,
+    article_id: int,
+    revision_id: int,
+    now: datetime,
+    first_seen_at: str | None = None,
+) -> int:
+    """The assertion stands in this revision, at these offsets."""
+    moment = to_text(now)
+    cursor = db.execute(
+        "INSERT INTO sightings (assertion_id, article_id, revision_id, quote, "
+        "start_offset, end_offset, sentence, weight, first_seen_at, last_seen_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            assertion_id,
+            article_id,
+            revision_id,
+            mention.quote,
+            mention.start,
+            mention.end,
+            mention.sentence,
+            mention.weight,
+            first_seen_at or moment,
+            moment,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def mark_gone(
+    db: sqlite.Connection, sighting_ids: Iterable[int], *, now: datetime
+) -> None:
+    """Missing from the newest text: a removal, if a second check confirms it."""
+    db.executemany(
+        "UPDATE sightings SET gone_since = ? WHERE sighting_id = ?",
+        [(to_text(now), sighting_id) for sighting_id in sighting_ids],
+    )
+
+
+def mark_removed(
+    db: sqlite.Connection, sighting_ids: Iterable[int], *, now: datetime
+) -> None:
+    """A second check confirmed the removal."""
+    db.executemany(
+        "UPDATE sightings SET removed_at = ? WHERE sighting_id = ?",
+        [(to_text(now), sighting_id) for sighting_id in sighting_ids],
+    )
+
+
+def mark_back(db: sqlite.Connection, sighting_ids: Iterable[int]) -> None:
+    """It stands in the text again: neither pending nor removed."""
+    db.executemany(
+        "UPDATE sightings SET gone_since = NULL, removed_at = NULL "
+        "WHERE sighting_id = ?",
+        [(sighting_id,) for sighting_id in sighting_ids],
+    )

@@ -1,0 +1,110 @@
+"""Find baseline claims that a mention may repeat, among a million, in a few ms.
+
+Three roads: the same measure in the same story; shared keys (measure, names); and
+the rarest words until the postings reach a budget. OR of all words would read
+300 times as much (docs/design.md, section 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.store import sqlite
+
+# The posting budget: recall@50 stayed 25/25 at a million claims (research figure).
+POSTINGS = 5_000
+# What one road may bring; the matcher compares each by its fields.
+PER_ROAD = 50
+
+
+def stems(db: sqlite.Connection, text: str) -> list[str]:
+    """The text's index terms, made by the very tokenizer of `claims_fts`."""
+    db.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.stemmer USING fts5 "
+        "(text, tokenize = 'porter unicode61 remove_diacritics 2')"
+    )
+    db.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.stemmed "
+        "USING fts5vocab ('temp', 'stemmer', 'row')"
+    )
+    db.execute("INSERT INTO temp.stemmer (rowid, text) VALUES (1, ?)", (text,))
+    terms = [row[0] for row in db.execute("SELECT term FROM temp.stemmed")]
+    db.execute("DELETE FROM temp.stemmer WHERE rowid = 1")
+    return terms
+
+
+def rarest(db: sqlite.Connection, terms: Sequence[str]) -> list[str]:
+    """The rarest of the terms that some claim holds, within the posting budget."""
+    if not terms:
+        return []
+    marks = ",".join("?" * len(terms))
+    counted = db.execute(
+        f"SELECT term, doc FROM claims_terms WHERE term IN ({marks}) ORDER BY doc",
+        list(terms),
+    ).fetchall()
+    chosen: list[str] = []
+    total = 0
+    for term, count in counted:
+        total += count
+        if chosen and total > POSTINGS:
+            break
+        chosen.append(term)
+    return chosen
+
+
+def by_words(db: sqlite.Connection, text: str, *, limit: int = PER_ROAD) -> list[int]:
+    """Claims that share the rarest words of the text, best first."""
+    terms = rarest(db, stems(db, text))
+    if not terms:
+        return []
+    query = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+    rows = db.execute(
+        "SELECT rowid FROM claims_fts WHERE claims_fts MATCH ? ORDER BY rank LIMIT ?",
+        (query, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def by_measure(
+    db: sqlite.Connection, key: str, story_id: int | None, *, limit: int = PER_ROAD
+) -> list[int]:
+    """Claims that count the same thing in the same story, newest first."""
+    rows = db.execute(
+        "SELECT c.claim_id FROM claims c JOIN measures m USING (measure_id) "
+        "WHERE m.key = ? AND c.story_id = ? ORDER BY c.claim_id DESC LIMIT ?",
+        (key, story_id, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def by_keys(
+    db: sqlite.Connection, keys: Sequence[str], *, limit: int = PER_ROAD
+) -> list[int]:
+    """Claims that share the most of these keys, at least two, newest first."""
+    if not keys:
+        return []
+    marks = ",".join("?" * len(keys))
+    rows = db.execute(
+        f"SELECT claim_id, count(*) AS shared FROM claim_keys WHERE key IN ({marks}) "
+        "GROUP BY claim_id HAVING shared >= 2 ORDER BY shared DESC, claim_id DESC "
+        "LIMIT ?",
+        [*keys, limit],
+    )
+    return [row[0] for row in rows]
+
+
+def claims(
+    db: sqlite.Connection,
+    *,
+    text: str,
+    measure: str | None,
+    keys: Sequence[str],
+    story_id: int | None,
+) -> list[int]:
+    """All candidate claims for a mention, without repeats, best road first."""
+    found: list[int] = []
+    if measure is not None and story_id is not None:
+        found += by_measure(db, measure, story_id)
+    found += by_keys(db, keys)
+    found += by_words(db, text)
+    return list(dict.fromkeys(found))
