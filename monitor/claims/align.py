@@ -1,0 +1,207 @@
+"""Pairs the sentences of two revisions of one text. Pure and near-linear.
+
+Unchanged text is paired first; the rest by overlap of words, rare ones counting
+more, one to one, best first. A sentence that was split or merged pairs with each
+of its parts.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from monitor.claims import wording
+from monitor.model import Alignment, Mention
+
+# Below this overlap two sentences state different things (tuned on hand-checked
+# revisions of encyclopaedia articles; macro F1 moves < 1 point from .35 to .5).
+EDITED = 0.4
+# Between the same two unchanged sentences less overlap is enough.
+SAME_PLACE = 0.14
+# A part of a split sentence lies nearly whole in its other half.
+CONTAINED = 0.8
+# Words in more sentences than this find no candidates: keeps the work linear.
+COMMON = 40
+# Candidates looked up by this many of a sentence's rarest words.
+RAREST = 8
+
+
+def sentences(old: Sequence[str], new: Sequence[str]) -> Alignment:
+    """Pair the sentences of two texts; `pairs` repeats an index on a split or merge."""
+    before = [wording.keys(text) for text in old]
+    after = [wording.keys(text) for text in new]
+    pairs = _identical(old, new)
+    pairs += _identical(before, after, pairs)
+    pairs += _edited(before, after, pairs)
+    pairs += _parts(before, after, pairs)
+    left, right = {i for i, _ in pairs}, {j for _, j in pairs}
+    return Alignment(
+        pairs=tuple(sorted(pairs)),
+        removed=tuple(i for i in range(len(old)) if i not in left),
+        added=tuple(j for j in range(len(new)) if j not in right),
+    )
+
+
+def align(before: Sequence[Mention], after: Sequence[Mention]) -> Alignment:
+    """Pair the mentions of two successive revisions of one article.
+
+    A mention pairs with the one whose quote says the same, wherever it moved.
+    """
+    return sentences([m.quote for m in before], [m.quote for m in after])
+
+
+Pairs = list[tuple[int, int]]
+
+
+def _identical(
+    old: Sequence[object], new: Sequence[object], done: Pairs | None = None
+) -> Pairs:
+    """Pair equal items in order of occurrence, skipping those `done`."""
+    left, right = {i for i, _ in done or ()}, {j for _, j in done or ()}
+    waiting: dict[object, list[int]] = defaultdict(list)
+    for i in range(len(old) - 1, -1, -1):
+        if i not in left:
+            waiting[old[i]].append(i)
+    pairs = []
+    for j, item in enumerate(new):
+        if j not in right and waiting.get(item):
+            pairs.append((waiting[item].pop(), j))
+    return pairs
+
+
+def _edited(
+    before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]], done: Pairs
+) -> Pairs:
+    """Pair what is left by weighted overlap, best first, near neighbours on a tie."""
+    left = [i for i in range(len(before)) if i not in {a for a, _ in done}]
+    right = [j for j in range(len(after)) if j not in {b for _, b in done}]
+    weight = _weights([*before, *after])
+    gap = _gaps(done)
+    ranked = []
+    for i, j in _candidates(before, after, left, right, weight):
+        score = _overlap(before[i], after[j], weight)
+        distance = abs(gap(0, i) - gap(1, j))
+        score += SAME_PLACE if distance == 0 else 0.0
+        if score >= EDITED:
+            ranked.append((-score, distance, i, j))
+    pairs: Pairs = []
+    used_left: set[int] = set()
+    used_right: set[int] = set()
+    for _, _, i, j in sorted(ranked):
+        if i not in used_left and j not in used_right:
+            used_left.add(i)
+            used_right.add(j)
+            pairs.append((i, j))
+    return pairs
+
+
+def _weights(texts: Sequence[tuple[str, ...]]) -> dict[str, float]:
+    """Rare words weigh up to three times a word that is everywhere."""
+    seen: Counter[str] = Counter()
+    for keys in texts:
+        seen.update(set(keys))
+    total = math.log(len(texts) + 1) or 1.0
+    return {
+        key: 1.0 + 2.0 * (1.0 - math.log(count + 1) / total)
+        if count < len(texts)
+        else 1.0
+        for key, count in seen.items()
+    }
+
+
+def _gaps(done: Pairs) -> Callable[[int, int], int]:
+    """Number the gaps between unchanged sentences that kept their order.
+
+    The answer maps (0, position before) and (1, position after) to the gap.
+    """
+    kept = _in_order(sorted(done))
+    sides = ([i for i, _ in kept], [j for _, j in kept])
+    return lambda side, position: bisect_left(sides[side], position)
+
+
+def _in_order(pairs: Pairs) -> Pairs:
+    """The longest run of pairs that rises on both sides."""
+    tails: list[int] = []
+    tail_at: list[int] = []
+    previous: list[int] = []
+    for k, (_, j) in enumerate(pairs):
+        at = bisect_left(tails, j)
+        previous.append(tail_at[at - 1] if at else -1)
+        tails[at : at + 1] = [j]
+        tail_at[at : at + 1] = [k]
+    kept: Pairs = []
+    k = tail_at[-1] if tail_at else -1
+    while k >= 0:
+        kept.append(pairs[k])
+        k = previous[k]
+    return kept[::-1]
+
+
+def _candidates(
+    before: Sequence[tuple[str, ...]],
+    after: Sequence[tuple[str, ...]],
+    left: Sequence[int],
+    right: Sequence[int],
+    weight: dict[str, float],
+) -> set[tuple[int, int]]:
+    """Pairs worth scoring: all when few, else those that share a rare word."""
+    if len(left) * len(right) <= COMMON * COMMON:
+        return {(i, j) for i in left for j in right}
+    postings: dict[str, list[int]] = defaultdict(list)
+    for j in right:
+        for key in set(after[j]):
+            postings[key].append(j)
+    found: set[tuple[int, int]] = set()
+    for i in left:
+        rare = sorted(
+            (k for k in set(before[i]) if 0 < len(postings.get(k, ())) <= COMMON),
+            key=lambda k: (len(postings[k]), k),
+        )
+        for key in rare[:RAREST]:
+            found.update((i, j) for j in postings[key])
+    return found
+
+
+def _overlap(a: tuple[str, ...], b: tuple[str, ...], weight: dict[str, float]) -> float:
+    """Weighted multiset dice."""
+    left, right = Counter(a), Counter(b)
+    size = sum(weight[k] * n for k, n in left.items())
+    size += sum(weight[k] * n for k, n in right.items())
+    common = sum(weight[k] * min(n, right[k]) for k, n in left.items() if k in right)
+    return 2 * common / size if size else 1.0
+
+
+def _parts(
+    before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]], done: Pairs
+) -> Pairs:
+    """Pair the other half of a sentence that was split, or merged."""
+    partner = dict(done)
+    back = {j: i for i, j in done}
+    found: Pairs = []
+    for j in range(len(after)):
+        if j in back:
+            continue
+        for near in (j - 1, j + 1):
+            i = back.get(near)
+            if i is not None and _is_part(after[j], before[i], after[near]):
+                found.append((i, j))
+                break
+    for i in range(len(before)):
+        if i in partner:
+            continue
+        for near in (i - 1, i + 1):
+            k = partner.get(near)
+            if k is not None and _is_part(before[i], after[k], before[near]):
+                found.append((i, k))
+                break
+    return found
+
+
+def _is_part(
+    part: tuple[str, ...], whole: tuple[str, ...], sibling: tuple[str, ...]
+) -> bool:
+    """Whether `part` lies in what `sibling` leaves of `whole`."""
+    rest = Counter(whole) - Counter(sibling)
+    return len(part) > 2 and (Counter(part) & rest).total() >= CONTAINED * len(part)

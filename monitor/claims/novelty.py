@@ -1,0 +1,79 @@
+"""Whether a sentence states something that known texts do not. Pure.
+
+Coverage of its content words, rare ones counting more, by the best few known
+sentences; a number or a name that no known sentence has counts double.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.claims import wording
+
+# Share of weighted content known sentences must hold for a sentence to be known.
+KNOWN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """`coverage` 0..1 by the sentence `nearest`; `new` is the verdict."""
+
+    new: bool
+    coverage: float
+    nearest: int | None
+    reason: str
+
+
+class Known:
+    """The sentences already known, indexed once and asked many times."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(texts)
+        self._sets = [_features(text) for text in self.texts]
+        seen: Counter[str] = Counter()
+        for keys in self._sets:
+            seen.update(keys)
+        self._seen = seen
+        self._total = len(self.texts) + 1
+
+    def weight(self, key: str) -> float:
+        """Rarity among the known sentences."""
+        return 1.0 + math.log(self._total / (1 + self._seen[key]))
+
+    def judge(self, sentence: str) -> Novelty:
+        """Whether the sentence is new, with how much of it is known and where."""
+        keys = _features(sentence)
+        if not keys:
+            return Novelty(False, 1.0, None, "states nothing")
+        weights = {key: self.weight(key) for key in keys}
+        total = sum(weights.values())
+        best, nearest = 0.0, None
+        for index, known in enumerate(self._sets):
+            shared = sum(weights[key] for key in keys & known)
+            if shared > best:
+                best, nearest = shared, index
+        coverage = best / total
+        return Novelty(
+            coverage < KNOWN,
+            coverage,
+            nearest,
+            f"{coverage:.0%} of its content is in one known sentence",
+        )
+
+
+def _features(text: str) -> frozenset[str]:
+    """Content keys, each also under its synonym group."""
+    found = set()
+    for word in wording.words(text):
+        if word.content:
+            group = min(wording.groups(word.key), default=None)
+            found.add(word.key if group is None else f"~{group}")
+    return frozenset(found)
+
+
+def is_new(sentence: str, baseline_texts: Sequence[str]) -> bool:
+    """Whether `sentence` says something that none of `baseline_texts` says."""
+    return Known(baseline_texts).judge(sentence).new

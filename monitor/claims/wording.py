@@ -1,0 +1,250 @@
+"""Words of a sentence in a form that survives rewording. Pure, no parser.
+
+Every comparison of texts (alignment, details, novelty, stories) reads words through
+`words`, so that case, number format, inflection, spelling and name variants are
+treated alike everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}(?=\W|$)")
+_WORD = re.compile(
+    r"\d{1,3}(?:[,   ]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.:]\d+)*"
+    r"|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*"
+)
+_NUMBER = {
+    word: str(value)
+    for value, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+    )
+    if value not in (0, 1)
+} | {
+    word: str(value)
+    for value, word in zip(
+        range(30, 100, 10),
+        ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        strict=True,
+    )
+}
+_ORDINAL = {
+    word: f"{value}th"
+    for value, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+    )
+}
+_MONTH = {
+    form: month
+    for month in (
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+    )
+    for form in (month, month[:3], "sept" if month == "september" else month)
+}
+MONTHS = frozenset(_MONTH.values())
+# Shorter words differ by one letter and mean something else (war / car).
+_TYPO_LENGTH = 5
+# Longer words may carry two slips (Muhammad / Mohammed).
+_TYPO_LENGTH_TWO = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: `key` is its comparable form, `text[start:end]` itself.
+
+    `number`: digits or a number word; `name`: capitalised inside a sentence;
+    `function`: states nothing by itself; `generic`: states little.
+    """
+
+    text: str
+    key: str
+    start: int
+    end: int
+    number: bool = False
+    name: bool = False
+    function: bool = False
+    generic: bool = False
+
+    @property
+    def content(self) -> bool:
+        """Not a function word."""
+        return not self.function
+
+
+@cache
+def _lists() -> Mapping[str, Any]:
+    data = resources.files("monitor.claims").joinpath("data/wording.json")
+    raw = json.loads(data.read_text(encoding="utf-8"))
+    groups: dict[str, set[int]] = {}
+    for number, line in enumerate((*raw["synonyms"], *raw["places"])):
+        for form in line.split():
+            groups.setdefault(form, set()).add(number)
+    irregular = dict(pair.split() for pair in raw["irregular"])
+    by_key: dict[str, set[int]] = {}
+    for form, numbers in groups.items():
+        by_key.setdefault(_stem(form, irregular), set()).update(numbers)
+    return {
+        "function": frozenset(raw["function"].split()),
+        "generic": frozenset(raw["generic"].split()),
+        "groups": {key: frozenset(numbers) for key, numbers in by_key.items()},
+        "irregular": irregular,
+    }
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+_SUFFIXES = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s")
+
+
+def _stem(word: str, irregular: Mapping[str, str]) -> str:
+    """A crude base form: good enough to equate inflections, never shown."""
+    if word in irregular:
+        return irregular[word]
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            base = word[: -len(suffix)]
+            if suffix in ("ied", "ies"):
+                return base + "y"
+            if suffix == "s" and base.endswith(("s", "u", "i")):
+                return word
+            doubled = len(base) > 3 and base[-1] == base[-2] and base[-1] not in "sl"
+            base = base[:-1] if doubled else base
+            return base.rstrip("e") if len(base) > 3 else base
+    return word.rstrip("e") if len(word) > 4 else word
+
+
+def stem(word: str) -> str:
+    """The comparable form of one folded word."""
+    return _stem(word, _lists()["irregular"])
+
+
+def _number_key(text: str) -> str:
+    digits = re.sub(r"[,   ]", "", text)
+    return digits.lstrip("0") or "0" if digits.isdigit() else digits
+
+
+def _undotted(text: str) -> str:
+    """ "U.S." as "US", padded so that offsets stay."""
+    return _DOTTED.sub(
+        lambda m: m[0].replace(".", "").ljust(len(m[0])), text.replace("­", " ")
+    )
+
+
+@lru_cache(maxsize=20_000)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of a sentence in order."""
+    lists = _lists()
+    found: list[Word] = []
+    plain = _undotted(text)
+    for match in _WORD.finditer(plain):
+        raw = match[0]
+        start, end = match.span()
+        if raw[0].isdigit():
+            key = _number_key(raw)
+            found.append(Word(raw, key, start, end, number=True))
+            continue
+        low = fold(raw).replace("’", "'")
+        if low in _NUMBER:
+            found.append(Word(raw, _NUMBER[low], start, end, number=True))
+            continue
+        if low in _MONTH and (len(low) > 3 or raw[0].isupper()) and raw[0].isupper():
+            found.append(Word(raw, _MONTH[low], start, end, name=True))
+            continue
+        acronym = raw.isupper() and len(raw) > 1
+        is_function = low in lists["function"] and not (acronym and low == "us")
+        name = raw[0].isupper() and bool(found) and not is_function
+        key = _ORDINAL.get(low) or (low if name else _stem(low, lists["irregular"]))
+        if name and key.endswith("s") and len(key) > 4:
+            key = _stem(key, {}) if key.endswith("s") else key
+        found.append(
+            Word(
+                raw,
+                key,
+                start,
+                end,
+                name=name,
+                function=is_function,
+                generic=low in lists["generic"],
+            )
+        )
+    return tuple(found)
+
+
+def keys(text: str) -> tuple[str, ...]:
+    """The comparable forms of all words, in order."""
+    return tuple(word.key for word in words(text))
+
+
+def content_keys(text: str) -> tuple[str, ...]:
+    """The comparable forms of the words that state something, in order."""
+    return tuple(word.key for word in words(text) if word.content)
+
+
+@lru_cache(maxsize=50_000)
+def groups(key: str) -> frozenset[int]:
+    """The synonym groups a key belongs to."""
+    found: frozenset[int] = _lists()["groups"].get(key, frozenset())
+    return found
+
+
+def same_word(a: Word, b: Word) -> bool:
+    """Equal, synonymous, inflected, or the same name spelt otherwise."""
+    if a.key == b.key:
+        return True
+    if a.number or b.number:
+        return False
+    if groups(a.key) & groups(b.key):
+        return True
+    return same_spelling(a.key, b.key) or same_stem(a.key, b.key)
+
+
+def same_spelling(a: str, b: str) -> bool:
+    """Whether two keys differ by a slip of the pen."""
+    shorter = min(len(a), len(b))
+    if shorter < _TYPO_LENGTH or a[0] != b[0]:
+        return False
+    allowed = 2 if shorter >= _TYPO_LENGTH_TWO else 1
+    return OSA.distance(a, b, score_cutoff=allowed) <= allowed
+
+
+def same_stem(a: str, b: str) -> bool:
+    """Whether one is a derivation of the other (execute / execution)."""
+    short, long = sorted((a, b), key=len)
+    return len(short) >= _TYPO_LENGTH and long.startswith(short)
+
+
+def acronyms(items: Iterable[Word]) -> set[str]:
+    """Initials of every run of two to six capitalised words, lower case."""
+    found: set[str] = set()
+    run: list[str] = []
+    for word in items:
+        if word.text[:1].isupper() or (run and word.text in ("of", "for", "and")):
+            if word.text[:1].isupper():
+                run.append(fold(word.text)[0])
+            for size in range(2, 7):
+                if len(run) >= size:
+                    found.add("".join(run[-size:]))
+        else:
+            run = []
+    return found
+
+
+def overlap(a: Iterable[str], b: Iterable[str]) -> float:
+    """Multiset dice of two sequences of keys."""
+    left, right = Counter(a), Counter(b)
+    size = left.total() + right.total()
+    return 2 * (left & right).total() / size if size else 1.0
