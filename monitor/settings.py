@@ -10,16 +10,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from monitor.model import ChangeKind, Severity
+
+# What a route can match besides the feeds' own labels.
+MATCH_LABELS: Final = (
+    "topic",
+    "kind",
+    "severity",
+    "feed",
+    "outlet",
+    "source",
+    "source_kind",
+    "measure",
+    "certainty",
+    "language",
+)
+# What a route can group by: each value of the label makes its own alert.
+GROUP_LABELS: Final = ("story", "article", "claim", *MATCH_LABELS)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedConfig:
-    """One `[[feeds]]`. Secrets (`headers`, `auth`, `proxy`) stay out of repr."""
+    """One `[[feeds]]`. Secrets (`headers`, `auth`, `proxy`) stay out of repr.
+
+    So does `url`: it may hold a subscriber's token.
+    """
 
     name: str
-    url: str
+    url: str = field(repr=False)
     interval: timedelta = timedelta(minutes=15)
     outlet: str | None = None
     language: str | None = None

@@ -1,0 +1,100 @@
+"""From the validated file to the frozen settings that the program works with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from monitor import settings
+from monitor.config.models import ConfigFile, RouteTable
+
+
+def build(
+    file: ConfigFile, *, path: Path | None, folder: Path, database: Path
+) -> settings.Config:
+    """The settings; relative paths resolve against `folder`."""
+    main = file.claimwatch
+    return settings.Config(
+        database=database,
+        path=path,
+        user_agent_contact=main.user_agent_contact,
+        timezone=main.timezone,
+        tick=main.tick,
+        aliases=dict(file.aliases),
+        feeds=tuple(
+            settings.FeedConfig(
+                **_values(feed, "url_file", "auth_file", "proxy_file")
+                | {"cookies_file": resolve(feed.cookies_file, folder)}
+            )
+            for feed in file.feeds
+        ),
+        topics=tuple(settings.TopicConfig(**_values(topic)) for topic in file.topics),
+        channels=tuple(
+            settings.ChannelConfig(**_values(channel, "url_file"))
+            for channel in file.channels
+        ),
+        routes=tuple(
+            settings.RouteConfig(
+                **_values(route)
+                | {
+                    "name": name,
+                    "match": {key: tuple(value) for key, value in route.match.items()},
+                }
+            )
+            for route, name in zip(file.routes, _route_names(file.routes), strict=True)
+        ),
+        checks=settings.ChecksConfig(
+            schedule=tuple(
+                settings.TaperStep(step.until, step.every)
+                for step in file.checks.schedule
+            ),
+            confirm_removal_after=file.checks.confirm_removal_after,
+        ),
+        digest=settings.DigestConfig(**_values(file.digest)),
+        heartbeat=settings.HeartbeatConfig(**_values(file.heartbeat, "url_file")),
+        evidence=settings.EvidenceConfig(**_values(file.evidence)),
+        fetch=settings.FetchConfig(**_values(file.fetch)),
+        retention=settings.RetentionConfig(**_values(file.retention)),
+        delivery=settings.DeliveryConfig(**_values(file.delivery)),
+        severities=dict(file.severities),
+    )
+
+
+def resolve(named: str | None, folder: Path) -> Path | None:
+    """A path of the file: `~` expanded, relative to the file's folder."""
+    return None if named is None else folder / Path(named).expanduser()
+
+
+def _values(table: BaseModel, *skipped: str) -> dict[str, Any]:
+    """The keys of a table as arguments: tuples, not lists, so that they stay put."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in table
+        if name not in skipped
+    }
+
+
+def _route_names(routes: Sequence[RouteTable]) -> list[str]:
+    """Names for routes that have none: their channels, numbered where that repeats.
+
+    Derived from content, so that inserting another route renames no other.
+    """
+    taken = {route.name for route in routes if route.name}
+    counts: Counter[str] = Counter()
+    result = []
+    for route in routes:
+        name = route.name
+        if name is None:
+            stem = "+".join(route.channels)
+            counts[stem] += 1
+            name = stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
+            while name in taken:
+                counts[stem] += 1
+                name = f"{stem}-{counts[stem]}"
+            taken.add(name)
+        result.append(name)
+    return result

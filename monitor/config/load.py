@@ -1,0 +1,115 @@
+"""Read a configuration file; either all of it is right or all problems are told."""
+
+from __future__ import annotations
+
+import copy
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from monitor import settings
+from monitor.config import rules
+from monitor.config.build import build
+from monitor.config.files import default_database, find_path, quickstart_path
+from monitor.config.models import ConfigFile
+from monitor.config.overlay import lay_over
+from monitor.config.problems import Problems
+from monitor.config.secret_values import Secrets
+from monitor.errors import ConfigError
+
+
+def load(
+    path: Path | None,
+    *,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str] | None = None,
+) -> settings.Config:
+    """Read the file at `path`, or the first of the search order.
+
+    Without any file the packaged quickstart stands in, with the database in the
+    user's data folder; `Config.path` then points into `defaults_dir()`.
+    `overrides` are flags: dotted key ("database") to text. Raises ConfigError with
+    all problems.
+    """
+    overrides = dict(overrides or {})
+    found = find_path(path, environ)
+    if found is None:
+        found = quickstart_path()
+        if not environ.get("CLAIMWATCH_DATABASE"):
+            overrides.setdefault("database", str(default_database(environ)))
+    found = found.absolute()
+    return parse(read(found), path=found, environ=environ, overrides=overrides)
+
+
+def read(path: Path) -> str:
+    """The text of a configuration file, or ConfigError."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: there is no such file"]) from None
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise ConfigError([f"{path}: can't be read: {reason}"]) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path}: is not UTF-8 at byte {error.start}"]) from None
+
+
+def tables_of(text: str, path: Path) -> dict[str, Any]:
+    """The raw tables of a file, secrets unread; ConfigError on a syntax error."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: {_syntax(str(error))}"]) from None
+    except RecursionError:
+        raise ConfigError([f"{path}: is nested too deeply"]) from None
+
+
+def parse(
+    text: str,
+    *,
+    path: Path,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str] | None = None,
+) -> settings.Config:
+    """The configuration that `text` makes if it stands at `path`."""
+    data = tables_of(text, path)
+    origins = lay_over(data, environ, overrides or {})
+    problems = Problems(copy.deepcopy(data), origins)
+    folder = path.parent
+    rules.check(data, problems)
+    Secrets(environ, folder, problems).fill_in(data)
+    rules.check_files(data, folder, problems)
+    try:
+        file = ConfigFile.model_validate(data)
+    except ValidationError as error:
+        problems.add_pydantic(error.errors(include_url=False))
+        raise ConfigError(problems.lines()) from None
+    if problems.found:
+        raise ConfigError(problems.lines())
+    database = _database(file, folder, environ, ("claimwatch", "database") in origins)
+    return build(file, path=path, folder=folder, database=database)
+
+
+def _database(
+    file: ConfigFile, folder: Path, environ: Mapping[str, str], outside: bool
+) -> Path:
+    """Where the database is; from flag or variable it is relative to where we are."""
+    named = file.claimwatch.database
+    if named is None:
+        return default_database(environ)
+    base = Path.cwd() if outside else folder
+    return base / Path(named).expanduser()
+
+
+def _syntax(message: str) -> str:
+    """Turn 'Invalid value (at line 3, column 5)' into 'line 3, column 5: …'."""
+    match = re.fullmatch(r"(.*) \(at (.*)\)", message, re.DOTALL)
+    if match is None:
+        return f"is not TOML: {message}"
+    what, where = match.groups()
+    what = what[:1].lower() + what[1:]
+    return f"{where}: {what}; strings stand in quotes, lists in [ ]"

@@ -1,0 +1,326 @@
+"""What a configuration file may hold, as strict pydantic models.
+
+The models know shape, types and wording; defaults come from `monitor.settings`, the
+one place that states them. Descriptions feed the JSON Schema and the documentation.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor import settings
+from monitor.config.values import (
+    ChannelUrl,
+    ClockTime,
+    Contact,
+    Credentials,
+    Duration,
+    HeaderName,
+    HeaderValue,
+    KindWord,
+    LabelName,
+    Language,
+    Name,
+    OneOrMore,
+    PositiveDuration,
+    ProxyUrl,
+    SeverityWord,
+    Term,
+    WebUrl,
+    Zone,
+)
+
+
+def _default(cls: type[Any], name: str) -> Any:
+    """The default that `settings` states for a field, lists instead of tuples."""
+    field = next(f for f in dataclasses.fields(cls) if f.name == name)
+    factory = field.default_factory
+    value = field.default if factory is dataclasses.MISSING else factory()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _key(cls: type[Any], name: str, description: str, **limits: Any) -> Any:
+    return Field(default=_default(cls, name), description=description, **limits)
+
+
+class _Table(BaseModel):
+    # no coercion, no unknown keys, and no input values in pydantic's own texts
+    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ClaimwatchTable(_Table):
+    """`[claimwatch]`: the program itself."""
+
+    database: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The SQLite file. Relative to this file. Without it: "
+        "`$XDG_DATA_HOME/claimwatch/claimwatch.db`.",
+    )
+    user_agent_contact: Contact = _key(
+        settings.Config,
+        "user_agent_contact",
+        "A URL or address that publishers can turn to; sent in the User-Agent.",
+    )
+    timezone: Zone = _key(
+        settings.Config, "timezone", "IANA zone for times in messages; JSON stays UTC."
+    )
+    tick: Duration = _key(
+        settings.Config,
+        "tick",
+        'How often the daemon looks for due work, at most "15s".',
+    )
+
+
+class FeedTable(_Table):
+    """`[[feeds]]`: one RSS, Atom or JSON feed each."""
+
+    name: Name = Field(description="How commands, routes and messages call the feed.")
+    url: WebUrl | None = Field(default=None, description="Where the feed is.")
+    url_file: str | None = Field(
+        default=None, description="A file that holds `url`, if the URL is secret."
+    )
+    interval: Duration = _key(
+        settings.FeedConfig, "interval", "How often it is polled."
+    )
+    outlet: Name | None = _key(
+        settings.FeedConfig,
+        "outlet",
+        "Who publishes it. Without it: the registrable domain of the article.",
+    )
+    language: Language | None = _key(
+        settings.FeedConfig,
+        "language",
+        "Language of its articles. Without it: what the feed says, else detected.",
+    )
+    labels: dict[LabelName, str] = _key(
+        settings.FeedConfig, "labels", "Labels of your own, for routes to match."
+    )
+    allow_private: bool = _key(
+        settings.FeedConfig,
+        "allow_private",
+        "Allow addresses of private networks and of this machine.",
+    )
+    headers: dict[HeaderName, HeaderValue] = _key(
+        settings.FeedConfig, "headers", "HTTP headers to send, kept secret."
+    )
+    auth: Credentials | None = _key(
+        settings.FeedConfig, "auth", "`user:password` for HTTP basic authentication."
+    )
+    auth_file: str | None = Field(default=None, description="A file that holds `auth`.")
+    cookies_file: str | None = Field(
+        default=None, description="Cookies to send, in Netscape's cookies.txt format."
+    )
+    proxy: ProxyUrl | None = _key(
+        settings.FeedConfig, "proxy", "Proxy to fetch through: http, https or socks5."
+    )
+    proxy_file: str | None = Field(
+        default=None, description="A file that holds `proxy`."
+    )
+    from_feed: bool = _key(
+        settings.FeedConfig,
+        "from_feed",
+        "Read the entries' own content and never fetch their pages.",
+    )
+
+
+class TopicTable(_Table):
+    """`[[topics]]`: what you follow. Without any topic everything is followed."""
+
+    name: Name = Field(description="How routes and messages call the topic.")
+    any: list[Term] = _key(
+        settings.TopicConfig,
+        "any",
+        "At least one of these is in the claim: terms, phrases, `/regex/`.",
+    )
+    all: list[Term] = _key(settings.TopicConfig, "all", "All of these are in it.")
+    none: list[Term] = _key(settings.TopicConfig, "none", "None of these is in it.")
+    feeds: list[str] = _key(
+        settings.TopicConfig, "feeds", "Only claims from these feeds, by name."
+    )
+
+
+class ChannelTable(_Table):
+    """`[[channels]]`: one place each that messages go to."""
+
+    name: Name = Field(description="How routes and commands call the channel.")
+    url: ChannelUrl | None = Field(
+        default=None, description="Any apprise URL; `${NAME}` keeps it out of the file."
+    )
+    url_file: str | None = Field(
+        default=None, description="A file that holds `url`, e.g. a systemd credential."
+    )
+    allow_private: bool = _key(
+        settings.ChannelConfig,
+        "allow_private",
+        "Allow addresses of private networks and of this machine.",
+    )
+
+
+class RouteTable(_Table):
+    """`[[routes]]`: which changes go to which channels, first match first.
+
+    Without any route, every alert goes to every channel.
+    """
+
+    name: Name | None = Field(
+        default=None,
+        description="How commands call the route. Without it: its channels' names.",
+    )
+    match: dict[str, OneOrMore] = _key(
+        settings.RouteConfig,
+        "match",
+        "Label to accepted value or values; without it the route takes everything.",
+    )
+    channels: list[str] = Field(
+        min_length=1, description="Where the alerts go, by name."
+    )
+    group_by: list[str] = _key(
+        settings.RouteConfig,
+        "group_by",
+        "Changes that agree in these labels share an alert.",
+    )
+    group_wait: Duration = _key(
+        settings.RouteConfig,
+        "group_wait",
+        "How long an alert waits for more changes of its group.",
+    )
+    continue_: bool = Field(
+        default=_default(settings.RouteConfig, "continue_"),
+        alias="continue",
+        description="Look for further matching routes after this one.",
+    )
+
+
+class TaperTable(_Table):
+    """One step of `[checks] schedule`."""
+
+    until: Duration = Field(description="Up to this age of the article …")
+    every: Duration = Field(description="… it is checked this often.")
+
+
+class ChecksTable(_Table):
+    """`[checks]`: when articles are visited again."""
+
+    schedule: list[TaperTable] = Field(
+        default=[
+            TaperTable(until=step.until, every=step.every)
+            for step in settings.DEFAULT_TAPER
+        ],
+        min_length=1,
+        description="Steps by age of the article, youngest first.",
+    )
+    confirm_removal_after: Duration = _key(
+        settings.ChecksConfig,
+        "confirm_removal_after",
+        "A removal counts when seen twice, at least this far apart.",
+    )
+
+
+class DigestTable(_Table):
+    """`[digest]`: once a day, what is worth knowing but not worth a ping."""
+
+    at: ClockTime = _key(
+        settings.DigestConfig, "at", "Time of day, in `[claimwatch] timezone`."
+    )
+    channels: list[str] | None = _key(
+        settings.DigestConfig,
+        "channels",
+        "Where it goes, by name. Without it: where each change is routed.",
+    )
+
+
+class HeartbeatTable(_Table):
+    """`[heartbeat]`: a GET after real progress, so that a dead daemon is noticed."""
+
+    url: WebUrl | None = _key(
+        settings.HeartbeatConfig, "url", "The URL to call (healthchecks style)."
+    )
+    url_file: str | None = Field(default=None, description="A file that holds `url`.")
+    every: Duration = _key(settings.HeartbeatConfig, "every", "How often at most.")
+    allow_private: bool = _key(
+        settings.HeartbeatConfig,
+        "allow_private",
+        "Allow addresses of private networks and of this machine.",
+    )
+
+
+class EvidenceTable(_Table):
+    """`[evidence]`: proof of what a page said."""
+
+    keep_html: bool = _key(
+        settings.EvidenceConfig, "keep_html", "Keep the HTML of each revision."
+    )
+
+
+class FetchTable(_Table):
+    """`[fetch]`: manners and limits towards hosts."""
+
+    timeout: PositiveDuration = _key(
+        settings.FetchConfig, "timeout", "Longest time for one request in all."
+    )
+    concurrency: int = _key(
+        settings.FetchConfig, "concurrency", "Requests at once.", ge=1, le=500
+    )
+    per_host: int = _key(
+        settings.FetchConfig, "per_host", "Requests at once to one host.", ge=1, le=50
+    )
+    per_host_pause: Duration = _key(
+        settings.FetchConfig, "per_host_pause", "Pause between requests to one host."
+    )
+
+
+class RetentionTable(_Table):
+    """`[retention]`: how long what nobody refers to any more is kept."""
+
+    articles: Duration = _key(
+        settings.RetentionConfig, "articles", "Articles not seen for this long go."
+    )
+    deliveries: Duration = _key(
+        settings.RetentionConfig, "deliveries", "Finished deliveries this old go."
+    )
+
+
+class DeliveryTable(_Table):
+    """`[delivery]`: how often and how long a message is tried."""
+
+    timeout: PositiveDuration = _key(
+        settings.DeliveryConfig, "timeout", "Longest time for one attempt."
+    )
+    first_retry: Duration = _key(
+        settings.DeliveryConfig, "first_retry", "Wait after the first failure; doubles."
+    )
+    last_retry: Duration = _key(
+        settings.DeliveryConfig, "last_retry", "Longest wait between two attempts."
+    )
+    attempts: int = _key(
+        settings.DeliveryConfig, "attempts", "Attempts before giving up.", ge=1, le=100
+    )
+
+
+class ConfigFile(_Table):
+    """A Claimwatch configuration file."""
+
+    claimwatch: ClaimwatchTable = ClaimwatchTable()
+    feeds: list[FeedTable] = Field(default=[], description=FeedTable.__doc__)
+    topics: list[TopicTable] = Field(default=[], description=TopicTable.__doc__)
+    channels: list[ChannelTable] = Field(default=[], description=ChannelTable.__doc__)
+    routes: list[RouteTable] = Field(default=[], description=RouteTable.__doc__)
+    checks: ChecksTable = ChecksTable()
+    digest: DigestTable = DigestTable()
+    heartbeat: HeartbeatTable = HeartbeatTable()
+    evidence: EvidenceTable = EvidenceTable()
+    fetch: FetchTable = FetchTable()
+    retention: RetentionTable = RetentionTable()
+    delivery: DeliveryTable = DeliveryTable()
+    severities: dict[KindWord, SeverityWord] = Field(
+        default={},
+        description="`[severities]`: how loud a kind of change is, where you differ.",
+    )
+    aliases: dict[Name, Name] = Field(
+        default={},
+        description="`[aliases]`: other names of a source, each with its full name.",
+    )
