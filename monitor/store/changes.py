@@ -1,0 +1,169 @@
+"""Changes: append-only records of transitions, and reading them back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import (
+    Certainty,
+    Change,
+    ChangeKind,
+    Comparator,
+    Polarity,
+    Severity,
+    Side,
+    SourceKind,
+    Status,
+)
+from monitor.store import sqlite
+from monitor.store.times import to_text, to_time
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What a change refers to, and what was done with it."""
+
+    assertion_id: int | None
+    article_id: int | None
+    revision_id: int | None
+    disposition: str
+    disposition_reason: str
+
+
+def _side_text(side: Side | None) -> str | None:
+    if side is None:
+        return None
+    return json.dumps(
+        {
+            "text": side.text,
+            "value_min": side.value_min,
+            "value_max": side.value_max,
+            "comparator": side.comparator,
+            "unit": side.unit,
+            "source": side.source,
+            "certainty": side.certainty,
+            "polarity": side.polarity,
+            "status": side.status,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _side(text: str | None) -> Side | None:
+    if text is None:
+        return None
+    raw = json.loads(text)
+    return Side(
+        text=raw["text"],
+        value_min=raw["value_min"],
+        value_max=raw["value_max"],
+        comparator=Comparator(raw["comparator"]) if raw["comparator"] else None,
+        unit=raw["unit"],
+        source=raw["source"],
+        certainty=Certainty(raw["certainty"]),
+        polarity=Polarity(raw["polarity"]),
+        status=Status(raw["status"]) if raw["status"] else None,
+    )
+
+
+def add(db: sqlite.Connection, change: Change, trail: Trail) -> int:
+    """Append a change (its `change_id` is ignored); returns the new id."""
+    values = {
+        "kind": change.kind,
+        "sub_kinds": json.dumps(change.sub_kinds),
+        "severity": change.severity,
+        "claim_id": change.claim_id,
+        "assertion_id": trail.assertion_id,
+        "article_id": trail.article_id,
+        "revision_id": trail.revision_id,
+        "before": _side_text(change.before),
+        "after": _side_text(change.after),
+        "reason": change.reason,
+        "source": change.source,
+        "source_kind": change.source_kind,
+        "chain": json.dumps(change.chain, ensure_ascii=False),
+        "measure": change.measure,
+        "certainty": change.certainty,
+        "article_url": change.article_url,
+        "outlet": change.outlet,
+        "outlets": json.dumps(change.outlets, ensure_ascii=False),
+        "feeds": json.dumps(change.feeds, ensure_ascii=False),
+        "topics": json.dumps(change.topics, ensure_ascii=False),
+        "independent_sources": change.independent_sources,
+        "is_silent_edit": int(change.silent_edit),
+        "disposition": trail.disposition,
+        "disposition_reason": trail.disposition_reason,
+        "detected_at": to_text(change.detected_at),
+    }
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    cursor = db.execute(f"INSERT INTO changes ({names}) VALUES ({marks})", values)
+    return int(cursor.lastrowid or 0)
+
+
+SELECT = """
+SELECT c.*, cl.text AS claim_text, cl.story_id, cl.first_seen_at AS claim_first_seen,
+  st.title AS story_title, ar.title AS article_title, ar.language
+FROM changes c JOIN claims cl USING (claim_id)
+LEFT JOIN stories st ON st.story_id = cl.story_id
+LEFT JOIN articles ar ON ar.article_id = c.article_id
+"""
+
+
+def from_row(row: sqlite.Row) -> Change:
+    """The change as routing and rendering see it (without feed labels)."""
+    return Change(
+        change_id=row["change_id"],
+        kind=ChangeKind(row["kind"]),
+        severity=Severity(row["severity"]),
+        claim_id=row["claim_id"],
+        claim=row["claim_text"],
+        before=_side(row["before"]),
+        after=_side(row["after"]),
+        reason=row["reason"],
+        detected_at=to_time(row["detected_at"]),
+        article_url=row["article_url"],
+        article_title=row["article_title"] or "",
+        outlet=row["outlet"],
+        sub_kinds=tuple(ChangeKind(kind) for kind in json.loads(row["sub_kinds"])),
+        source=row["source"],
+        source_kind=SourceKind(row["source_kind"]) if row["source_kind"] else None,
+        chain=tuple(json.loads(row["chain"])),
+        measure=row["measure"],
+        certainty=Certainty(row["certainty"]),
+        language=row["language"],
+        story_id=row["story_id"],
+        story=row["story_title"],
+        feeds=tuple(json.loads(row["feeds"])),
+        outlets=tuple(json.loads(row["outlets"])),
+        topics=tuple(json.loads(row["topics"])),
+        independent_sources=row["independent_sources"],
+        first_seen_at=to_time(row["claim_first_seen"]),
+        silent_edit=bool(row["is_silent_edit"]),
+        digest=row["disposition"] == "digest",
+    )
+
+
+def was_flagged(
+    db: sqlite.Connection, claim_id: int, kind: ChangeKind, source: str | None
+) -> bool:
+    """Whether this kind of change was recorded before for the claim and source."""
+    row = db.execute(
+        "SELECT 1 FROM changes WHERE claim_id = ? AND kind = ? AND source IS ? LIMIT 1",
+        (claim_id, kind, source),
+    ).fetchone()
+    return row is not None
+
+
+def last_alerted(
+    db: sqlite.Connection, claim_id: int, *, since: datetime
+) -> list[Change]:
+    """Changes of a claim that were sent or are to be sent, since then."""
+    rows = db.execute(
+        f"{SELECT} WHERE c.claim_id = ? AND c.detected_at >= ? "
+        "AND c.disposition <> 'record' ORDER BY c.change_id DESC",
+        (claim_id, to_text(since)),
+    )
+    return [from_row(row) for row in rows]

@@ -1,0 +1,253 @@
+"""Alerts and deliveries: the durable outbox.
+
+A change, its alert and the deliveries are written in one transaction. An alert is
+open for more changes until its first attempt closes it; from then on what is sent
+under its key never changes, so a repeated message is recognisable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import Alert, Change, DeliveryStatus, Outcome, Placement
+from monitor.store import changes, leases, sqlite
+from monitor.store.database import Store
+from monitor.store.times import maybe_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert for one channel, due now."""
+
+    delivery_id: int
+    alert_id: int
+    channel: str
+    attempts: int
+
+
+def alert_key(change: Change, placement: Placement, revision: int) -> str:
+    """A key made from what happened, not from when we saw it.
+
+    Two runs over the same input give the same key, so that a message repeated after
+    a crash can be told from a new one.
+    """
+    after = change.after.text if change.after else ""
+    before = change.before.text if change.before else ""
+    parts = (
+        placement.route,
+        change.kind,
+        change.claim,
+        change.article_url,
+        before,
+        after,
+        str(revision),
+    )
+    return "A-" + hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:8]
+
+
+def place(
+    db: sqlite.Connection,
+    change: Change,
+    placements: Sequence[Placement],
+    *,
+    revision: int,
+    now: datetime,
+) -> list[str]:
+    """Put a recorded change into its alerts; returns their keys."""
+    keys = []
+    for placement in placements:
+        row = db.execute(
+            "SELECT alert_id, alert_key FROM alerts WHERE route = ? AND group_key = ? "
+            "AND is_digest = ? AND closed_at IS NULL AND flush_at > ?",
+            (
+                placement.route,
+                placement.group_key,
+                int(placement.digest),
+                to_text(now),
+            ),
+        ).fetchone()
+        if row is None:
+            key = _open(db, change, placement, revision, now)
+            row = db.execute(
+                "SELECT alert_id, alert_key FROM alerts WHERE alert_key = ?", (key,)
+            ).fetchone()
+        db.execute(
+            "INSERT OR IGNORE INTO alert_changes (alert_id, change_id, reason) "
+            "VALUES (?, ?, ?)",
+            (row["alert_id"], change.change_id, placement.reason),
+        )
+        keys.append(row["alert_key"])
+    return keys
+
+
+def _open(
+    db: sqlite.Connection,
+    change: Change,
+    placement: Placement,
+    revision: int,
+    now: datetime,
+) -> str:
+    base = key = alert_key(change, placement, revision)
+    repeat = 1
+    while db.execute("SELECT 1 FROM alerts WHERE alert_key = ?", (key,)).fetchone():
+        repeat += 1
+        key = f"{base}-{repeat}"
+    cursor = db.execute(
+        "INSERT INTO alerts (alert_key, route, group_key, is_digest, created_at, "
+        "flush_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            key,
+            placement.route,
+            placement.group_key,
+            int(placement.digest),
+            to_text(now),
+            to_text(placement.flush_at),
+        ),
+    )
+    for channel in placement.channels:
+        db.execute(
+            "INSERT INTO deliveries (alert_id, channel, status, next_attempt_at) "
+            "VALUES (?, ?, ?, ?)",
+            (
+                cursor.lastrowid,
+                channel,
+                DeliveryStatus.PENDING,
+                to_text(placement.flush_at),
+            ),
+        )
+    return key
+
+
+def due(
+    store: Store, *, now: datetime, limit: int, force: bool = False
+) -> list[Delivery]:
+    """Deliveries to be tried now, oldest first, leased; closes their alerts.
+
+    `force` takes what waits for its group or its next try as well.
+    """
+    moment = to_text(now)
+    with store.writing() as db:
+        rows = db.execute(
+            """
+            UPDATE deliveries SET leased_by = :holder, leased_until = :until
+            WHERE delivery_id IN (
+              SELECT delivery_id FROM deliveries
+              WHERE next_attempt_at IS NOT NULL
+                AND (:force OR next_attempt_at <= :now)
+                AND (leased_until IS NULL OR leased_until <= :now)
+              ORDER BY next_attempt_at, delivery_id LIMIT :limit)
+            RETURNING delivery_id, alert_id, channel, attempts
+            """,
+            {
+                "holder": leases.holder(),
+                "until": leases.until(now),
+                "now": moment,
+                "force": force,
+                "limit": limit,
+            },
+        ).fetchall()
+        db.executemany(
+            "UPDATE alerts SET closed_at = coalesce(closed_at, ?) WHERE alert_id = ?",
+            [(moment, row["alert_id"]) for row in rows],
+        )
+    return sorted((Delivery(*row) for row in rows), key=lambda d: d.delivery_id)
+
+
+def alert(store: Store, alert_id: int) -> Alert:
+    """An alert with its changes in the order they were seen."""
+    row = store.one("SELECT * FROM alerts WHERE alert_id = ?", (alert_id,))
+    if row is None:
+        raise LookupError(alert_id)
+    rows = store.all(
+        f"{changes.SELECT} JOIN alert_changes ac ON ac.change_id = c.change_id "
+        "WHERE ac.alert_id = ? ORDER BY c.change_id",
+        (alert_id,),
+    )
+    earlier = store.one(
+        "SELECT alert_key FROM alerts WHERE route = ? AND group_key = ? "
+        "AND alert_id < ? AND is_digest = 0 ORDER BY alert_id DESC LIMIT 1",
+        (row["route"], row["group_key"], alert_id),
+    )
+    return Alert(
+        alert_id=alert_id,
+        key=row["alert_key"],
+        route=row["route"],
+        group_key=row["group_key"],
+        changes=tuple(changes.from_row(r) for r in rows),
+        digest=bool(row["is_digest"]),
+        earlier_key=None if earlier is None else earlier["alert_key"],
+    )
+
+
+def record_delivery(
+    store: Store,
+    delivery: Delivery,
+    outcome: Outcome,
+    *,
+    next_attempt_at: datetime | None,
+    now: datetime,
+) -> DeliveryStatus:
+    """Store an attempt. Without a next one, a failure makes the delivery dead."""
+    if outcome.ok:
+        status = DeliveryStatus.SENT
+    elif next_attempt_at is None or outcome.permanent:
+        status = DeliveryStatus.DEAD
+    else:
+        status = DeliveryStatus.PENDING
+    again = next_attempt_at if status is DeliveryStatus.PENDING else None
+    with store.writing() as db:
+        db.execute(
+            "INSERT INTO attempts (delivery_id, attempted_at, is_ok, detail) "
+            "VALUES (?, ?, ?, ?)",
+            (delivery.delivery_id, to_text(now), int(outcome.ok), outcome.detail),
+        )
+        db.execute(
+            "UPDATE deliveries SET status = ?, attempts = attempts + 1, "
+            "next_attempt_at = ?, sent_at = ?, error = ?, leased_by = NULL, "
+            "leased_until = NULL WHERE delivery_id = ?",
+            (
+                status,
+                maybe_text(again),
+                to_text(now) if outcome.ok else None,
+                None if outcome.ok else outcome.detail,
+                delivery.delivery_id,
+            ),
+        )
+    return status
+
+
+def retry(store: Store, delivery_ids: Sequence[int], *, now: datetime) -> int:
+    """Make dead or dropped deliveries due again; returns how many there were."""
+    return _set_status(
+        store, delivery_ids, DeliveryStatus.PENDING, to_text(now), ("dead", "dropped")
+    )
+
+
+def drop(store: Store, delivery_ids: Sequence[int]) -> int:
+    """Give up pending or dead deliveries; returns how many there were."""
+    return _set_status(
+        store, delivery_ids, DeliveryStatus.DROPPED, None, ("pending", "dead")
+    )
+
+
+def _set_status(
+    store: Store,
+    delivery_ids: Sequence[int],
+    status: DeliveryStatus,
+    due_at: str | None,
+    only: tuple[str, str],
+) -> int:
+    changed = 0
+    with store.writing() as db:
+        for delivery_id in delivery_ids:
+            cursor = db.execute(
+                "UPDATE deliveries SET status = ?, next_attempt_at = ?, "
+                "attempts = CASE WHEN ? IS NULL THEN attempts ELSE 0 END "
+                "WHERE delivery_id = ? AND status IN (?, ?)",
+                (status, due_at, due_at, delivery_id, *only),
+            )
+            changed += cursor.rowcount
+    return changed
