@@ -68,7 +68,7 @@ def of(
 
 def ratio(before: Side | None, after: Side | None) -> float | None:
     """How many times apart two values are, at least 1; None if not comparable."""
-    one, other = _size(before), _size(after)
+    one, other = size(before), size(after)
     if one is None or other is None:
         return None
     small, large = sorted((abs(one), abs(other)))
@@ -77,7 +77,7 @@ def ratio(before: Side | None, after: Side | None) -> float | None:
     return large / small if small and one * other > 0 else float("inf")
 
 
-def _size(side: Side | None) -> float | None:
+def size(side: Side | None) -> float | None:
     """The value that a reader would quote: the stated bound, or the middle."""
     if side is None:
         return None
