@@ -8,11 +8,12 @@ differently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from monitor.claims import align, details, figures, wording
 from monitor.claims.details import Edit
+from monitor.claims.voices import same_source
 from monitor.model import (
     PRECEDENCE,
     Alignment,
@@ -21,7 +22,6 @@ from monitor.model import (
     Polarity,
     Quantity,
     Source,
-    SourceKind,
     Status,
     Transition,
 )
@@ -33,7 +33,18 @@ SURVIVES = 0.2
 # Fewer sentences than this tell nothing about a rewrite.
 REWRITE_SENTENCES = 5
 _NEGATIONS = frozenset(
-    ["not", "no", "never", "none", "nobody", "neither", "nor", "without", "n't", "cannot"]
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nobody",
+        "neither",
+        "nor",
+        "without",
+        "n't",
+        "cannot",
+    ]
 )
 _LEGAL = (Status.SUSPECT, Status.CHARGED, Status.CONVICTED, Status.ACQUITTED)
 
@@ -134,19 +145,20 @@ def _counted(before: Mention, after: Mention, quantity: Quantity) -> str:
 def pair_quantities(before: Mention, after: Mention) -> list[tuple[Quantity, Quantity]]:
     """The quantities of two mentions that count the same thing."""
     old, new = list(before.quantities), list(after.quantities)
-    pairs: list[tuple[Quantity, Quantity]] = []
-    rules = (
+    alone = len(old) == len(new) == 1
+    same_measure = before.measure is not None and before.measure == after.measure
+
+    def primary(a: Quantity, b: Quantity) -> bool:
+        return same_measure and a is before.quantity and b is after.quantity
+
+    rules: tuple[Callable[[Quantity, Quantity], bool], ...] = (
         lambda a, b: _bounds(a) == _bounds(b) and a.unit == b.unit,
         lambda a, b: _bounds(a) == _bounds(b),
-        lambda a, b: (
-            a is before.quantity
-            and b is after.quantity
-            and before.measure is not None
-            and before.measure == after.measure
-        ),
+        primary,
         lambda a, b: a.unit == b.unit and _same_counted(a, b),
-        lambda a, b: a.unit == b.unit and len(old) == len(new) == 1,
+        lambda a, b: a.unit == b.unit and alone,
     )
+    pairs: list[tuple[Quantity, Quantity]] = []
     for rule in rules:
         for a in list(old):
             match = next((b for b in new if rule(a, b)), None)
@@ -193,36 +205,6 @@ def _attribution(finding: _Finding, before: Mention, after: Mention) -> None:
 
 def _voice(source: Source | None) -> str:
     return source.name if source else "the outlet"
-
-
-def same_source(a: Source | None, b: Source | None) -> bool:
-    """Whether two sources are one: equal, abbreviated, or one names the other."""
-    if a is None or b is None:
-        return a is b
-    anonymous = SourceKind.ANONYMOUS
-    if (a.kind is anonymous) != (b.kind is anonymous):
-        return False
-    return same_source_name(a.name, b.name)
-
-
-def same_source_name(a: str, b: str) -> bool:
-    """Whether two names mean one source ("HRANA", "the rights group HRANA")."""
-    if wording.fold(a) == wording.fold(b):
-        return True
-    left = [w for w in wording.words(a) if w.content]
-    right = [w for w in wording.words(b) if w.content]
-    if not left or not right:
-        return False
-    return _names(left, right) or _names(right, left)
-
-
-def _names(short: Sequence[wording.Word], long: Sequence[wording.Word]) -> bool:
-    """Whether every proper word of `short` is in `long`, or abbreviates it."""
-    proper = [w for w in short if w.text[:1].isupper() or w.number] or list(short)
-    initials = wording.acronyms(long)
-    if len(proper) == 1 and wording.fold(proper[0].text) in initials:
-        return True
-    return all(any(wording.same_word(w, other) for other in long) for w in proper)
 
 
 def _status(
@@ -351,12 +333,16 @@ def _compare_units(before: list[Mention], after: list[Mention]) -> list[Transiti
         found = compare(before[i], after[j])
         if found is not None:
             transitions.append(found)
-    for j in alignment.added:
-        if _states_more(after[j].quote, text_before):
-            transitions.append(_new(after[j]))
-    for i in alignment.removed:
-        if _states_more(before[i].quote, text_after):
-            transitions.append(_removed(before[i]))
+    transitions += [
+        _new(after[j])
+        for j in alignment.added
+        if _states_more(after[j].quote, text_before)
+    ]
+    transitions += [
+        _removed(before[i])
+        for i in alignment.removed
+        if _states_more(before[i].quote, text_after)
+    ]
     return transitions
 
 

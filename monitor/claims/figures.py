@@ -50,7 +50,8 @@ class Value:
             and self.minimum != self.maximum
         )
 
-    def __str__(self) -> str:
+    def show(self) -> str:
+        """As a reader writes it: \"≥ 5,811\"."""
         if self.is_range:
             return f"{_plain(self.minimum)}–{_plain(self.maximum)}"
         sign = "" if self.comparator is Comparator.EQUAL else str(self.comparator)
@@ -192,7 +193,7 @@ def discrepant(a: Value, b: Value) -> bool:
 def describe(a: Value, b: Value) -> str:
     """ "4,519 → 5,002, +11 %"."""
     x, y = a.shown, b.shown
-    text = f"{a} → {b}"
+    text = f"{a.show()} → {b.show()}"
     if x is None or y is None or x == 0 or x == y:
         return text
     share = 100 * (y - x) / abs(x)

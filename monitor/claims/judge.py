@@ -1,0 +1,300 @@
+"""What a mention of another article means for a stored claim. Pure.
+
+Old news never changes a baseline; a repeat is no corroboration; a conflict is told
+once. The reason always names both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.claims import figures, wire
+from monitor.claims.figures import Value
+from monitor.claims.voices import same_source_name, speaks_for
+from monitor.model import (
+    PRECEDENCE,
+    Assertion,
+    Certainty,
+    ChangeKind,
+    Mention,
+    Polarity,
+    SourceKind,
+    Status,
+    Transition,
+)
+
+# Values stated further apart in time need not agree: tolls grow.
+COMPARABLE = timedelta(days=3)
+_LEGAL = (Status.SUSPECT, Status.CHARGED, Status.CONVICTED, Status.ACQUITTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What to record of a mention matched to a claim.
+
+    `transition` is None when nothing changed. `historic`: record the assertion as
+    historic; it changes nothing. `independent`: counts as a source of its own.
+    `against` is the assertion that the transition is about.
+    """
+
+    transition: Transition | None
+    reason: str
+    historic: bool = False
+    independent: bool = False
+    against: Assertion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    mention: Mention
+    same: Assertion | None
+    others: tuple[Assertion, ...]
+    as_of: datetime
+    outlet: str
+    wire_key: str | None
+
+    @property
+    def value(self) -> Value | None:
+        return (
+            figures.value_of(self.mention.quantity) if self.mention.quantity else None
+        )
+
+    @property
+    def speaker(self) -> str:
+        return self.mention.source.name if self.mention.source else self.outlet
+
+
+def judge(
+    mention: Mention,
+    assertion_same_source: Assertion | None,
+    others: Sequence[Assertion],
+    *,
+    as_of: datetime,
+    outlet: str,
+    wire_key: str | None,
+) -> Judgement:
+    """Judge a mention against the assertions of the claim that it states.
+
+    `assertion_same_source` is what its source said before (`match.same_source`);
+    `others` are the current assertions of all other sources.
+    """
+    rest = tuple(o for o in others if o is not assertion_same_source)
+    case = _Case(mention, assertion_same_source, rest, as_of, outlet, wire_key)
+    if mention.historic:
+        return Judgement(None, "states an earlier value", historic=True)
+    if case.same is not None and as_of <= case.same.as_of:
+        same = _same_content(case, case.same)
+        reason = "repeats what is known" if same else "older than the baseline"
+        return Judgement(None, reason, historic=not same, against=case.same)
+    found: list[tuple[ChangeKind, str, Assertion]] = []
+    denied = _denied(case)
+    if denied is not None:
+        found.append(denied)
+    if case.same is not None:
+        found += _own_changes(case, case.same)
+    independent = any(_independent(case, o) for o in rest) or not rest
+    independent = independent and case.same is None
+    conflict = None if denied else _conflict(case)
+    if conflict is not None:
+        found.append(conflict)
+    elif denied is None and case.same is None:
+        corroborated = _corroborated(case)
+        if corroborated is not None:
+            found.append(corroborated)
+    return _judgement(case, found, independent)
+
+
+def _judgement(
+    case: _Case, found: list[tuple[ChangeKind, str, Assertion]], independent: bool
+) -> Judgement:
+    if not found:
+        reason = "the same source repeats it" if case.same else "nothing changed"
+        return Judgement(None, reason, independent=independent, against=case.same)
+    reason_by_kind: dict[ChangeKind, str] = {}
+    for kind, reason, _ in found:
+        reason_by_kind.setdefault(kind, reason)
+    kinds = tuple(k for k in PRECEDENCE if k in reason_by_kind)
+    against = next(a for k, _, a in found if k is kinds[0])
+    reason = "; ".join(reason_by_kind[k] for k in kinds)
+    transition = Transition(kinds, reason, None, case.mention)
+    return Judgement(transition, reason, independent=independent, against=against)
+
+
+# ------------------------------------------------------------------ same source
+
+
+def _same_content(case: _Case, own: Assertion) -> bool:
+    a, b = case.value, figures.value_in(own)
+    return a is None or b is None or not figures.differ(b, a)
+
+
+def _own_changes(
+    case: _Case, own: Assertion
+) -> list[tuple[ChangeKind, str, Assertion]]:
+    mention = case.mention
+    found: list[tuple[ChangeKind, str, Assertion]] = []
+    old, new = figures.value_in(own), case.value
+    if old and new and old.unit == new.unit and figures.differ(old, new):
+        label = f"{mention.measure_label} " if mention.measure_label else ""
+        text = f"{case.speaker}: {label}{figures.describe(old, new)}"
+        found.append((ChangeKind.FIGURE, text, own))
+    if _certainty_moved(case, own):
+        direction = (
+            "raised" if mention.certainty.rank > own.certainty.rank else "lowered"
+        )
+        text = f"{case.speaker}: certainty {direction}: {own.certainty} → {mention.certainty}"
+        found.append((ChangeKind.CERTAINTY, text, own))
+    if _status_moved(own.status, mention.status):
+        text = f"{case.speaker}: status {own.status} → {mention.status}"
+        found.append((ChangeKind.STATUS, text, own))
+    return found
+
+
+def _certainty_moved(case: _Case, own: Assertion) -> bool:
+    """Another outlet's choice of verb is no change; a source's own check is."""
+    new = case.mention.certainty
+    if new is own.certainty:
+        return False
+    checked = Certainty.UNVERIFIED in (new, own.certainty)
+    return own.outlet == case.outlet or checked
+
+
+def _status_moved(old: Status | None, new: Status | None) -> bool:
+    if old is None or new is None or old is new:
+        return False
+    if (old in _LEGAL) != (new in _LEGAL):
+        return False
+    return {old, new} != {Status.ONGOING, Status.HAPPENED}
+
+
+# ------------------------------------------------------------------ other sources
+
+
+def _denied(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
+    mention = case.mention
+    negative = mention.polarity is Polarity.NEGATIVE
+    explicit = mention.denies or (negative and mention.source is not None)
+    if not explicit or mention.absence:
+        return None
+    affirmed = [o for o in _all(case) if not _negative(o)]
+    already = [o for o in case.others if o.denies and _speaks(case, o)]
+    if not affirmed or already:
+        return None
+    claim = affirmed[0]
+    said = claim.source or claim.outlet
+    return ChangeKind.DENIED, f"{case.speaker} denies what {said} says", claim
+
+
+def _all(case: _Case) -> tuple[Assertion, ...]:
+    return case.others if case.same is None else (case.same, *case.others)
+
+
+def _negative(assertion: Assertion) -> bool:
+    return assertion.denies or assertion.polarity is Polarity.NEGATIVE
+
+
+def _speaks(case: _Case, other: Assertion) -> bool:
+    return speaks_for(case.mention, other, outlet=case.outlet)
+
+
+def _conflict(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
+    """The first other source that is contradicted and was not before."""
+    for other in sorted(case.others, key=lambda o: -o.as_of.timestamp()):
+        why = _contradicts(case, other)
+        if why is None or _known_conflict(case, other):
+            continue
+        said = other.source or other.outlet
+        return ChangeKind.CONFLICT, f"{case.speaker} against {said}: {why}", other
+    return None
+
+
+def _contradicts(case: _Case, other: Assertion) -> str | None:
+    mention = case.mention
+    if abs(case.as_of - other.as_of) > COMPARABLE or _speaks(case, other):
+        return None
+    if other.absence and not mention.absence:
+        return "what was said to be absent is there"
+    if mention.polarity is not other.polarity and not mention.absence:
+        return "the opposite is said"
+    return _values_conflict(case.value, figures.value_in(other))
+
+
+def _values_conflict(new: Value | None, old: Value | None) -> str | None:
+    if new is None or old is None or new.unit != old.unit:
+        return None
+    if figures.disjoint(old, new):
+        return f"{new.show()} against {old.show()}"
+    if figures.discrepant(old, new):
+        return f"{new.show()} against {old.show()}, discrepant"
+    return None
+
+
+def _known_conflict(case: _Case, other: Assertion) -> bool:
+    """Whether that conflict was there before: told once, not at each report."""
+    old = figures.value_in(other)
+    if case.same is not None:
+        before = figures.value_in(case.same)
+        if _values_conflict(before, old) or case.same.polarity is not other.polarity:
+            return True
+    allies = [o for o in case.others if o is not other and _compatible(case, o)]
+    return any(_values_conflict(figures.value_in(o), old) for o in allies)
+
+
+def _compatible(case: _Case, other: Assertion) -> bool:
+    if case.mention.polarity is not other.polarity or other.absence:
+        return False
+    new, old = case.value, figures.value_in(other)
+    if new is None or old is None:
+        return new is old
+    return new.unit == old.unit and not (
+        figures.disjoint(old, new) or figures.discrepant(old, new)
+    )
+
+
+def _corroborated(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
+    """The first independent source besides the one (or ones of one origin) known."""
+    agreeing = [o for o in case.others if _compatible(case, o)]
+    if not agreeing or not all(_independent(case, o) for o in agreeing):
+        return None
+    if case.mention.certainty.rank < Certainty.REPORTED.rank:
+        return None
+    if _origins(agreeing) > 1:
+        return None
+    first = agreeing[0]
+    said = first.source or first.outlet
+    return ChangeKind.CORROBORATED, f"{case.speaker} says so too, after {said}", first
+
+
+def _origins(assertions: Sequence[Assertion]) -> int:
+    """How many independent origins stand behind these assertions."""
+    origins: list[Assertion] = []
+    for candidate in assertions:
+        if not any(_one_origin(candidate, known) for known in origins):
+            origins.append(candidate)
+    return len(origins)
+
+
+def _one_origin(a: Assertion, b: Assertion) -> bool:
+    if wire.is_copy(a.wire_key, b.wire_key):
+        return True
+    if a.source is None or b.source is None:
+        return a.source is b.source and a.outlet == b.outlet
+    return same_source_name(a.source, b.source)
+
+
+def _independent(case: _Case, other: Assertion) -> bool:
+    """Whether the mention's source can know it without the other's help.
+
+    Anonymous sources and an outlet that names none can't be told apart from the
+    origin everyone quotes: they never count.
+    """
+    source = case.mention.source
+    if source is None or source.kind is SourceKind.ANONYMOUS:
+        return False
+    if wire.is_copy(case.wire_key, other.wire_key):
+        return False
+    names = [s.name for s in case.mention.chain]
+    theirs = [*other.chain, other.outlet]
+    return not any(same_source_name(x, y) for x in names for y in theirs)

@@ -1,0 +1,329 @@
+"""Finds the stored claim that a mention states. Pure.
+
+Structured fields decide (predicate class, measure, scope, names, place, event day);
+overlap of words only ranks the claims that no field rules out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.claims import figures, wording
+from monitor.claims.judge import Judgement as Judgement
+from monitor.claims.judge import judge as judge
+from monitor.model import Assertion, Mention, Polarity
+
+# Overlap of content words at which two unquantified propositions are one.
+SAME = 0.5
+# With the same predicate and a shared name less is enough.
+SAME_PREDICATE = 0.34
+# A denial is worded unlike what it denies: shared names carry it.
+DENIAL = 0.25
+# Two claims of one event may be dated a day apart (time zones, "overnight").
+EVENT_DAYS = 1
+# Terms handed to the full-text index; it uses the rarest of them.
+TERMS = 12
+_MEASURED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What the store looks candidates up by, all folded."""
+
+    measure: str | None
+    entities: tuple[str, ...]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A candidate, its score and why it lost (None for the winner)."""
+
+    assertion_id: int
+    claim_id: int
+    score: float
+    lost: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`claim_id` None = a claim not stored yet; `considered` is best first."""
+
+    claim_id: int | None
+    reason: str
+    considered: tuple[Considered, ...] = ()
+
+
+def lookup(mention: Mention) -> Lookup:
+    """The keys under which the store finds candidates for a mention."""
+    names = {wording.fold(name) for name in mention.entities}
+    terms = dict.fromkeys(
+        wording.fold(w.text)
+        for w in sorted(
+            wording.words(mention.text), key=lambda w: (not w.name, -len(w.text))
+        )
+        if w.content and not w.generic
+    )
+    return Lookup(mention.measure, tuple(sorted(names)), tuple(terms)[:TERMS])
+
+
+candidates_key = lookup
+
+
+def match(
+    mention: Mention, candidates: Sequence[Assertion], *, story_id: int | None
+) -> Match:
+    """The claim that the mention states, among the candidates' claims."""
+    considered = []
+    for assertion in candidates:
+        score, lost = same_claim(mention, assertion, story_id=story_id)
+        considered.append(
+            Considered(assertion.assertion_id, assertion.claim_id, score, lost)
+        )
+    considered.sort(key=lambda c: (c.lost is not None, -c.score, c.assertion_id))
+    if not considered:
+        return Match(None, "no candidates")
+    best = considered[0]
+    if best.lost is not None:
+        return Match(None, f"nearest: {best.lost}", tuple(considered))
+    rest = tuple(
+        c if c.lost or c.claim_id == best.claim_id else _outscored(c)
+        for c in considered
+    )
+    return Match(best.claim_id, f"same claim, score {best.score:.2f}", rest)
+
+
+def _outscored(c: Considered) -> Considered:
+    return Considered(c.assertion_id, c.claim_id, c.score, "outscored")
+
+
+def same_claim(
+    mention: Mention, assertion: Assertion, *, story_id: int | None
+) -> tuple[float, str | None]:
+    """(score, None) if both state one proposition, else (score, why not)."""
+    same_story = story_id is not None and story_id == assertion.story_id
+    score = _score(mention, assertion)
+    if assertion.absence != mention.absence and (assertion.absence or mention.absence):
+        if _breaks_absence(mention, assertion):
+            return score, None
+        return score, "one states an absence"
+    if _days_apart(mention, assertion) > EVENT_DAYS:
+        return score, f"event on {assertion.event_on}, not {mention.event_on}"
+    if _apart(mention.place, assertion.place):
+        return score, f"place {assertion.place}, not {mention.place}"
+    if _is_denial(mention) != _is_denies(assertion):
+        return score, _denial_apart(mention, assertion, score)
+    if mention.measure or assertion.measure:
+        return score, _measure_apart(mention, assertion, same_story)
+    return score, _proposition_apart(mention, assertion, score, same_story)
+
+
+# ------------------------------------------------------------------ fields
+
+
+def _is_denial(mention: Mention) -> bool:
+    return mention.denies or mention.polarity is Polarity.NEGATIVE
+
+
+def _is_denies(assertion: Assertion) -> bool:
+    return assertion.denies or assertion.polarity is Polarity.NEGATIVE
+
+
+def _days_apart(mention: Mention, assertion: Assertion) -> int:
+    if mention.event_on is None or assertion.event_on is None:
+        return 0
+    return abs((mention.event_on - assertion.event_on).days)
+
+
+def _apart(a: str | None, b: str | None) -> bool:
+    """Two stated places, neither of which can be inside the other by name."""
+    if not a or not b:
+        return False
+    return not _same_name(a, b)
+
+
+def _same_name(a: str, b: str) -> bool:
+    left = [w for w in wording.words(a) if w.content]
+    right = [w for w in wording.words(b) if w.content]
+    return any(wording.same_word(x, y) for x in left for y in right)
+
+
+def _measure_apart(
+    mention: Mention, assertion: Assertion, same_story: bool
+) -> str | None:
+    if mention.measure != assertion.measure:
+        return f"counts {assertion.measure or 'nothing'}, not {mention.measure}"
+    if _scopes_conflict(mention.scope, assertion.scope):
+        return f"scope {', '.join(assertion.scope)}, not {', '.join(mention.scope)}"
+    if same_story or _shares_name(mention, assertion):
+        return None
+    return "no shared name, not one story"
+
+
+def _scopes_conflict(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Both narrow the measure, and neither narrows the other."""
+    left, right = {wording.fold(x) for x in a}, {wording.fold(x) for x in b}
+    if not left or not right or left <= right or right <= left:
+        return False
+    return not any(_same_name(x, y) for x in left for y in right)
+
+
+def _proposition_apart(
+    mention: Mention, assertion: Assertion, score: float, same_story: bool
+) -> str | None:
+    if _names_conflict(mention, assertion):
+        return "different names in one slot"
+    same = mention.predicate == assertion.predicate
+    linked = same_story or _shares_name(mention, assertion)
+    if score >= SAME and (same or linked):
+        return None
+    if same and linked and score >= SAME_PREDICATE:
+        return None
+    if not same:
+        return f"predicate {assertion.predicate!r}, not {mention.predicate!r}"
+    return f"only {score:.0%} of the content is shared"
+
+
+def _names_conflict(mention: Mention, assertion: Assertion) -> bool:
+    """Each has a proper name among its participants that the other lacks."""
+    left = _proper(mention.participants, mention.entities)
+    right = _proper(assertion.participants, assertion.entities)
+    only_left = [x for x in left if not any(_same_name(x, y) for y in right)]
+    only_right = [y for y in right if not any(_same_name(x, y) for x in left)]
+    return bool(only_left and only_right)
+
+
+def _proper(participants: Iterable[str], entities: Iterable[str]) -> list[str]:
+    known = [wording.fold(e) for e in entities]
+    return [p for p in participants if any(wording.fold(p) in e for e in known)]
+
+
+def _shares_name(mention: Mention, assertion: Assertion) -> bool:
+    return any(_same_name(x, y) for x in mention.entities for y in assertion.entities)
+
+
+def _denial_apart(mention: Mention, assertion: Assertion, score: float) -> str | None:
+    """Whether a denial is about the other's content."""
+    same_value = any(
+        q.minimum == assertion.minimum and q.maximum == assertion.maximum
+        for q in mention.quantities
+        if q.minimum is not None and q.minimum > 1
+    )
+    if same_value and assertion.comparator is not None:
+        return None
+    if not _shares_name(mention, assertion):
+        return "a denial of something else: no shared name"
+    if score >= DENIAL:
+        return None
+    return f"a denial of something else: only {score:.0%} is shared"
+
+
+_RESPONSE = frozenset(
+    ["response", "respond", "comment", "statement", "reaction", "react", "reply"]
+)
+_CHECK = frozenset(
+    [
+        "validation",
+        "validate",
+        "verification",
+        "verify",
+        "confirmation",
+        "confirm",
+        "corroboration",
+        "corroborate",
+        "authenticate",
+    ]
+)
+
+
+def _breaks_absence(mention: Mention, assertion: Assertion) -> bool:
+    """Whether a mention is the response or the proof that was said to be absent."""
+    if mention.absence or not assertion.absence:
+        return False
+    missing = {wording.stem(k) for k in wording.keys(assertion.text)}
+    said = {wording.stem(k) for k in wording.keys(mention.text)}
+    if mention.cue:
+        said |= {wording.stem(k) for k in wording.keys(mention.cue)}
+    checks = {wording.stem(k) for k in _CHECK}
+    if missing & checks:
+        return bool(said & checks) and mention.polarity is Polarity.POSITIVE
+    if missing & {wording.stem(k) for k in _RESPONSE} and mention.source is not None:
+        return _same_name(mention.source.name, assertion.text)
+    return False
+
+
+# ------------------------------------------------------------------ score
+
+
+def _score(mention: Mention, assertion: Assertion) -> float:
+    """Overlap of content, 0..1; for claims of one measure at least a half."""
+    overlap = _content_overlap(mention.text, assertion.text)
+    if mention.measure and mention.measure == assertion.measure:
+        return _MEASURED + (1 - _MEASURED) * overlap
+    return overlap
+
+
+def _content_overlap(a: str, b: str) -> float:
+    """Share of the shorter text's content that the other states, synonyms alike."""
+    left = [w for w in wording.words(a) if w.content]
+    right = [w for w in wording.words(b) if w.content]
+    if not left or not right:
+        return 0.0
+    short, long = sorted((left, right), key=len)
+    weights = [0.34 if w.generic else 1.5 if w.name else 1.0 for w in short]
+    shared = sum(
+        weight
+        for w, weight in zip(short, weights, strict=True)
+        if any(wording.same_word(w, other) for other in long)
+    )
+    coverage = shared / sum(weights)
+    # A headline of three words is easily covered by a long sentence.
+    balance = min(1.0, (len(short) + 3) / (len(long) + 1))
+    return coverage * (0.6 + 0.4 * balance)
+
+
+def assertion_of(
+    mention: Mention,
+    *,
+    assertion_id: int,
+    claim_id: int,
+    as_of: datetime,
+    outlet: str,
+    story_id: int | None = None,
+    wire_key: str | None = None,
+) -> Assertion:
+    """The assertion that a mention makes, as the store would return it."""
+    value = figures.value_of(mention.quantity) if mention.quantity else None
+    source = mention.source
+    return Assertion(
+        assertion_id=assertion_id,
+        claim_id=claim_id,
+        text=mention.text,
+        quote=mention.quote,
+        source=source.name if source else None,
+        source_kind=source.kind if source else None,
+        chain=tuple(s.name for s in mention.chain),
+        minimum=value.minimum if value else None,
+        maximum=value.maximum if value else None,
+        comparator=value.comparator if value else None,
+        unit=value.unit if value else None,
+        certainty=mention.certainty,
+        polarity=mention.polarity,
+        status=mention.status,
+        predicate=mention.predicate,
+        participants=mention.participants,
+        entities=mention.entities,
+        place=mention.place,
+        event_on=mention.event_on,
+        measure=mention.measure,
+        scope=mention.scope,
+        denies=mention.denies,
+        absence=mention.absence,
+        as_of=as_of,
+        story_id=story_id,
+        outlet=outlet,
+        wire_key=wire_key,
+        weight=mention.weight,
+    )

@@ -1,0 +1,138 @@
+"""Decides which story an article's claims belong to. Pure.
+
+A story is one event as many articles tell it: a copied text, a shared measure, or
+two shared rare names within three days. Two similar incidents in different places
+stay apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.claims import wire, wording
+
+WINDOW = timedelta(hours=72)
+# A story that keeps growing is a topic, not an event.
+LARGEST = 500
+SHARED_NAMES = 2
+# Below this rarity a name says little (about 3 % of all articles name it).
+RARE = 3.4
+# Articles supposed to have been seen before the first, so that in an empty database
+# every name is rare.
+PRIOR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCandidate:
+    """A stored story; names and places folded, `measures` as on mentions."""
+
+    story_id: int
+    entities: frozenset[str]
+    measures: frozenset[str] = frozenset()
+    wire_keys: tuple[str, ...] = ()
+    places: frozenset[str] = frozenset()
+    last_seen_at: datetime | None = None
+    size: int = 0
+    headlines: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """The story an article joins (None = a new one) and why."""
+
+    story_id: int | None
+    reason: str
+
+
+def rarity(count: int, total: int) -> float:
+    """How telling a name is that `count` of `total` recent articles name."""
+    return math.log((total + PRIOR) / (count + 1))
+
+
+def form(
+    entities: Mapping[str, float],
+    *,
+    measures: Collection[str],
+    wire_key: str | None,
+    published: datetime,
+    candidates: Sequence[StoryCandidate],
+    now: datetime,
+    places: Collection[str] = (),
+) -> Formed:
+    """The story that an article with these names, measures and text belongs to.
+
+    `entities` maps each folded name to its `rarity`. `published` is the article's
+    time; a time after `now` is a mistake of the feed and read as `now`.
+    """
+    moment = min(published, now)
+    best: tuple[float, int, str] | None = None
+    for candidate in candidates:
+        link = _link(entities, measures, wire_key, moment, candidate, places)
+        if link is None:
+            continue
+        strength, reason = link
+        ranked = (-strength, candidate.story_id, reason)
+        if best is None or ranked < best:
+            best = ranked
+    if best is None:
+        return Formed(None, "no story shares enough")
+    return Formed(best[1], best[2])
+
+
+def _link(
+    entities: Mapping[str, float],
+    measures: Collection[str],
+    wire_key: str | None,
+    moment: datetime,
+    candidate: StoryCandidate,
+    places: Collection[str],
+) -> tuple[float, str] | None:
+    """How strongly, and why, an article belongs to a story."""
+    if candidate.size >= LARGEST:
+        return None
+    if any(wire.is_copy(wire_key, key) for key in candidate.wire_keys):
+        return math.inf, "a copy of the same text"
+    last = candidate.last_seen_at
+    if last is not None and abs(moment - last) > WINDOW:
+        return None
+    if _elsewhere(places, candidate.places):
+        return None
+    shared = _shared(entities, candidate.entities)
+    strength = sum(shared.values())
+    names = ", ".join(sorted(shared))
+    counted = sorted(set(measures) & candidate.measures)
+    if counted and shared:
+        return strength + 1.0, f"both count {counted[0]} and name {names}"
+    if len(shared) >= SHARED_NAMES:
+        return strength, f"both name {names}"
+    return None
+
+
+def _shared(entities: Mapping[str, float], theirs: frozenset[str]) -> dict[str, float]:
+    """The rare names that both have, one entry for each person or place."""
+    shared: dict[str, float] = {}
+    for name, weight in sorted(entities.items()):
+        if weight < RARE:
+            continue
+        if name in theirs or any(_same_person(name, other) for other in theirs):
+            last = name.split()[-1]
+            shared[last] = max(weight, shared.get(last, 0.0))
+    return shared
+
+
+def _same_person(a: str, b: str) -> bool:
+    """A surname and the full name that ends in it."""
+    short, long = sorted((a.split(), b.split()), key=len)
+    return len(short) < len(long) and short == long[-len(short) :]
+
+
+def _elsewhere(ours: Collection[str], theirs: Collection[str]) -> bool:
+    """Both say where, and nowhere alike."""
+    if not ours or not theirs:
+        return False
+    left = {key for place in ours for key in wording.content_keys(place)}
+    right = {key for place in theirs for key in wording.content_keys(place)}
+    return not left & right
