@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.claims import figures, wording
+from monitor.claims import figures, voices, wording
 from monitor.claims.judge import Judgement as Judgement
 from monitor.claims.judge import judge as judge
 from monitor.model import Assertion, Mention, Polarity
@@ -70,6 +70,8 @@ def lookup(mention: Mention) -> Lookup:
 
 
 candidates_key = lookup
+# The newest assertion that the mention's source made: see `voices`.
+same_source = voices.newest_of_source
 
 
 def match(
