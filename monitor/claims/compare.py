@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from monitor.claims import align, details, figures, wording
+from monitor.claims import align, details, intervals, wording
 from monitor.claims.details import Edit
 from monitor.claims.voices import same_source
 from monitor.model import (
@@ -128,18 +128,11 @@ def _negations(text: str) -> int:
 
 def _figures(finding: _Finding, before: Mention, after: Mention) -> None:
     for old, new in pair_quantities(before, after):
-        a, b = figures.value_of(old), figures.value_of(new)
-        if figures.differ(a, b):
-            who = before.source.name + ": " if before.source else ""
-            what = _counted(before, after, old)
-            finding.add(ChangeKind.FIGURE, f"{who}{what}{figures.describe(a, b)}")
-
-
-def _counted(before: Mention, after: Mention, quantity: Quantity) -> str:
-    primary = quantity is before.quantity
-    label = (before.measure_label or after.measure_label) if primary else None
-    label = label or quantity.counted
-    return f"{label} " if label else ""
+        if intervals.material(old, new):
+            who = f"{before.source.name}: " if before.source else ""
+            label = before.measure_label if old is before.quantity else None
+            line = intervals.describe_change(old, new, label or "")
+            finding.add(ChangeKind.FIGURE, who + line)
 
 
 def pair_quantities(before: Mention, after: Mention) -> list[tuple[Quantity, Quantity]]:

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import figures, wire
-from monitor.claims.figures import Value
+from monitor.claims import figures, intervals, wire
 from monitor.claims.voices import same_source_name, speaks_for
 from monitor.model import (
     PRECEDENCE,
@@ -20,6 +19,7 @@ from monitor.model import (
     ChangeKind,
     Mention,
     Polarity,
+    Quantity,
     SourceKind,
     Status,
     Transition,
@@ -56,10 +56,8 @@ class _Case:
     wire_key: str | None
 
     @property
-    def value(self) -> Value | None:
-        return (
-            figures.value_of(self.mention.quantity) if self.mention.quantity else None
-        )
+    def value(self) -> Quantity | None:
+        return self.mention.quantity
 
     @property
     def speaker(self) -> str:
@@ -126,8 +124,8 @@ def _judgement(
 
 
 def _same_content(case: _Case, own: Assertion) -> bool:
-    a, b = case.value, figures.value_in(own)
-    return a is None or b is None or not figures.differ(b, a)
+    a, b = case.value, figures.stored(own)
+    return a is None or b is None or not intervals.material(b, a)
 
 
 def _own_changes(
@@ -135,10 +133,10 @@ def _own_changes(
 ) -> list[tuple[ChangeKind, str, Assertion]]:
     mention = case.mention
     found: list[tuple[ChangeKind, str, Assertion]] = []
-    old, new = figures.value_in(own), case.value
-    if old and new and old.unit == new.unit and figures.differ(old, new):
-        label = f"{mention.measure_label} " if mention.measure_label else ""
-        text = f"{case.speaker}: {label}{figures.describe(old, new)}"
+    old, new = figures.stored(own), case.value
+    if old is not None and new is not None and intervals.material(old, new):
+        line = intervals.describe_change(old, new, mention.measure_label or "")
+        text = f"{case.speaker}: {line}"
         found.append((ChangeKind.FIGURE, text, own))
     if _certainty_moved(case, own):
         direction = (
@@ -218,39 +216,36 @@ def _contradicts(case: _Case, other: Assertion) -> str | None:
         return "what was said to be absent is there"
     if mention.polarity is not other.polarity and not mention.absence:
         return "the opposite is said"
-    return _values_conflict(case.value, figures.value_in(other))
+    return _values_conflict(case.value, figures.stored(other))
 
 
-def _values_conflict(new: Value | None, old: Value | None) -> str | None:
-    if new is None or old is None or new.unit != old.unit:
+def _values_conflict(new: Quantity | None, old: Quantity | None) -> str | None:
+    if new is None or old is None:
         return None
-    if figures.disjoint(old, new):
-        return f"{new.show()} against {old.show()}"
-    if figures.discrepant(old, new):
-        return f"{new.show()} against {old.show()}, discrepant"
-    return None
+    both = f"{intervals.describe(new)} against {intervals.describe(old)}"
+    if not intervals.compatible(old, new):
+        return both
+    return f"{both}, discrepant" if intervals.discrepant(old, new) else None
 
 
 def _known_conflict(case: _Case, other: Assertion) -> bool:
     """Whether that conflict was there before: told once, not at each report."""
-    old = figures.value_in(other)
+    old = figures.stored(other)
     if case.same is not None:
-        before = figures.value_in(case.same)
+        before = figures.stored(case.same)
         if _values_conflict(before, old) or case.same.polarity is not other.polarity:
             return True
     allies = [o for o in case.others if o is not other and _compatible(case, o)]
-    return any(_values_conflict(figures.value_in(o), old) for o in allies)
+    return any(_values_conflict(figures.stored(o), old) for o in allies)
 
 
 def _compatible(case: _Case, other: Assertion) -> bool:
     if case.mention.polarity is not other.polarity or other.absence:
         return False
-    new, old = case.value, figures.value_in(other)
+    new, old = case.value, figures.stored(other)
     if new is None or old is None:
         return new is old
-    return new.unit == old.unit and not (
-        figures.disjoint(old, new) or figures.discrepant(old, new)
-    )
+    return _values_conflict(new, old) is None
 
 
 def _corroborated(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.claims import figures, voices, wording
+from monitor.claims import voices, wording
 from monitor.claims.judge import Judgement as Judgement
 from monitor.claims.judge import judge as judge
 from monitor.model import Assertion, Mention, Polarity
@@ -297,7 +297,7 @@ def assertion_of(
     wire_key: str | None = None,
 ) -> Assertion:
     """The assertion that a mention makes, as the store would return it."""
-    value = figures.value_of(mention.quantity) if mention.quantity else None
+    value = mention.quantity
     source = mention.source
     return Assertion(
         assertion_id=assertion_id,
