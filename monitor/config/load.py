@@ -58,14 +58,14 @@ def read(path: Path) -> str:
         raise ConfigError([f"{path}: is not UTF-8 at byte {error.start}"]) from None
 
 
-def tables_of(text: str, path: Path) -> dict[str, Any]:
+def tables_of(text: str) -> dict[str, Any]:
     """The raw tables of a file, secrets unread; ConfigError on a syntax error."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{path}: {_syntax(str(error))}"]) from None
+        raise ConfigError([_syntax(str(error))]) from None
     except RecursionError:
-        raise ConfigError([f"{path}: is nested too deeply"]) from None
+        raise ConfigError(["is nested too deeply"]) from None
 
 
 def parse(
@@ -75,9 +75,22 @@ def parse(
     environ: Mapping[str, str],
     overrides: Mapping[str, str] | None = None,
 ) -> settings.Config:
-    """The configuration that `text` makes if it stands at `path`."""
-    data = tables_of(text, path)
-    origins = lay_over(data, environ, overrides or {})
+    """The configuration that `text` makes if it stands at `path`.
+
+    A ConfigError carries the path as a note, for a heading over its problems.
+    """
+    try:
+        return _parse(text, path, environ, overrides or {})
+    except ConfigError as error:
+        error.add_note(str(path))
+        raise
+
+
+def _parse(
+    text: str, path: Path, environ: Mapping[str, str], overrides: Mapping[str, str]
+) -> settings.Config:
+    data = tables_of(text)
+    origins = lay_over(data, environ, overrides)
     problems = Problems(copy.deepcopy(data), origins)
     folder = path.parent
     rules.check(data, problems)

@@ -19,7 +19,7 @@ from monitor.config.values import did_you_mean
 Location = tuple[str | int, ...]
 
 _TYPE_NAMES: Final[dict[type, str]] = {
-    bool: "true or false",
+    bool: "a truth value",
     str: "a string",
     int: "a whole number",
     float: "a number",

@@ -154,7 +154,7 @@ def _match(
     for _, value in _strings(listed):
         # routing ignores case, so the check does
         if possible is not None and value.casefold() not in map(str.casefold, possible):
-            hint = did_you_mean(value, possible)
+            hint = did_you_mean(value, possible) or f"; there is no {label} at all"
             problems.add(location, f'"{value}" is not a known {label}{hint}')
 
 

@@ -16,13 +16,15 @@ _REFERENCE: Final = re.compile(r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
 # A secret is a line; a larger file is surely another one (a log, a key store).
 SIZE_LIMIT: Final = 16_384
 
-# Keys whose value may be a secret, by section; `headers` is a table of such values.
-SECRET_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "feeds": ("url", "auth", "proxy", "headers"),
+# Keys that may hold `${NAME}`, by section; `headers` is a table of such values.
+REFERENCE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "claimwatch": ("database",),
+    "feeds": ("url", "auth", "proxy", "headers", "cookies_file"),
     "channels": ("url",),
     "heartbeat": ("url",),
 }
-# Keeps the checks that follow quiet about a secret that is already reported.
+# The keys with a `_file` twin. The value keeps the checks that follow quiet about a
+# secret that is already reported.
 _PLACEHOLDERS: Final = {
     "url": "http://unavailable.invalid",
     "proxy": "http://unavailable.invalid",
@@ -44,7 +46,7 @@ class Secrets:
 
     def fill_in(self, data: dict[str, Any]) -> None:
         """Replace references and `_file` keys by what they stand for."""
-        for section, keys in SECRET_KEYS.items():
+        for section, keys in REFERENCE_KEYS.items():
             for location, table in _tables(data, section):
                 for key in keys:
                     self._from_file(table, key, (*location, key))
@@ -52,7 +54,7 @@ class Secrets:
 
     def _from_file(self, table: dict[str, Any], key: str, location: Location) -> None:
         named = table.get(f"{key}_file")
-        if not isinstance(named, str):
+        if key not in _PLACEHOLDERS or not isinstance(named, str):
             return
         at = (*location[:-1], f"{key}_file")
         if key in table:
