@@ -26,7 +26,7 @@ class Saying:
     """A cue with its source and content as token indices of one sentence."""
 
     cue: int
-    kind: str  # speech | denial | phrase | hearsay | noun | act | continued
+    kind: str  # speech | denial | phrase | hearsay | noun | act | evidence
     content: list[int]
     heads: list[int]
     source: list[int] = field(default_factory=list)
@@ -34,6 +34,7 @@ class Saying:
     recipient: int | None = None  # told to whom, if an outlet
     cited: list[int] = field(default_factory=list)
     cue_text: str = ""
+    holder: int | None = None  # the verb that holds a speech noun
 
 
 def children(token: Token, *labels: str) -> list[Token]:
@@ -61,18 +62,82 @@ def subject(verb: Token) -> Token | None:
     return None
 
 
+def speaker(cue: Token) -> Token | None:
+    """Who a cue's words belong to; a trailing participle takes the main subject."""
+    own = children(cue, *SUBJECTS)
+    if own:
+        relative = own[0].tag_ in ("WDT", "WP") and cue.dep_ == "relcl"
+        return _antecedent(cue) if relative else own[0]
+    if cue.tag_ == "VBG" and cue.dep_ in ("advcl", "acl") and speaks(cue):
+        return _main_subject(cue) or subject(cue)
+    return subject(cue)
+
+
+def set_off(token: Token) -> bool:
+    """Whether a clause opens the sentence or stands behind a comma or dash."""
+    left = token.left_edge.i
+    return left == 0 or token.doc[left - 1].text in (",", "—", "–", "-", ";", ":", "(")
+
+
+def speaks(verb: Token) -> bool:
+    """Whether a verb is one of saying, urging, judging or promising."""
+    lemma = verb.lemma_.lower()
+    kinds = ("saying", "directive", "commitment", "judgement", "objects")
+    return any(lemma in cues.words(kind) for kind in kinds)
+
+
+def _antecedent(verb: Token) -> Token:
+    """What "which" stands for: a document in the phrase, else what can speak."""
+    nouns = [verb.head]
+    while set_off(verb) and nouns[-1].dep_ == "pobj":
+        above = nouns[-1].head.head
+        if above.pos_ not in ("NOUN", "PROPN"):
+            break
+        nouns.append(above)
+    documents = [n for n in nouns if n.lemma_.lower() in cues.words("source.document")]
+    able = documents or [n for n in nouns if _can_speak(n)] or nouns
+    return able[0]
+
+
+def _can_speak(noun: Token) -> bool:
+    lemma = noun.lemma_.lower()
+    kinds = ("document", "anonymous", "person", "institution", "outlet")
+    return any(lemma in cues.words(f"source.{kind}") for kind in kinds)
+
+
+def _is_mute(noun: Token) -> bool:
+    """A thing that can show but not say: "the measures suggest"."""
+    return noun.pos_ == "NOUN" and not _can_speak(noun)
+
+
+def _main_subject(cue: Token) -> Token | None:
+    at = cue.head
+    for _ in range(CLIMB * 2):
+        own = children(at, "nsubj", "nsubjpass")
+        if own and at.dep_ in ("ROOT", "conj"):
+            return own[0]
+        if at.head is at:
+            break
+        at = at.head
+    return None
+
+
 def phrase(head: Token) -> list[int]:
-    """The tokens of a noun phrase without its relative clauses."""
+    """The tokens of a noun phrase without its asides and relative clauses."""
     drop: set[int] = set()
-    for child in head.children:
-        if child.dep_ in ("relcl", "advcl", "parataxis", "ccomp") or (
-            child.dep_ == "acl" and child.i > head.i + 1
+    for token in head.subtree:
+        if token is head or token.i in drop:
+            continue
+        near = token.head is head
+        clause = token.dep_ in ("relcl", "advcl", "parataxis", "ccomp", "acl")
+        if (
+            (clause and (set_off(token) or (near and token.dep_ != "acl")))
+            or (near and token.dep_ == "acl" and token.i > head.i + 1)
+            or (near and token.dep_ == "appos" and token.left_edge.i > head.i + 1)
         ):
-            drop.update(t.i for t in child.subtree)
-        elif child.is_punct and child.i > head.i:
-            drop.add(child.i)
-        elif child.dep_ in ("appos", "conj", "cc") and child.i > head.i + 1:
-            drop.update(t.i for t in child.subtree) if child.dep_ == "appos" else None
+            drop.update(t.i for t in token.subtree)
+        elif near and token.is_punct and token.i > head.i:
+            drop.add(token.i)
     kept = [t.i for t in head.subtree if t.i not in drop]
     return _joined(kept, head.i)
 
@@ -96,7 +161,7 @@ def find(doc: Doc) -> list[Saying]:
     """All sayings of a sentence, outermost first."""
     found: list[Saying] = []
     for token in doc:
-        saying = _phrase(token) or _verb(token) or _noun(token)
+        saying = _phrase(token) or _verb(token) or _noun(token) or _act(token)
         if saying is not None and saying.content:
             found.append(saying)
     if not found:
@@ -141,34 +206,62 @@ def _verb(token: Token) -> Saying | None:
     passive = _said_to(token)
     if passive is not None:
         return passive
-    heads = children(token, "ccomp")
-    if not heads and token.dep_ == "parataxis" and token.head is not token:
-        heads = [token.head]
-    if not heads and token.dep_ in ("ccomp", "advcl") and _trails(token):
-        heads = [token.head]
+    heads = children(token, "ccomp") or _trailed(token)
     if not heads:
         return None
-    speaker = subject(token)
-    source = phrase(speaker) if speaker is not None else []
+    who = speaker(token)
+    source = phrase(who) if who is not None else []
     own = {t.i for t in token.subtree} if heads[0] is token.head else set()
     blocked = own | set(source) | {token.i}
     content = [t.i for h in heads for t in h.subtree if t.i not in blocked]
     kind = "denial" if lemma in cues.words("denial") else "speech"
+    if lemma in cues.words("showing") and who is not None and _is_mute(who):
+        kind = "evidence"
     saying = Saying(
         token.i,
         kind,
         sorted(set(content)),
         [h.i for h in heads],
         source,
-        speaker.i if speaker is not None else None,
+        who.i if who is not None else None,
         cue_text=token.text,
     )
+    _add_chain(saying, token)
+    return saying
+
+
+def _add_chain(saying: Saying, token: Token) -> None:
+    """To whom it was told, and whom the speaker cites."""
     for child in token.children:
-        if child.dep_ in ("dobj", "dative") and lemma == "tell":
+        if child.dep_ in ("dobj", "dative") and token.lemma_.lower() == "tell":
             saying.recipient = child.i
         if child.dep_ in ("advcl", "acl") and child.lemma_ == "cite":
-            saying.cited = [t for o in children(child, "dobj") for t in phrase(o)]
-    return saying
+            saying.cited = [
+                t for o in children(child, "dobj") if _can_speak(o) for t in phrase(o)
+            ]
+
+
+def _act(token: Token) -> Saying | None:
+    """Speech whose content is a thing: "announced plans", "put the toll at 40"."""
+    lemma = token.lemma_.lower()
+    if token.pos_ != "VERB" or children(token, "auxpass"):
+        return None
+    objects = children(token, "dobj")
+    at = [c for c in children(token, "prep") if c.lower_ == "at"]
+    puts = lemma in cues.words("gauging") and bool(at)
+    judged = lemma in cues.words("judgement") or lemma in cues.words("directive")
+    quoted = any(t.text in OPEN_QUOTES for t in token.subtree)
+    trailing = token.tag_ == "VBG" and token.dep_ in ("advcl", "acl")
+    if not (
+        lemma in cues.words("objects") or puts or (judged and (quoted or trailing))
+    ):
+        return None
+    who = speaker(token)
+    if who is None or not objects or _is_mute(who) or who.i > token.i:
+        return None
+    parts = [*objects, *children(token, "prep", "xcomp", "oprd", "ccomp", "dative")]
+    content = sorted({t.i for p in parts if p.i > token.i for t in p.subtree})
+    return Saying(token.i, "act", content, [], phrase(who), who.i, cue_text=token.text)
 
 
 def _said_to(token: Token) -> Saying | None:
@@ -187,15 +280,20 @@ def _said_to(token: Token) -> Saying | None:
     )
 
 
-def _trails(token: Token) -> bool:
-    """Whether a cue follows its content after a comma: "…, he said"."""
+def _trailed(token: Token) -> list[Token]:
+    """The content before a cue that follows it after a comma: "…, he said"."""
     head = token.head
-    return (
-        token.i > head.i
+    if head is token or token.i < head.i:
+        return []
+    if token.dep_ == "parataxis":
+        return [head]
+    trails = (
+        token.dep_ in ("ccomp", "advcl")
         and bool(children(token, "nsubj"))
         and not children(token, "mark")
         and any(c.text in (",", "”", '"') for c in head.doc[head.i : token.i])
     )
+    return [head] if trails else []
 
 
 def _noun(token: Token) -> Saying | None:
@@ -207,15 +305,54 @@ def _noun(token: Token) -> Saying | None:
         for c in children(token, "acl", "ccomp", "relcl")
         if c.i > token.i and any(m.lower_ == "that" for m in children(c, "mark"))
     ]
+    if not clauses and token.lemma_ in cues.words("hearsay"):
+        clauses = [
+            o
+            for c in children(token, "prep")
+            if c.lower_ == "of"
+            for o in children(c, "pobj", "pcomp")
+            if any(t.tag_ == "VBG" and t.dep_ in ("acl", "pcomp") for t in o.subtree)
+        ]
     if not clauses:
         return None
-    owner = children(token, "poss")
-    source = phrase(owner[0]) if owner else []
     content = [t.i for t in clauses[0].subtree]
-    head = owner[0].i if owner else None
+    verb, who = _holder(token)
+    kind = "noun"
+    if verb is not None and _denies(verb, token):
+        kind = "denial"
+    source = phrase(who) if who is not None else []
     return Saying(
-        token.i, "noun", content, [clauses[0].i], source, head, cue_text=token.text
+        token.i,
+        kind,
+        content,
+        [clauses[0].i],
+        source,
+        who.i if who is not None else None,
+        cue_text=token.text,
+        holder=verb.i if verb is not None else None,
     )
+
+
+def _holder(noun: Token) -> tuple[Token | None, Token | None]:
+    """The verb that governs a speech noun, and who owns the noun."""
+    owner = children(noun, "poss")
+    verb = noun.head.head if noun.dep_ == "pobj" else noun.head
+    while verb.pos_ == "NOUN" and verb.dep_ in ("dobj", "pobj"):
+        verb = verb.head.head if verb.dep_ == "pobj" else verb.head
+    if verb.pos_ != "VERB" or noun.dep_ not in ("dobj", "pobj"):
+        return None, owner[0] if owner else None
+    if owner and verb.lemma_ not in cues.words("denial"):
+        return verb, owner[0]
+    holds = cues.words("holding") | cues.words("denial") | cues.words("saying")
+    speaks = verb.lemma_ in holds
+    return verb, speaker(verb) if speaks else None
+
+
+def _denies(verb: Token, noun: Token) -> bool:
+    if verb.lemma_ in cues.words("denial"):
+        return True
+    doubts = [c for c in children(verb, "dobj") if c.lemma_ in ("doubt", "cold")]
+    return bool(doubts) and noun not in doubts
 
 
 _TAIL = re.compile(

@@ -28,6 +28,7 @@ ALLEGED = re.compile(
     r"(?:that|of)\b",
     re.IGNORECASE,
 )
+_CONDITIONAL = re.compile(r"\b(?:would|could|may|might)\b", re.IGNORECASE)
 _ADVERB = re.compile(r"\b\w+ly\b", re.IGNORECASE)
 # The article lowers itself: nobody could check what it says.
 DISCLAIMER = re.compile(
@@ -46,23 +47,26 @@ WHOLE = re.compile(
 )
 
 
-def of(clause: str, *, attributed: bool, hearsay: str = "") -> Certainty:
+def of(clause: str, *, attributed: bool, weak: bool = False) -> Certainty:
     """The certainty of one clause.
 
-    `attributed` = somebody who can be asked says it; `hearsay` is the cue when
-    it is only said to be said.
+    `attributed` = somebody who can be asked says it; `weak` = it is only said to be
+    said, or nobody in particular says it.
     """
     if UNVERIFIED.search(clause):
         return Certainty.UNVERIFIED
     adverbs = {m.group().lower() for m in _ADVERB.finditer(clause)}
-    hedged = bool(ALLEGED.search(clause) or adverbs & cues.words("adverbs.alleged"))
-    if hearsay and not attributed:
+    if adverbs & cues.words("adverbs.alleged"):
         return Certainty.ALLEGED
-    if hedged and not attributed:
+    possible = bool(ALLEGED.search(clause))
+    heard = "reportedly" in adverbs
+    if not attributed and heard and _CONDITIONAL.search(clause):
         return Certainty.ALLEGED
-    if attributed or "reportedly" in adverbs:
-        return Certainty.REPORTED
-    return Certainty.ASSERTED
+    if weak and (possible or not attributed):
+        return Certainty.ALLEGED
+    if possible and not attributed:
+        return Certainty.ALLEGED
+    return Certainty.REPORTED if attributed or heard else Certainty.ASSERTED
 
 
 def disclaims(sentence: str) -> bool:

@@ -15,21 +15,21 @@ from monitor.claims import (
     attribution,
     certainty,
     checkworthy,
+    dates,
     parts,
     predicates,
     propositions,
+    quantities,
     sentences,
     sources,
     spacy_model,
 )
-from monitor.model import Document, Mention, Polarity, Quantity, Source
+from monitor.model import Document, Mention, Polarity, Quantity, Source, SourceKind
 
 try:
-    from monitor.claims import dates, measures, quantities
-except ImportError:  # until these modules land
-    from monitor.claims import _pending as dates
+    from monitor.claims import measures
+except ImportError:  # until that module lands
     from monitor.claims import _pending as measures
-    from monitor.claims import _pending as quantities
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -115,16 +115,20 @@ def _mention(
 ) -> Mention:
     """One clause with its parts."""
     start, end = parts.quote_span(doc, clause)
-    text = parts.wording(doc, clause, article.speakers)
     own = [q for q in found if _inside(doc, clause, q)]
     chain = sources.chain(doc, clause.sayings, article.speakers) or carried
-    hearsay = next((s.cue_text for s in clause.sayings if not s.source), "")
+    text = parts.wording(doc, clause, article.speakers, chain[-1] if chain else None)
+    signed = any(s.source and s.kind != "evidence" for s in clause.sayings)
+    said = bool(carried) or signed
+    weak = (bool(clause.sayings) and not signed) or (
+        bool(chain) and chain[-1].kind is SourceKind.ANONYMOUS
+    )
     denies = any(s.kind == "denial" for s in clause.sayings)
     event = parts.predicate(doc, clause)
     measure = (
         measures.of(own[0], sentence=sentence.text, predicate=event) if own else None
     )
-    sure = certainty.of(text, attributed=bool(chain), hearsay=hearsay)
+    sure = certainty.of(parts.governed(doc, clause, text), attributed=said, weak=weak)
     return Mention(
         start=sentence.start + start,
         end=sentence.start + end,
@@ -182,6 +186,7 @@ def _carry(
     quoted = sources.is_quoted(sentence.text, article.in_quote)
     article.in_quote = sources.leaves_quote_open(sentence.text, article.in_quote)
     said = [s for s in sayings if s.source and s.kind != "noun"]
+    said.sort(key=lambda s: -len(s.content))
     if said:
         article.carried = sources.chain(doc, said[:1], article.speakers)
         article.carried_line = sentence.line

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import predicates
 from monitor.claims.attribution import children
-from monitor.model import Polarity, Status
+from monitor.claims.sources import is_body
+from monitor.model import Polarity, Source, Status
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -59,23 +60,65 @@ _SUSPECT = re.compile(
 NEGATIVES = frozenset(("no", "neither", "nobody", "none", "nothing", "never"))
 
 
-def wording(doc: Doc, clause: Clause, speakers: Speakers) -> str:
+def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -> str:
     """The clause on its own: borrowed subject first, pronoun subjects resolved."""
-    indices = [i for i in clause.subject if i not in clause.tokens] + clause.tokens
+    borrowed = [i for i in clause.subject if i not in clause.tokens]
     words: list[str] = []
     last = -1
-    for i in indices:
+    for i in borrowed + clause.tokens:
         token = doc[i]
         word = token.text
-        if token.dep_ in ("nsubj", "nsubjpass") and token.pos_ == "PRON":
-            resolved = speakers.resolve(word)
-            word = resolved if resolved.casefold() != word.casefold() else word
+        if token.pos_ == "PRON" and token.dep_ in ("nsubj", "nsubjpass", "nmod"):
+            word = _antecedent(token, clause, speakers, said) or word
         space = " " if last >= 0 and (last + 1 != i or doc[last].whitespace_) else ""
         words.append(space + word)
         last = i
+        if borrowed and i == borrowed[-1]:
+            words.append(_copula(clause.kind))
     text = "".join(words)
     text = re.sub(r"\s+([,.;:!?”)\]])", r"\1", text)
     return re.sub(r"(?:,\s*)+([.,]|$)", r"\1", text).strip(" ,;:")
+
+
+def _copula(kind: str) -> str:
+    return " is" if kind in ("apposition", "age", "turned") else ""
+
+
+def _antecedent(
+    token: Token, clause: Clause, speakers: Speakers, said: Source | None
+) -> str | None:
+    """Whom a pronoun subject means: in reported speech its speaker, else the last."""
+    lower = token.lower_
+    quoted = bool(clause.tokens) and token.doc[clause.tokens[0]].text in '“"'
+    indirect = bool(clause.sayings) and not quoted and said is not None
+    if lower in ("he", "she"):
+        body = said is not None and is_body(said.name)
+        if (
+            indirect
+            and said is not None
+            and not body
+            and token.i > clause.sayings[-1].cue
+        ):
+            return said.name
+        return speakers.person
+    if (
+        lower == "it"
+        and indirect
+        and said is not None
+        and token.i > clause.sayings[-1].cue
+    ):
+        stative = token.head.lemma_ in ("be", "remain", "seem", "appear", "become")
+        return None if stative or not is_body(said.name) else said.name
+    return None
+
+
+def governed(doc: Doc, clause: Clause, text: str) -> str:
+    """The clause with the adverbs of the verb that it hangs on."""
+    if clause.kind not in ("cause", "shared", "blamed"):
+        return text
+    above = [doc[clause.head].head, doc[clause.head].head.head]
+    adverbs = [a.text for v in above for a in children(v, "advmod")]
+    return " ".join([*adverbs, text])
 
 
 def quote_span(doc: Doc, clause: Clause) -> tuple[int, int]:

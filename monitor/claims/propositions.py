@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.claims import cues
-from monitor.claims.attribution import SUBJECTS, Saying, children, phrase, subject
+from monitor.claims.attribution import (
+    OPEN_QUOTES,
+    SUBJECTS,
+    Saying,
+    children,
+    phrase,
+    set_off,
+    speaker,
+    subject,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,8 +30,13 @@ VERBAL = frozenset(("VERB", "AUX"))
 CONTENT = frozenset(("NOUN", "PROPN", "VERB", "NUM", "ADJ", "SYM"))
 # Content words a clause needs to state something on its own.
 ENOUGH = 3
+# A restrictive clause of more content words says something of its own.
+LONG = 4
+# Clauses that say something with a subject and a verb alone.
+SENTENTIAL = frozenset(("content", "conj", "adverbial"))
 # Conjunctions whose clause is a condition, a purpose or a comparison, not a fact.
 UNREAL = frozenset(("if", "unless", "whether", "until", "lest", "than", "so", "once"))
+CAUSAL = frozenset(("due", "because"))
 # Prepositions that presuppose what they introduce: "amid rising tension".
 PRESUPPOSING = frozenset(("amid", "amidst", "despite", "following", "after"))
 DISCOURSE = cues.words("clause.discourse")
@@ -44,51 +58,74 @@ def split(
     doc: Doc, sayings: Sequence[Saying], counted: Collection[int] = ()
 ) -> list[Clause]:
     """The clauses in text order; `counted` are the tokens of quantities."""
-    cues = {s.cue for s in sayings}
-    heads = _heads(doc, sayings, cues, frozenset(counted))
+    sayings = [s for s in sayings if not _is_state_of_mind(doc, s, sayings)]
+    spoken = {s.cue for s in sayings if s.kind != "act"}
+    spoken |= {s.holder for s in sayings if s.holder is not None}
+    heads = _heads(doc, sayings, spoken, frozenset(counted))
     members: dict[int, list[int]] = {h: [] for h in heads}
-    owner: list[int] = [_owner(token, heads, cues) for token in doc]
     for token in doc:
-        if owner[token.i] >= 0 and not token.is_space:
-            members[owner[token.i]].append(token.i)
-    apparatus = {i for s in sayings for i in s.source if s.kind != "noun"}
+        owner = _owner(token, heads, spoken)
+        if owner >= 0 and not token.is_space:
+            members[owner].append(token.i)
+    apparatus = _apparatus(doc, sayings)
     clauses = []
     for head, kind in heads.items():
         tokens = [i for i in members[head] if i not in apparatus or i == head]
         tokens = _trimmed(doc, tokens)
         if tokens:
-            clauses.append(
-                Clause(
-                    head,
-                    kind,
-                    tokens,
-                    _borrowed(doc[head], kind, tokens),
-                    _governing(head, sayings),
-                )
-            )
-    kept = [c for c in clauses if _states(doc, c, cues, counted)]
+            governing = _governing(doc[head], kind, sayings)
+            borrowed = _borrowed(doc[head], kind, tokens)
+            clauses.append(Clause(head, kind, tokens, borrowed, governing))
+    kept = [c for c in clauses if _states(doc, c, spoken, counted)]
     return sorted(kept or clauses[:1], key=lambda c: c.tokens[0])
 
 
-def _governing(head: int, sayings: Sequence[Saying]) -> list[Saying]:
-    found = [s for s in sayings if head in s.content]
+def _is_state_of_mind(doc: Doc, saying: Saying, sayings: Sequence[Saying]) -> bool:
+    """ "He believes" inside somebody else's words is a fact told, not a source."""
+    return doc[saying.cue].lemma_ in cues.words("attitude") and any(
+        saying.cue in s.content for s in sayings if s is not saying
+    )
+
+
+def _apparatus(doc: Doc, sayings: Sequence[Saying]) -> set[int]:
+    """Tokens of sources that belong to their cue alone."""
+    found: set[int] = set()
+    for saying in sayings:
+        cue = doc[saying.cue]
+        if saying.kind == "act":
+            continue
+        if saying.head is not None and doc[saying.head].head is cue:
+            found.update(saying.source)
+        found.update(saying.cited)
+    return found
+
+
+def _governing(head: Token, kind: str, sayings: Sequence[Saying]) -> list[Saying]:
+    """The sayings around a clause, outermost first."""
+    found = [s for s in sayings if head.i in s.content or s.cue == head.i]
+    quoted = any(t.text in OPEN_QUOTES for t in head.doc[: head.i])
+    passing = kind in ("relative", "age", "turned") and not quoted
+    if passing or (kind == "apposition" and not any(s.source for s in found)):
+        # what the writer adds about a participant is not what the source says
+        return []
     return sorted(found, key=lambda s: -len(s.content))
 
 
 def _heads(
-    doc: Doc, sayings: Sequence[Saying], cues: set[int], counted: frozenset[int]
+    doc: Doc, sayings: Sequence[Saying], spoken: set[int], counted: frozenset[int]
 ) -> dict[int, str]:
-    heads: dict[int, str] = {}
+    heads = {h: "content" for s in sayings for h in s.heads if h not in spoken}
+    speakers = {s.head for s in sayings}
     for token in doc:
-        if token.i in cues:
+        if token.i in spoken or token.i in heads:
             continue
         kind = _kind(token, counted)
+        if kind in ("conj", "shared") and token.head.i not in heads.keys() | spoken:
+            continue
+        if kind == "apposition" and any(a.i in speakers for a in token.ancestors):
+            continue
         if kind:
             heads[token.i] = kind
-    for saying in sayings:
-        for head in saying.heads:
-            if head not in cues:
-                heads.setdefault(head, "content")
     return heads
 
 
@@ -97,14 +134,26 @@ def _kind(token: Token, counted: frozenset[int]) -> str:
     dep = token.dep_
     if dep == "ROOT":
         return "main"
+    if dep in ("prep", "mark"):
+        return _prepositional(token, counted)
+    if dep == "amod":
+        return _modifier(token, counted)
     if token.pos_ in VERBAL or token.tag_ in ("VBG", "VBN"):
         test = _VERBS.get(dep)
         return test(token) if test is not None else ""
     if dep == "appos":
         return _apposition(token)
-    if dep in ("prep", "mark"):
-        return _prepositional(token, counted)
     return ""
+
+
+def _modifier(token: Token, counted: frozenset[int]) -> str:
+    """ "the 86-year-old leader", "a now-deleted post": facts in a modifier."""
+    inside = {t.i for t in token.subtree}
+    if token.lower_ == "old" and inside & counted:
+        return "age"
+    words = {t.lower_ for t in token.subtree if t is not token}
+    since = token.tag_ == "VBN" and words & {"now", "since", "later"}
+    return "turned" if since and "-" in words else ""
 
 
 def _weighty(tokens: Sequence[Token]) -> int:
@@ -136,16 +185,18 @@ def _participle(token: Token) -> str:
         c.lower_ == "to" for c in children(token, "aux")
     ):
         return ""
-    left = token.left_edge.i
-    set_off = left == 0 or token.doc[left - 1].text in (",", "—", "–", "-", ";", ":")
-    return "participle" if set_off and _weighty(list(token.subtree)) >= ENOUGH else ""
+    acts = token.tag_ == "VBG" and (
+        token.lemma_ in cues.words("directive")
+        or token.lemma_ in cues.words("judgement")
+    )
+    if not acts and not set_off(token):
+        return ""
+    return "participle" if _weighty(list(token.subtree)) >= ENOUGH else ""
 
 
 def _relative(token: Token) -> str:
-    left = token.left_edge.i
-    if left and token.doc[left - 1].text in (",", "—", "–", "("):
-        return "relative"
-    return ""
+    long = _weighty(list(token.subtree)) > LONG
+    return "relative" if token.left_edge.i and (set_off(token) or long) else ""
 
 
 def _complement(token: Token) -> str:
@@ -175,22 +226,27 @@ def _prepositional(token: Token, counted: frozenset[int]) -> str:
     inside = list(token.subtree)
     if token.lower_ in PRESUPPOSING and _weighty(inside) >= ENOUGH:
         return "presupposed"
-    if token.lower_ != "with" or token.head.pos_ not in VERBAL:
+    if token.lower_ in CAUSAL and _weighty(inside) >= ENOUGH:
+        return "cause"
+    if token.lower_ == "for" and token.head.lemma_ in cues.words("judgement"):
+        return "blamed" if children(token, "pcomp") else ""
+    if token.lower_ != "with" or not set_off(token):
         return ""
-    if any(t.i in counted for t in inside) or any(
-        c.tag_ in ("VBG", "VBN") for p in token.children for c in [p, *p.children]
-    ):
-        return "with"
-    return ""
+    absolute = any(
+        c.tag_ in ("VBG", "VBN") and c.dep_ in ("acl", "pcomp", "advcl", "ccomp")
+        for p in token.children
+        for c in [p, *p.children]
+    )
+    return "with" if absolute or any(t.i in counted for t in inside) else ""
 
 
-def _owner(token: Token, heads: dict[int, str], cues: set[int]) -> int:
+def _owner(token: Token, heads: dict[int, str], spoken: set[int]) -> int:
     """The head that a token belongs to; -1 = the apparatus of a saying."""
     at = token
     while True:
         if at.i in heads:
             return at.i
-        if at.i in cues or at.head is at:
+        if at.i in spoken or at.head is at:
             return -1
         at = at.head
 
@@ -219,12 +275,16 @@ def _is_edge(token: Token) -> bool:
 
 def _borrowed(head: Token, kind: str, tokens: list[int]) -> list[int]:
     """The subject phrase of another clause, where this one has none."""
-    if kind in ("main", "with", "presupposed"):
+    if kind in ("main", "with", "presupposed", "cause"):
         return []
-    if kind == "apposition":
-        return phrase(head.head)
-    if kind == "relative":
-        return phrase(head.head)
+    if kind in ("apposition", "relative", "age", "turned"):
+        return [i for i in phrase(head.head) if i not in tokens]
+    if kind == "blamed":
+        objects = children(head.head, "dobj")
+        return phrase(objects[0]) if objects else []
+    if kind == "participle":
+        found = speaker(head)
+        return phrase(found) if found is not None and found.i not in tokens else []
     own = [c for c in head.children if c.dep_ in (*SUBJECTS, "expl")]
     if own:
         return []
@@ -232,9 +292,15 @@ def _borrowed(head: Token, kind: str, tokens: list[int]) -> list[int]:
     return phrase(found) if found is not None and found.i not in tokens else []
 
 
-def _states(doc: Doc, clause: Clause, cues: set[int], counted: Collection[int]) -> bool:
-    words = [doc[i] for i in clause.tokens if i not in cues]
+def _states(
+    doc: Doc, clause: Clause, spoken: set[int], counted: Collection[int]
+) -> bool:
+    words = [doc[i] for i in clause.tokens if i not in spoken]
     if any(t.i in counted for t in words) and _weighty(words) >= 2:
         return True
-    extra = len(clause.subject) > 0
-    return _weighty(words) + extra >= ENOUGH
+    own = [t for t in words if t.dep_ in (*SUBJECTS, "expl")]
+    borrowed = bool(clause.subject) or any(t.pos_ == "PRON" for t in own)
+    if clause.kind in ("turned", "age", "blamed"):
+        return True
+    enough = ENOUGH - 1 if clause.kind in SENTENTIAL and own else ENOUGH
+    return _weighty(words) + borrowed >= enough

@@ -41,24 +41,33 @@ def kind(name: str, head: str = "") -> SourceKind:
     words = re.findall(r"[\w’'-]+", name)
     lower = {w.lower() for w in words}
     head = head.lower() or (words[-1].lower() if words else "")
-    proper = bool(words) and any(w[:1].isupper() for w in words[-1:])
-    if head in cues.words("source.document") and not proper:
+    proper = bool(words) and words[-1][:1].isupper()
+    if not proper and head in cues.words("source.document"):
         return SourceKind.DOCUMENT
-    if proper:
-        outlet = lower & cues.words("source.outlet")
-        return SourceKind.OUTLET if outlet else SourceKind.NAMED
-    if head in cues.words("source.outlet"):
+    if lower & cues.words("source.outlet") and head not in cues.words("source.person"):
         return SourceKind.OUTLET
-    if _unnamed(head, lower):
-        return SourceKind.ANONYMOUS
-    return SourceKind.ROLE
+    if proper or _contains_name(words, head):
+        known = lower & cues.words("source.outlet_names")
+        return SourceKind.OUTLET if known and proper else SourceKind.NAMED
+    return SourceKind.ANONYMOUS if _unnamed(head, words) else SourceKind.ROLE
 
 
-def _unnamed(head: str, words: set[str]) -> bool:
-    vague = {"some", "several", "many", "one", "another", "unnamed", "anonymous"}
-    if head in ("official", "officer", "analyst", "expert", "doctor", "researcher"):
-        return bool(words & vague) or head == "official"
-    return head in cues.words("source.anonymous") or bool(words & vague)
+def _contains_name(words: list[str], head: str) -> bool:
+    """A body with a name of its own: "the Riverside police department"."""
+    body = head in cues.words("source.institution")
+    return body and any(w[:1].isupper() for w in words)
+
+
+def _unnamed(head: str, words: list[str]) -> bool:
+    lower = {w.lower() for w in words}
+    if lower & cues.words("source.vague"):
+        return True
+    if head in cues.words("source.anonymous"):
+        return True
+    # one official of many hides his name; "officials" speak for their office
+    return head in ("official", "officer") and lower.isdisjoint(
+        ("officials", "officers")
+    )
 
 
 @dataclass(slots=True)
@@ -80,25 +89,35 @@ class Speakers:
             words = [t.text for t in doc[start:end]]
             name = " ".join(words)
             if len(words) > 1:
-                self.full.setdefault(words[-1].casefold(), name)
+                self.full.setdefault(words[-1].casefold(), untitled(name))
             head = doc[end - 1]
             at = head
             while at.dep_ in ("compound", "appos", "flat") and at.head is not at:
                 at = at.head
             if at.dep_ in ("nsubj", "nsubjpass") and _personal(words):
-                self.person = self.full.get(words[-1].casefold(), name)
+                self.person = self.full.get(words[-1].casefold(), untitled(name))
 
     def resolve(self, text: str) -> str:
         """The fullest name this article has for the source, aliases applied."""
-        name = clean(text)
+        name = untitled(clean(text))
         lower = name.casefold()
         if lower in PERSONAL and self.person:
             name = self.person
-        elif lower in PLURAL | {"it", "who", "which"} and self.last:
+        elif lower in PLURAL | {"it"} and self.last:
             name = self.last
         elif " " not in name and lower in self.full:
             name = self.full[lower]
         return self._folded.get(name.casefold(), name)
+
+
+def untitled(name: str) -> str:
+    """A person's name without office and nationality before it."""
+    words = name.split()
+    for at in range(len(words) - 2, -1, -1):
+        word = words[at].lower().strip(",.")
+        if word in cues.words("source.person") and words[at + 1][:1].isupper():
+            return " ".join(words[at + 1 :])
+    return name
 
 
 def names(doc: Doc) -> list[tuple[int, int]]:
@@ -115,11 +134,11 @@ def names(doc: Doc) -> list[tuple[int, int]]:
 
 
 def _personal(words: list[str]) -> bool:
-    """Two or three plain capitalised words, none of them an institution's."""
+    """A run of capitalised words that is no institution's name or acronym."""
     lower = {w.lower() for w in words}
-    institution = cues.words("source.outlet") | cues.words("source.role")
+    bodies = cues.words("source.outlet_names") | cues.words("source.institution")
     lone = len(words) == 1 and words[0].isupper()
-    return not lone and (len(words) == 1 or not lower & (institution - {"minister"}))
+    return not lone and not lower & bodies
 
 
 def text_of(doc: Doc, indices: list[int]) -> str:
@@ -135,7 +154,12 @@ def chain(doc: Doc, sayings: list[Saying], speakers: Speakers) -> tuple[Source, 
             outlet = _recipient(doc[saying.recipient], speakers)
             if outlet is not None:
                 found.append(outlet)
+        if saying.kind == "evidence":
+            continue
+        if not saying.source and doc[saying.cue].lemma_ in cues.words("hearsay"):
+            found.append(Source(saying.cue_text.lower(), SourceKind.ANONYMOUS))
         if saying.source:
+            found.extend(_through(doc, saying, speakers))
             found.append(_source(doc, saying, speakers))
         if saying.cited:
             cited = text_of(doc, saying.cited)
@@ -153,12 +177,28 @@ def _source(doc: Doc, saying: Saying, speakers: Speakers) -> Source:
     return Source(name, kind(name, "" if named else lemma))
 
 
+def _through(doc: Doc, saying: Saying, speakers: Speakers) -> list[Source]:
+    """Who obtained or published the document that speaks."""
+    head = doc[saying.head] if saying.head is not None else None
+    if head is None or head.dep_ != "dobj" or head.i >= saying.cue:
+        return []
+    if head.head.lemma_ not in cues.words("source.obtain"):
+        return []
+    owners = [c for c in head.head.children if c.dep_ == "nsubj"]
+    return [named(speakers.resolve(text_of(doc, phrase(o)))) for o in owners]
+
+
 def _recipient(token: Token, speakers: Speakers) -> Source | None:
     """Told to whom: only an outlet belongs to the chain."""
     indices = phrase(token)
-    words = {token.doc[i].lower_ for i in indices}
+    words = [token.doc[i] for i in indices]
     acronym = token.text.isupper() and len(token.text) > 2
-    if not words & cues.words("source.outlet") and not acronym:
+    outlet = any(
+        w.lemma_.lower() in cues.words("source.outlet")
+        or (w.text[:1].isupper() and w.lower_ in cues.words("source.outlet_names"))
+        for w in words
+    )
+    if not outlet and not acronym:
         return None
     return Source(speakers.resolve(text_of(token.doc, indices)), SourceKind.OUTLET)
 
@@ -186,3 +226,16 @@ def leaves_quote_open(text: str, in_quote: bool) -> bool:
         elif char == "”":
             in_quote = False
     return in_quote
+
+
+_INNER = re.compile(r"\s(?:of|in|at|for|from|with|on|who|serving|based|near)\s")
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of an institution, an outlet or a document."""
+    words = [w.lower() for w in re.findall(r"\w+", _INNER.split(name)[0])]
+    if not words or words[-1] in cues.words("source.person"):
+        return False
+    bodies = cues.words("source.institution") | cues.words("source.outlet")
+    bodies |= cues.words("source.outlet_names") | cues.words("source.document")
+    return bool(bodies & set(words)) or (name.isupper() and len(name) > 1)
