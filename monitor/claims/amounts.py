@@ -1,0 +1,326 @@
+"""Numbers with their currency, unit and range partner: the amounts of a text.
+
+An amount knows its tokens, so that comparators before and nouns after it can be
+read; what only looks like a number (names, scores, times, years) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitor.claims import not_counts, numbers, units
+from monitor.claims.numbers import Number, Token
+
+HYPHENS = frozenset("-‐‑")
+DASHES = frozenset("-‐‑–—−")
+# One-letter symbols that are also words or names stand right after the digits,
+# or are capitals after a space (5 W, 12 C).
+_SPACED_LETTERS = frozenset("VWACFRJKLB")
+_POWERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
+_PERIODS = frozenset(
+    "second minute hour day night week weekend month quarter year decade game season "
+    "share barrel ounce litre liter gallon tonne ton unit person head capita kilometre "
+    "kilometer km mile square pound kilogram kg gram vote".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`low`..`high` in `unit` over tokens `first`..`last` (exclusive).
+
+    `number` is the index of the numeral's own first token; `attached`: a hyphen
+    ties it to what follows ("three-point range"); `joined`: it was a range.
+    """
+
+    low: float
+    high: float | None
+    vague: bool
+    unit: str
+    first: int
+    last: int
+    number: int
+    spelt: bool
+    attached: bool = False
+    joined: bool = False
+    scale: float = 1.0
+
+
+def find(
+    tokens: Sequence[Token], text: str, language: str, blocked: Sequence[bool]
+) -> list[Amount]:
+    """Every amount, left to right. `blocked[i]`: token i belongs to a date."""
+    found: list[Amount] = []
+    starts = numbers.words_of(language).known | numbers.words_of(language).articles
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        maybe = token.kind == "number" or token.lower in starts or token.kind == "sign"
+        if blocked[at] or not maybe:
+            at += 1
+            continue
+        number = _fraction(tokens, at) or numbers.read(tokens, at, language)
+        if number is None:
+            at += 1
+            continue
+        end = not_counts.end_of(tokens, number, text)
+        if end:
+            at = end
+            continue
+        amount = _dress(tokens, text, number)
+        amount = _ranged(tokens, text, amount, language, blocked)
+        if amount is not None and not not_counts.is_year(tokens, amount.first, amount):
+            found.append(amount)
+            at = max(amount.last, number.last)
+        else:
+            at = number.last
+    return found
+
+
+def _lower(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].lower if 0 <= at < len(tokens) else ""
+
+
+def _touching(tokens: Sequence[Token], at: int) -> bool:
+    return 0 < at < len(tokens) and tokens[at - 1].end == tokens[at].start
+
+
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4,
+    "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8,
+    "tenth": 10, "tenths": 10,
+}  # fmt: skip
+
+
+def _fraction(tokens: Sequence[Token], at: int) -> Number | None:
+    """A third of, two-thirds of, half of the, one in three, nine out of ten."""
+    words = numbers.words_of("en")
+    word = _lower(tokens, at)
+    if word == "half" and _lower(tokens, at + 1) in {
+        "of",
+        "the",
+        "their",
+        "its",
+        "all",
+    }:
+        return Number(0.5, 0.5, False, at, at + 1, True)
+    top = 1.0 if word in {"a", "one"} else words.units.get(word)
+    if top is None and tokens[at].kind == "number":
+        top = numbers.numeral(tokens[at].text)
+    if not top or top > 99:
+        return None
+    nxt = at + 1 + (_lower(tokens, at + 1) in HYPHENS)
+    below = _PARTS.get(_lower(tokens, nxt))
+    if below and top < below and tokens[at].kind == "word":
+        if _lower(tokens, nxt + 1) in {"of", "the"} or (nxt > at + 1 and top > 1):
+            return Number(top / below, top / below, False, at, nxt + 1, True)
+        return None
+    return _odds(tokens, at, top) if word != "a" else None
+
+
+def _odds(tokens: Sequence[Token], at: int, top: float) -> Number | None:
+    """One in three Germans; not "two in 2019", not "one in the back"."""
+    step = at + 2 if _lower(tokens, at + 1) == "in" else at + 3
+    if step == at + 3 and (_lower(tokens, at + 1), _lower(tokens, at + 2)) != (
+        "out",
+        "of",
+    ):
+        return None
+    below = numbers.words_of("en").units.get(_lower(tokens, step))
+    if below is None and step < len(tokens) and tokens[step].kind == "number":
+        below = numbers.numeral(tokens[step].text)
+    # Every tenth or hundredth is the finest odds that news gives.
+    if below is None or not top < below or below > 100:
+        return None
+    return Number(top / below, top / below, False, at, step + 1, True)
+
+
+def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
+    """The number with the currency before it and the unit after it."""
+    sign = 1.0
+    first = number.first
+    share = number.exact and 0 < number.low < 1 and number.spelt
+    unit = "fraction" if share else ""
+    money, first = _currency_before(tokens, text, first)
+    if _lower(tokens, first - 1) in {"-", "−"} and _is_minus(tokens, first - 1):
+        sign, first = -1.0, first - 1
+    low, high = number.low, number.high
+    last, scale, power = number.last, number.scale, 1.0
+    if not number.spelt:
+        power, last = _power_after(tokens, last, money=bool(money))
+        low, high, scale = low * power, high and high * power, scale * power
+    named, last, attached = _unit_after(tokens, text, last, spelt=number.spelt)
+    if money and not (named and units.is_currency(named) and named.isupper()):
+        named = f"{money}{named[named.index(' per '):]}" if " per " in named and named.startswith(" per ") else money  # fmt: skip
+        attached = False
+    unit = named or unit
+    amount = Amount(
+        low, high, number.vague, unit, first, last, number.first, number.spelt,
+        attached, scale=scale,
+    )  # fmt: skip
+    if sign < 0 and number.exact:
+        amount = replace(amount, low=-low, high=-low)
+    return _with_rate(tokens, text, amount)
+
+
+def _is_minus(tokens: Sequence[Token], at: int) -> bool:
+    """A sign right before the digits and not after a word or digit."""
+    if not _touching(tokens, at + 1):
+        return False
+    return at == 0 or not _touching(tokens, at) or tokens[at - 1].text in "(“\"'"
+
+
+def _currency_before(tokens: Sequence[Token], text: str, first: int) -> tuple[str, int]:
+    """The currency code and the token where it starts ("US $", "RM", "AUD")."""
+    end = tokens[first].start
+    for width in (3, 2, 1):
+        start = first - width
+        if start < 0 or end - tokens[start].start > 8:
+            continue
+        written = "".join(text[tokens[start].start : end].split())
+        unit = units.lexicon().symbols.get(written)
+        if unit is not None and unit.currency and tokens[start].text[0] != " ":
+            return unit.name, start
+    return "", first
+
+
+def _power_after(tokens: Sequence[Token], at: int, *, money: bool) -> tuple[float, int]:
+    """M, bn, k right after the digits; a bare m is a million only for money."""
+    if not _touching(tokens, at) or tokens[at].text not in _POWERS:
+        return 1.0, at
+    symbol = tokens[at].text
+    if symbol in {"b", "B", "T"} and not money:
+        return 1.0, at
+    if symbol == "m" and not money and not not_counts.counts_things(tokens, at + 1):
+        return 1.0, at
+    return _POWERS[symbol], at + 1
+
+
+def _unit_after(
+    tokens: Sequence[Token], text: str, at: int, *, spelt: bool
+) -> tuple[str, int, bool]:
+    """Unit name, the token after it, and whether a hyphen tied it to the number."""
+    start, attached = at, False
+    if _lower(tokens, at) in HYPHENS and _touching(tokens, at):
+        if not _touching(tokens, at + 1):
+            return "", at, False
+        start, attached = at + 1, True
+    for width in range(units.LONGEST_NAME, 0, -1):
+        end = start + width
+        if end > len(tokens):
+            continue
+        written = text[tokens[start].start : tokens[end - 1].end]
+        unit = units.lookup(written)
+        if unit and _unit_fits(tokens, start, end, written, spelt=spelt):
+            return unit.name, end, attached
+    if attached:
+        return "", at, True
+    return "", at, False
+
+
+def _unit_fits(
+    tokens: Sequence[Token], start: int, end: int, written: str, *, spelt: bool
+) -> bool:
+    """Whether the symbol really is a unit here, not a letter or a name."""
+    close = _touching(tokens, start)
+    if len(written) == 1 and written.isalpha():
+        return not spelt and (close or written in _SPACED_LETTERS)
+    if written.isalpha() and close and spelt:
+        return False
+    if _touching(tokens, end) and tokens[end].kind == "number":
+        return False
+    # "second-half goals", "time-wasting"
+    follows = _lower(tokens, end) in HYPHENS and _touching(tokens, end)
+    return not (follows and written.lower() in {"second", "time", "point", "minute"})
+
+
+def _with_rate(tokens: Sequence[Token], text: str, amount: Amount) -> Amount:
+    """`per barrel`, `a month`, `/day` after a unit; "20 per week" after none."""
+    at = amount.last
+    word = _lower(tokens, at)
+    if word not in {"per", "a", "an", "/", "each", "every"}:
+        return amount
+    if word in {"a", "an", "each", "every"} and not amount.unit:
+        return amount
+    if word == "/" and not (_touching(tokens, at) and amount.unit):
+        return amount
+    end = at + 2
+    if end > len(tokens) or tokens[at + 1].kind != "word":
+        return amount
+    period, end = _period(tokens, text, at + 1)
+    if not period or (word != "per" and word != "/" and period not in _PERIODS):
+        return amount
+    return replace(amount, unit=f"{amount.unit} per {period}".strip(), last=end)
+
+
+def _period(tokens: Sequence[Token], text: str, at: int) -> tuple[str, int]:
+    for width in (2, 1):
+        if at + width > len(tokens):
+            continue
+        unit = units.lookup(text[tokens[at].start : tokens[at + width - 1].end])
+        if unit:
+            return unit.name, at + width
+    return tokens[at].lower, at + 1
+
+
+def _ranged(
+    tokens: Sequence[Token],
+    text: str,
+    amount: Amount,
+    language: str,
+    blocked: Sequence[bool],
+) -> Amount | None:
+    """`amount` joined with its partner if it opens a range; None for a score."""
+    join = amount.last
+    word = _lower(tokens, join)
+    dash = word in DASHES
+    if amount.vague or not (dash or word in {"to", "and", "or", "bis", "à", "up"}):
+        return amount
+    if word == "up" and _lower(tokens, join + 1) == "to":
+        join += 1
+    elif word == "up":
+        return amount
+    at = join + 1
+    if word == "to" and _lower(tokens, at) in HYPHENS:  # 200,000 to-260,000
+        at += 1
+    partner = _partner(tokens, text, at, language, blocked)
+    if partner is None:
+        return amount
+    tight = dash and _touching(tokens, join)
+    verdict = not_counts.range_verdict(tokens, amount, partner, word, tight=tight)
+    if verdict == "score":
+        return None
+    return _join(amount, partner) if verdict == "range" else amount
+
+
+def _partner(
+    tokens: Sequence[Token],
+    text: str,
+    at: int,
+    language: str,
+    blocked: Sequence[bool],
+) -> Amount | None:
+    for start in range(at, min(at + 3, len(tokens))):
+        if blocked[start]:
+            return None
+        number = numbers.read(tokens, start, language)
+        if number is None:
+            continue
+        if not number.exact or not_counts.end_of(tokens, number, text, partner=True):
+            return None
+        found = _dress(tokens, text, number)
+        return found if found.first <= at <= found.number else None
+    return None
+
+
+def _join(left: Amount, right: Amount) -> Amount:
+    low = left.low
+    # "10 to 15 billion": the scale of the second holds for the first.
+    if right.scale > 1 and left.scale == 1 and right.high is not None:
+        mantissa = right.high / right.scale
+        if low <= mantissa:
+            low *= right.scale
+    return Amount(
+        low, right.high, False, right.unit or left.unit, left.first, right.last,
+        left.number, left.spelt, right.attached, joined=True, scale=right.scale,
+    )  # fmt: skip

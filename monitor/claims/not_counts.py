@@ -1,0 +1,317 @@
+"""What looks like a number but counts nothing: names, scores, times, years, ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from monitor.claims import nouns, units
+from monitor.claims.numbers import Number, Token
+
+if TYPE_CHECKING:
+    from monitor.claims.amounts import Amount
+
+_DASHES = frozenset("-‐‑–—−")
+_MONTHS = frozenset(
+    "january february march april may june july august september october november "
+    "december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+# A numeral after one of these is a label, whatever its case.
+_LABELS = frozenset(
+    "no nos number article section sections chapter page pages pp phase flight route "
+    "highway interstate channel resolution title tier category version apollo boeing "
+    "airbus formula ios android windows episode season volume vol issue figure table "
+    "appendix paragraph clause annex item lot gate platform pier lane exit junction "
+    "runway terminal stage round group unit room suite apartment building floor level "
+    "type model mark series amendment proposition psalm verse act bill rule "
+    "directive regulation law decree order protocol area district precinct zone sector "
+    "ward division brigade battalion regiment squadron game match day week period "
+    "quarter inning lap hole set frame heat leg test step option plan line bus tram "
+    "train tram ship hurricane highway motorway euro playstation xbox iphone galaxy "
+    "pixel covid juz surah grade size chapter verse".split()
+)
+# ... unless it is one of these in lower case ("area 5 km", "day 3" is still a label).
+_ONLY_CAPITALISED = frozenset(
+    "order group unit building plan line set ship train bus law bill area level test "
+    "model series size game match season law rule act euro pixel windows option step "
+    "week day quarter season round".split()
+)
+_CLOCK = frozenset(
+    "am pm gmt utc est edt cst cdt mst mdt pst pdt pt et bst cet cest ist o'clock "
+    "o’clock".split()
+)
+_ORDINALS = frozenset({"st", "nd", "rd", "th", "s", "'s", "’s"})
+_ONE_IDIOMS = frozenset(
+    "another by reason thing day point time side way hand's on in at to up off out "
+    "over with from who that which whose where else can could might may must should "
+    "will would has had is was are were and or but not never".split()
+)
+_NOT_BEFORE_ONE = frozenset(
+    "no each every any this that another which the some not it ".split()
+)
+# Words that make a four-digit number a year.
+_YEAR_BEFORE = frozenset(
+    "in since by from until till through during before after circa of the mid early "
+    "late fiscal year for and to a summer winter spring autumn fall class".split()
+)
+_SHARED_UNITS_ONLY = frozenset({"to", "up"})
+
+
+def end_of(
+    tokens: Sequence[Token], number: Number, text: str, *, partner: bool = False
+) -> int:
+    """The token after a number that counts nothing; 0 when it does count."""
+    first, last = number.first, number.last
+    if _is_chain(tokens, first, last):
+        return _chain_end(tokens, first)
+    if not number.spelt:
+        if _is_ordinal(tokens, last) or _in_a_name(tokens, first, last):
+            return last + 1
+        if _is_clock(tokens, first, last):
+            return last
+        if not partner and (_is_label(tokens, first, last) or _after_a_name(tokens, first, last)):  # fmt: skip
+            return last
+        if _is_bullet(tokens, first, last, text):
+            return last
+        return 0
+    return last if _idle_word(tokens, number) else 0
+
+
+def _lower(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].lower if 0 <= at < len(tokens) else ""
+
+
+def _touching(tokens: Sequence[Token], at: int) -> bool:
+    return 0 < at < len(tokens) and tokens[at - 1].end == tokens[at].start
+
+
+def _is_number(tokens: Sequence[Token], at: int) -> bool:
+    return 0 <= at < len(tokens) and tokens[at].kind == "number"
+
+
+def _is_chain(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """17.03.2026, 9/11, 10:30, 555-1234-99, 1.2.3: numbers tied without a gap."""
+    if not _is_number(tokens, first) or last != first + 1:
+        return False
+    sign = _lower(tokens, last)
+    if not (_touching(tokens, last) and _touching(tokens, last + 1)):
+        return _touching(tokens, first) and _is_number(tokens, first - 1)
+    if _is_number(tokens, last):  # 1.2 then .3
+        return True
+    if not _is_number(tokens, last + 1):
+        return False
+    if sign in {":", ".", "/", "\\"}:
+        return True
+    third = last + 2
+    return sign in _DASHES and _touching(tokens, third) and _lower(tokens, third) in _DASHES and _is_number(tokens, third + 1)  # fmt: skip
+
+
+def _chain_end(tokens: Sequence[Token], first: int) -> int:
+    at = first + 1
+    while _touching(tokens, at) and (
+        _is_number(tokens, at)
+        or (_is_number(tokens, at + 1) and _touching(tokens, at + 1))
+    ):
+        at += 1
+    return at
+
+
+def _is_ordinal(tokens: Sequence[Token], last: int) -> bool:
+    return _touching(tokens, last) and _lower(tokens, last) in _ORDINALS
+
+
+def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """F-15E, S23, TA-35, COVID-19, 4x4, 3D: letters tied to the digits."""
+    if _touching(tokens, last) and tokens[last].kind == "word":
+        word = tokens[last].text
+        known = units.lookup(word) or word in {"k", "K", "M", "m", "bn", "B", "b", "T", "mn", "tn", "x"}  # fmt: skip
+        rate = _lower(tokens, last + 1) in {"/", "-", "²"} or word.lower() in {"sq", "km", "deg", "lb", "ft"}  # fmt: skip
+        if not known and not rate and not word.islower():
+            return True
+        if not known and not rate and len(word) < 3:
+            return True
+    if not _touching(tokens, first):
+        return False
+    before = tokens[first - 1]
+    if before.kind == "word":
+        return not (before.text in units.lexicon().symbols or before.lower == "x")
+    tied = before.text in _DASHES and _touching(tokens, first - 1)
+    if not tied or tokens[first - 2].kind != "word":
+        return False
+    word = tokens[first - 2].lower
+    return word not in {"sub", "to", "mid", "than", "and"} and before.text in "-‐‑"
+
+
+def _is_clock(tokens: Sequence[Token], first: int, last: int) -> bool:
+    word = _lower(tokens, last)
+    if word in _CLOCK:
+        return True
+    return word in {"a", "p"} and _lower(tokens, last + 1) == "." and _lower(tokens, last + 2) == "m"  # fmt: skip
+
+
+def _plain(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """A whole number of at most four digits without group separators."""
+    return last == first + 1 and tokens[first].text.isdigit() and len(tokens[first].text) <= 4  # fmt: skip
+
+
+def _is_label(tokens: Sequence[Token], first: int, last: int) -> bool:
+    at = first - 1
+    if _lower(tokens, at) == "." and _lower(tokens, at - 1) in {"no", "nos", "vol", "pp", "fig", "art", "sec"}:  # fmt: skip
+        return True
+    word = _lower(tokens, at)
+    if word in {"#", "№", "§"}:
+        return True
+    if word in _MONTHS and _plain(tokens, first, last):
+        return float(tokens[first].text) <= 31 and not counts_things(tokens, last)
+    if word not in _LABELS or not _plain(tokens, first, last):
+        return False
+    if tokens[at].text[0].isupper():
+        return not units_follow(tokens, last)
+    return word not in _ONLY_CAPITALISED and not units_follow(tokens, last)
+
+
+def units_follow(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the token at `at` is a unit's name or symbol."""
+    return at < len(tokens) and units.lookup(tokens[at].text) is not None
+
+
+def _after_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Stoxx 600, Boeing 737, S&P 500, NASCAR 15: the digits end a proper name."""
+    at = first - 1
+    if at < 0 or not _plain(tokens, first, last) or tokens[at].kind != "word":
+        return False
+    name = tokens[at]
+    if not name.text[0].isupper() or name.lower in _WEEKDAYS | _MONTHS:
+        return False
+    if units.lookup(name.text) or not name.text.isalpha():
+        return False
+    opens = at == 0 or tokens[at - 1].text in '.!?:“"(—–'
+    if opens and not name.text.isupper():
+        return False
+    return not units_follow(tokens, last) and not counts_things(tokens, last)
+
+
+def counts_things(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a lower-case plural noun follows soon ("2.7m combined digital sales")."""
+    for token in tokens[at : at + 5]:
+        if token.kind != "word" or token.text[0].isupper():
+            return False
+        if nouns.is_plural(token.text):
+            return True
+        if token.lower in {"in", "of", "to", "at", "on", "for", "by", "the", "from"}:
+            return False
+    return False
+
+
+def _is_bullet(tokens: Sequence[Token], first: int, last: int, text: str) -> bool:
+    """ "1. First point" at the start of a line."""
+    if not _plain(tokens, first, last) or _lower(tokens, last) not in {".", ")"}:
+        return False
+    before = text[: tokens[first].start].rstrip(" \t")[-1:]
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    return before in {"", "\n"} and after is not None and after.text[0].isupper() and after.start > tokens[last].end  # fmt: skip
+
+
+def _idle_word(tokens: Sequence[Token], number: Number) -> bool:
+    """A number word that is no count: "no one", "each one", "six-speed", "one day"."""
+    first, last = number.first, number.last
+    before, after = _lower(tokens, first - 1), _lower(tokens, last)
+    if after in _DASHES and _touching(tokens, last) and _touching(tokens, last + 1):
+        return not _hyphen_unit(tokens, last + 1)
+    if before in {"-", "‐"} and _touching(tokens, first):
+        return True  # "twenty-one" is one number; what is left is a name
+    if before in {"top", "bottom", "last", "first", "big", "final"}:
+        return not counts_things(tokens, last) and not units_follow(tokens, last)
+    if number.low == 1 and last == first + 1 and _lower(tokens, first) in {"one", "un"}:
+        return _pronoun_one(tokens, first, before, after)
+    return False
+
+
+def _hyphen_unit(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a unit follows the hyphen ("three-point", "two-hour", "four-year-old")."""
+    if _lower(tokens, at) in {"time", "fold"}:
+        return False
+    return units_follow(tokens, at) or _is_number(tokens, at)
+
+
+def _pronoun_one(tokens: Sequence[Token], first: int, before: str, after: str) -> bool:
+    if before in _NOT_BEFORE_ONE or after in _ONE_IDIOMS or not after:
+        return True
+    if after == "of":
+        return _lower(tokens, first + 2) in {"them", "us", "which", "whom", "you", "it"}
+    return not after[0].isalpha() or after in {"a", "an", "the", "i", "he", "she", "we", "they", "you", "as", "for", "of", "so", "if", "than", "more", "just", "now", "again", "too", "did", "does", "do", "because", "when", "while", "until"}  # fmt: skip
+
+
+def is_year(tokens: Sequence[Token], first: int, amount: Amount) -> bool:
+    """A bare 1900..2099 (or an older one after "in") that names a year."""
+    if amount.unit or amount.spelt or amount.vague or amount.number != amount.first:
+        return False
+    written = tokens[amount.number].text
+    if len(written) != 4 or not written.isdigit():
+        return False
+    before, after = _lower(tokens, first - 1), _lower(tokens, amount.last)
+    value = int(written)
+    if 1900 <= value <= 2099:
+        return not nouns.is_person(after) or before in _YEAR_BEFORE
+    return before in {"in", "since", "circa", "until", "around"} and 1000 <= value < 1900 and not counts_things(tokens, amount.last)  # fmt: skip
+
+
+def range_verdict(
+    tokens: Sequence[Token], left: Amount, right: Amount, word: str, *, tight: bool
+) -> Literal["range", "apart", "score"]:
+    """Whether two amounts joined by `word` are one range, two amounts or a score."""
+    if left.unit and right.unit and left.unit != right.unit:
+        return "apart"
+    opener = {_lower(tokens, at) for at in range(max(0, left.first - 3), left.first)}
+    low, high = left.low, right.high
+    if high is None:
+        return "apart"
+    if word in _DASHES:
+        return _dash_verdict(tokens, left, right, tight=tight)
+    if word == "and":
+        return "range" if "between" in opener else "apart"
+    if word == "or":
+        near = high - low <= max(1, low) and low < high
+        return "range" if near and not left.unit and high <= 20 else "apart"
+    moved = {_lower(tokens, at) for at in range(max(0, left.first - 6), left.first)}
+    if "from" in opener or "between" in opener:
+        return "apart" if moved & MOVES else "range"
+    if moved & MOVES or low * left.scale > high * right.scale:
+        return "apart"
+    same = left.unit == right.unit or not left.unit
+    follows = bool(right.unit) or counts_things(tokens, right.last) or right.scale > 1
+    return "range" if same and follows else "apart"
+
+
+# Verbs of change: "rose 2 to 50" and "grew from 5 to 7 million" hold two amounts.
+MOVES = frozenset(
+    "rose rise rises risen rising grew grow grows growing grown fell fall falls falling "
+    "fallen dropped drop drops dropping jumped jump jumps jumping climbed climb climbs "
+    "climbing increased increase increases increasing decreased decrease decreases "
+    "decreasing declined decline declines declining slid slide slides gained gain gains "
+    "gaining lost lose loses losing added adds surged surge surges soared soar soars "
+    "plunged plunge plunges slumped slump slumps advanced advance advances rallied "
+    "revised raised raise raises cut cuts lowered slow slowed slows reduced reduce "
+    "reduces edged inched ticked up down expand expanded shrank shrink doubled tripled "
+    "went moved accelerated improved widened narrowed upgraded downgraded changed".split()
+)
+
+
+def _dash_verdict(
+    tokens: Sequence[Token], left: Amount, right: Amount, *, tight: bool
+) -> Literal["range", "apart", "score"]:
+    if left.unit and right.unit:
+        return "range" if left.low < (right.high or 0) else "apart"
+    if not tight and not right.unit and not left.unit:
+        return "apart"
+    nxt = right.last
+    named = nxt < len(tokens) and (
+        counts_things(tokens, nxt) or nouns.is_participle(tokens[nxt].text)
+    )
+    backed = bool(right.unit) or right.scale > 1 or named
+    if left.low < (right.high or 0) and backed:
+        return "range"
+    return "score"

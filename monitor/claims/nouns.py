@@ -1,0 +1,167 @@
+"""What a number counts, found lexically: the head noun after it and its modifiers."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+from monitor.claims.numbers import Token
+
+# A counted phrase rarely has more words before its head ("junior and mid-level
+# police officers"); a longer look runs into the verb phrase.
+LONGEST_PHRASE = 6
+_HYPHENS = {"-", "‐", "‑"}
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    text = resources.files("monitor.claims.data").joinpath("nouns.toml")
+    table = tomllib.loads(text.read_text(encoding="utf-8"))
+    return {
+        name: frozenset(words if isinstance(words, list) else words.split())
+        for name, words in table.items()
+        if name != "singular"
+    }
+
+
+@cache
+def _singulars() -> dict[str, str]:
+    text = resources.files("monitor.claims.data").joinpath("nouns.toml")
+    table: dict[str, dict[str, str]] = tomllib.loads(text.read_text(encoding="utf-8"))
+    return table["singular"]
+
+
+def singular(noun: str) -> str:
+    """The singular of an English noun in lower case; unknown forms stay.
+
+    >>> singular("Families")
+    'family'
+    """
+    word = noun.lower()
+    known = _singulars().get(word)
+    if known:
+        return known
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes", "zzes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def is_plural(word: str) -> bool:
+    """Whether an English word looks like a plural noun."""
+    lower = word.lower()
+    if lower in _lists()["never_nouns"]:
+        return False
+    return lower in _singulars() or singular(lower) != lower
+
+
+def is_person(word: str) -> bool:
+    """Whether the noun names people in general or by role."""
+    return singular(word) in _lists()["people"] | _lists()["generic_people"]
+
+
+def is_generic_person(word: str) -> bool:
+    """Whether the noun says no more than that they are human beings."""
+    return singular(word) in _lists()["generic_people"]
+
+
+def is_participle(word: str) -> bool:
+    """Killed, wounded, missing: a state said of people without naming them."""
+    return word.lower() in _lists()["participles"]
+
+
+def _stops(token: Token, *, first: bool) -> bool:
+    if token.kind == "number":
+        return True
+    if token.kind == "sign":
+        return token.text not in _HYPHENS | {"'", "’", "“", "”", '"', "&", "/"}
+    if first and token.lower in {"of", "other", "more", "such"}:
+        return False
+    return token.lower in _lists()["stops"]
+
+
+def phrase_after(
+    tokens: Sequence[Token], at: int, *, plural: bool
+) -> tuple[int, int] | None:
+    """Token range of the noun phrase from `at`; the head is its last token.
+
+    `plural` prefers the first run that ends in a plural noun ("26 saves in ...").
+    """
+    limit = min(len(tokens), at + LONGEST_PHRASE + 3)
+    start = at
+    while start < limit and tokens[start].lower in _lists()["leading"]:
+        start += 1
+    end, head, last_word = start, -1, -1
+    while end < limit and not _ends(tokens, start, end):
+        token = tokens[end]
+        if token.kind == "word":
+            last_word = end
+            if plural and is_plural(token.text) and not _modifies(tokens, end):
+                head = end
+                if not _continues(tokens, end):
+                    break
+        end += 1
+    head = head if head >= 0 else _trim(tokens, start, last_word)
+    return (start, head + 1) if head >= start else None
+
+
+def _ends(tokens: Sequence[Token], start: int, at: int) -> bool:
+    """Whether the noun phrase that began at `start` stops before token `at`."""
+    token = tokens[at]
+    if token.lower == "and" and at > start:  # junior and mid-level officers
+        return not _coordinates(tokens, at)
+    if at > start and token.start > tokens[at - 1].end and token.kind == "sign":
+        return True
+    return _stops(token, first=at == start)
+
+
+def _coordinates(tokens: Sequence[Token], at: int) -> bool:
+    """An "and" between two modifiers: a plural noun follows soon, none came before."""
+    if at and is_plural(tokens[at - 1].text):
+        return False
+    for token in tokens[at + 1 : at + 5]:
+        if token.kind == "word" and is_plural(token.text):
+            return True
+        if _stops(token, first=False):
+            return False
+    return False
+
+
+def _modifies(tokens: Sequence[Token], at: int) -> bool:
+    """A plural-looking word that only qualifies: possessive or before a hyphen."""
+    nxt = tokens[at + 1] if at + 1 < len(tokens) else None
+    return nxt is not None and nxt.text in _HYPHENS and nxt.start == tokens[at].end
+
+
+def _continues(tokens: Sequence[Token], at: int) -> bool:
+    """A capitalised plural before another plural: "Teams players"."""
+    nxt = tokens[at + 1] if at + 1 < len(tokens) else None
+    return nxt is not None and nxt.kind == "word" and is_plural(nxt.text)
+
+
+def _trim(tokens: Sequence[Token], start: int, last: int) -> int:
+    """Drop words at the end that can't head a noun phrase (participles, adverbs)."""
+    while last >= start:
+        token = tokens[last]
+        bad = token.kind != "word" or _verbal(token.lower)
+        if not bad:
+            return last
+        last -= 1
+    return -1
+
+
+def _verbal(word: str) -> bool:
+    if word in _lists()["ed_nouns"]:
+        return False
+    return word.endswith(("ed", "ly")) or word in _lists()["verbs"]
+
+
+def could_head(word: str) -> bool:
+    """Whether a lower-case word can be a noun at all, as far as the lists know."""
+    lists = _lists()
+    return not (word in lists["stops"] or word in lists["never_nouns"] or _verbal(word))

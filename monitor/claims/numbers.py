@@ -1,0 +1,389 @@
+"""Written numbers in running text: numerals by locale, words, scales, vague amounts.
+
+A number here is only a value with its span; what it counts, its unit and its
+comparator are the business of `monitor.claims.quantities`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+# A longer run of digits is an identifier (phone, account, hash), not a count.
+LONGEST_NUMERAL = 15
+# Words a number may be spelt with ("nine hundred and ninety-nine thousand ...").
+LONGEST_PHRASE = 24
+
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u065f\u0670])"
+_SPACES = "\u00a0\u2009\u202f"
+_GROUPS = {
+    # The second form is Indian grouping (12,34,567).
+    "comma": rf"\d{{1,3}}(?:[,٬،]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+",
+    "point": rf"\d{{1,3}}(?:[.]\d{{3}})+|\d{{1,3}}(?:[{_SPACES}’']\d{{3}})+",
+    "space": rf"\d{{1,3}}(?:[ {_SPACES}’']\d{{3}})+|\d{{1,3}}(?:[.]\d{{3}}){{2,}}",
+}
+_DECIMALS = {"comma": "[.٫]", "point": "[,٫]", "space": "[,٫]"}
+_FRACTIONS = {
+    "¼": 0.25, "½": 0.5, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 0.2, "⅛": 0.125,
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_FILLERS = re.compile(f"[{_SPACES} ,٬،.٫'’]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A numeral, a word or a single sign, with its offsets."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+    kind: str  # "number", "word", "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value or a vague interval; `high` is None when the interval is open.
+
+    `first`/`last` index the tokens it covers (`last` exclusive). `scale` is the
+    power word that multiplied it (1 = none), so that "5 to 7 million" can share it.
+    """
+
+    low: float
+    high: float | None
+    vague: bool
+    first: int
+    last: int
+    spelt: bool = False
+    scale: float = 1.0
+
+    @property
+    def exact(self) -> bool:
+        """One value, not an interval."""
+        return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The number words of one language."""
+
+    units: dict[str, float]
+    tens: dict[str, float]
+    scales: dict[str, float]
+    vague: dict[str, tuple[float, float]]
+    few: dict[str, tuple[float, float]]
+    articles: frozenset[str]
+    joins: frozenset[str]
+
+    @property
+    def known(self) -> set[str]:
+        """Every word a number may start with."""
+        return {*self.units, *self.tens, *self.scales, *self.vague, *self.few}
+
+
+@cache
+def tables() -> dict[str, Any]:
+    """The raw number tables of every language."""
+    text = resources.files("monitor.claims.data").joinpath("numbers.toml")
+    return tomllib.loads(text.read_text(encoding="utf-8"))
+
+
+@cache
+def style_of(language: str) -> str:
+    """How `language` writes 4519.5: "comma", "point" or "space"; unknown = comma."""
+    code = language.lower().replace("_", "-").split("-")[0]
+    styles: dict[str, list[str]] = tables()["styles"]
+    return next((style for style, codes in styles.items() if code in codes), "comma")
+
+
+@cache
+def words_of(language: str) -> Words:
+    """The number words of `language`; English ones where it has no table."""
+    code = language.lower().replace("_", "-").split("-")[0]
+    table: dict[str, Any] = tables().get(code) or tables()["en"]
+
+    def spans(name: str) -> dict[str, tuple[float, float]]:
+        return {w: (float(a), float(b)) for w, (a, b) in table.get(name, {}).items()}
+
+    return Words(
+        units={w: float(v) for w, v in table.get("units", {}).items()},
+        tens={w: float(v) for w, v in table.get("tens", {}).items()},
+        scales={w: float(v) for w, v in table.get("scales", {}).items()},
+        vague=spans("vague"),
+        few=spans("few"),
+        articles=frozenset(table.get("articles", ())),
+        joins=frozenset(table.get("and", ())),
+    )
+
+
+@cache
+def _pattern(style: str) -> re.Pattern[str]:
+    groups, decimal = _GROUPS[style], _DECIMALS[style]
+    number = rf"(?:(?:{groups})(?!\d)|\d+)(?:{decimal}\d+)?|(?<![\w)\]])\.\d+"
+    return re.compile(
+        rf"(?P<number>{number})"
+        rf"|(?P<word>{_LETTER}+(?:[’'\u200c]{_LETTER}+)*)"
+        r"|(?P<sign>\S)"
+    )
+
+
+def tokenize(text: str, language: str = "en") -> list[Token]:
+    """`text` as tokens, white space left out; linear in its length."""
+    found = _pattern(style_of(language)).finditer(text)
+    return [
+        Token(m[0], m[0].lower(), m.start(), m.end(), str(m.lastgroup)) for m in found
+    ]
+
+
+def numeral(written: str, language: str = "en") -> float | None:
+    """The value of one written numeral; None for an identifier-like digit run."""
+    style = style_of(language)
+    decimal = re.search(rf"{_DECIMALS[style]}(\d+)\Z", written)
+    # A single separator before exactly three digits groups in these locales too.
+    whole = written[: decimal.start()] if decimal else written
+    digits = _FILLERS.sub("", whole)
+    if len(digits) > LONGEST_NUMERAL or (decimal and len(decimal[1]) > LONGEST_NUMERAL):
+        return None
+    if not digits and not decimal:
+        return None
+    return float(f"{digits or '0'}.{decimal[1] if decimal else '0'}")
+
+
+def parse(text: str, language: str = "en") -> Number | None:
+    """The number that the whole of `text` writes, or None.
+
+    >>> parse("two and a half million").low
+    2500000.0
+    """
+    tokens = tokenize(text.strip(), language)
+    number = read(tokens, 0, language) if tokens else None
+    return number if number and number.last == len(tokens) else None
+
+
+def read(tokens: Sequence[Token], at: int, language: str = "en") -> Number | None:
+    """The longest number that starts at token `at`, or None."""
+    token, words = tokens[at], words_of(language)
+    if token.kind == "number":
+        return _numeric(tokens, at, language)
+    if token.text in _FRACTIONS:
+        value = _FRACTIONS[token.text]
+        return _scaled(tokens, at + 1, words, at, value, spelt=False)
+    if token.kind != "word":
+        return None
+    for reader in (_indefinite, _amount, _spelt):
+        number = reader(tokens, at, words)
+        if number:
+            return number
+    return None
+
+
+def _word(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].lower if 0 <= at < len(tokens) else ""
+
+
+def _touches(tokens: Sequence[Token], at: int) -> bool:
+    """Whether token `at` follows its predecessor without a gap."""
+    return 0 < at < len(tokens) and tokens[at - 1].end == tokens[at].start
+
+
+def _numeric(tokens: Sequence[Token], at: int, language: str) -> Number | None:
+    value = numeral(tokens[at].text, language)
+    if value is None:
+        return None
+    after = at + 1
+    nxt = _word(tokens, after)
+    if nxt in _FRACTIONS:  # 2½
+        value, after = value + _FRACTIONS[nxt], after + 1
+    elif nxt in {"/", "⁄"} and _touches(tokens, after):  # 1/16
+        quotient = _quotient(tokens, at, value)
+        if quotient:
+            return quotient
+    elif nxt in {"×", "x"} and _word(tokens, after + 1) == "10":  # 1.99×10−30
+        power = _power(tokens, at, value)
+        if power:
+            return power
+    words = words_of(language)
+    if _word(tokens, after) == "and" and _half(tokens, after + 1):  # 2 and a half
+        value, after = value + 0.5, after + 3
+    return _scaled(tokens, after, words, at, value, spelt=False)
+
+
+def _half(tokens: Sequence[Token], at: int) -> bool:
+    return _word(tokens, at) in {"a", "one"} and _word(tokens, at + 1) == "half"
+
+
+def _quotient(tokens: Sequence[Token], at: int, top: float) -> Number | None:
+    if not _touches(tokens, at + 2) or tokens[at + 2].kind != "number":
+        return None
+    below = numeral(tokens[at + 2].text)
+    closed = not (_touches(tokens, at + 3) and _word(tokens, at + 3) in {"/", "⁄"})
+    if below and closed and 0 < top < below and below in {2, 3, 4, 5, 8, 10, 16, 32, 64, 100, 128}:  # fmt: skip
+        return Number(top / below, top / below, False, at, at + 3)
+    return None
+
+
+def _power(tokens: Sequence[Token], at: int, value: float) -> Number | None:
+    last, sign = at + 3, 1
+    if _word(tokens, last) in {"-", "−", "–", "^"}:
+        sign = 1 if _word(tokens, last) == "^" else -1
+        last += 1
+    if last < len(tokens) and tokens[last].kind == "number" and _touches(tokens, last):
+        written = tokens[last].text.translate(_SUPERSCRIPTS)
+        if written.isdigit() and len(written) <= 2:
+            value = float(f"{value!r}e{sign * int(written)}")
+            return Number(value, value, False, at, last + 1)
+    return None
+
+
+def _scaled(
+    tokens: Sequence[Token],
+    after: int,
+    words: Words,
+    first: int,
+    value: float,
+    *,
+    spelt: bool,
+) -> Number:
+    """`value` times the scale words that follow ("2 bin 615", "3.5 million")."""
+    total, scale, at = 0.0, 1.0, after
+    current = value
+    while at < len(tokens):
+        power = words.scales.get(_word(tokens, at))
+        if power is None and _word(tokens, at) == "-" and _touches(tokens, at):
+            power = words.scales.get(_word(tokens, at + 1))  # 30-million
+            at += 1 if power else 0
+        if power is None:
+            break
+        current, scale, at = current * power, scale * power, at + 1
+        rest = _rest(tokens, at, words, power)
+        if rest:
+            total += current
+            current, at = rest
+    total += current
+    return Number(total, total, False, first, at, spelt, scale)
+
+
+def _rest(
+    tokens: Sequence[Token], at: int, words: Words, power: float
+) -> tuple[float, int] | None:
+    """A smaller numeral right after a scale word: 615 in "2 bin 615"."""
+    if "and" in words.joins or at >= len(tokens):  # English does not write so
+        return None
+    joined = 1 if _word(tokens, at) in words.joins else 0
+    if at + joined >= len(tokens) or tokens[at + joined].kind != "number":
+        return None
+    value = numeral(tokens[at + joined].text)
+    if value is None or value >= power or value != int(value):
+        return None
+    return value, at + joined + 1
+
+
+def _indefinite(tokens: Sequence[Token], at: int, words: Words) -> Number | None:
+    """Half a million, a quarter of a million, a dozen, a hundred."""
+    first, word = at, _word(tokens, at)
+    if not words.articles:
+        return None
+    part = 1.0
+    start = at + 1 if word in words.articles else at
+    if _word(tokens, start) in {"half", "quarter"}:
+        part = 0.5 if _word(tokens, start) == "half" else 0.25
+        at = start + 1 + (_word(tokens, start + 1) == "of")
+        at += _word(tokens, at) in words.articles
+    elif word in words.articles:
+        at = start
+    if at == first or _word(tokens, at) not in words.scales:
+        return None
+    number = _scaled(tokens, at, words, first, part, spelt=True)
+    spelt = _spelt(tokens, at, words, implied=True) if part == 1.0 else None
+    return replace(spelt, first=first) if spelt else number
+
+
+def _amount(tokens: Sequence[Token], at: int, words: Words) -> Number | None:
+    """Hundreds, tens of thousands, several hundred, a few dozen, multiple."""
+    first = at
+    if _word(tokens, at) in words.articles and _word(tokens, at + 1) in words.few:
+        at += 1
+    word = _word(tokens, at)
+    if word in words.vague:
+        low, high = words.vague[word]
+        at += 1
+        if _word(tokens, at) == "of" and _word(tokens, at + 1) in words.vague:
+            base = words.vague[_word(tokens, at + 1)][0] / 2
+            low, high = low * base, (high + 1) * base - 1
+            at += 2
+        return Number(low, high, True, first, at, True)
+    if word not in words.few:
+        return None
+    low, top = words.few[word]
+    at += 1
+    if word in {"couple", "handful"} and _word(tokens, at) == "of":
+        at += 1
+    if _word(tokens, at) in words.scales and word != "decades":
+        base = words.scales[_word(tokens, at)]
+        return Number(low * base, (top + 1) * base - 1 if top else None, True, first, at + 1, True)  # fmt: skip
+    return Number(low, top or None, True, first, at, True)
+
+
+@dataclass
+class _Spelling:
+    """A spelt number while its words come in."""
+
+    total: float = 0.0  # closed groups: two million, three hundred thousand
+    group: float = 0.0  # the open one, below a thousand
+    room: float = 1000.0  # what the next small word must stay below
+    cap: float = float("inf")  # what the next scale word must stay below
+    scale: float = 1.0
+
+    def small(self, value: float) -> bool:
+        """Take a unit or tens word if it may stand here."""
+        if value >= self.room:
+            return False
+        self.group += value
+        self.room = 10 if 20 <= value < 100 else value if value >= 100 else 0
+        return True
+
+    def power(self, value: float) -> bool:
+        """Take a scale word if it may stand here."""
+        if value == 100 and 0 < self.group < 100:
+            self.group, self.room = self.group * 100, 100
+        elif self.group and value != 100 and value < self.cap:
+            self.total += self.group * value
+            self.group, self.room, self.cap = 0.0, min(1000.0, value), value
+        else:
+            return False
+        self.scale = value
+        return True
+
+
+def _spelt(
+    tokens: Sequence[Token], at: int, words: Words, *, implied: bool = False
+) -> Number | None:
+    """Twenty-eight thousand six hundred forty-two; `implied`: a missing leading one."""
+    spelling = _Spelling(group=1.0, room=0) if implied else _Spelling()
+    first, end = at, at
+    for _ in range(LONGEST_PHRASE):
+        step = end
+        if step > first and _touches(tokens, step) and _word(tokens, step) == "-":
+            step += 1
+        elif step > first and spelling.total + spelling.group >= 100:
+            step += _word(tokens, step) in words.joins
+        word = _word(tokens, step)
+        small = words.units.get(word, words.tens.get(word))
+        if small is not None and (small > 0 or end == first):
+            taken = spelling.small(small)
+        else:
+            taken = word in words.scales and spelling.power(words.scales[word])
+        if not taken:
+            break
+        end = step + 1
+    if end == first:
+        return None
+    value = spelling.total + spelling.group
+    if _word(tokens, end) in words.joins and _half(tokens, end + 1):  # two and a half
+        return _scaled(tokens, end + 3, words, first, value + 0.5, spelt=True)
+    return Number(value, value, False, first, end, True, spelling.scale)

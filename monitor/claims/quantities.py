@@ -1,0 +1,184 @@
+"""Quantities in running text: value interval, comparator, unit, what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from monitor.claims import amounts, intervals, nouns, numbers, units
+from monitor.claims.amounts import Amount
+from monitor.claims.dates import EventDate, calendar_spans
+from monitor.claims.numbers import Token
+from monitor.model import Comparator, Quantity
+
+compatible = intervals.compatible
+describe_change = intervals.describe_change
+same_value = intervals.same_value
+
+# The longest comparator phrase ("about as many as") in words.
+LONGEST_COMPARATOR = 5
+_QUOTES = frozenset("“”\"'‘’(«»")
+_SIGNS = {
+    "~": Comparator.ABOUT, "≈": Comparator.ABOUT, "±": Comparator.ABOUT,
+    "<": Comparator.LESS, ">": Comparator.MORE, "≥": Comparator.AT_LEAST,
+    "≤": Comparator.AT_MOST,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    before: dict[tuple[str, ...], Comparator]
+    after: dict[tuple[str, ...], Comparator]
+
+
+@cache
+def _phrases(language: str) -> _Phrases:
+    code = language.lower().replace("_", "-").split("-")[0]
+    table = numbers.tables()
+    own = table.get(code, table["en"])
+
+    def entries(key: str) -> dict[tuple[str, ...], Comparator]:
+        return {
+            tuple(t.lower for t in numbers.tokenize(phrase, language)): Comparator(sign)
+            for sign, phrases in own.get(key, {}).items()
+            for phrase in phrases
+        }
+
+    return _Phrases(entries("comparators"), entries("comparators_after"))
+
+
+def find(
+    text: str,
+    *,
+    language: str = "en",
+    dates: Sequence[EventDate] = (),
+    span: Any = None,
+) -> tuple[Quantity, ...]:
+    """Every quantity of `text`, left to right; calendar dates and names are none.
+
+    `dates` are those already found in `text` (offsets into it). `span` is an
+    optional spaCy Span over the same text, which refines what is counted.
+    """
+    tokens = numbers.tokenize(text, language)
+    found: list[Quantity] = []
+    previous: tuple[Amount, Quantity] | None = None
+    blocked = _blocked(tokens, text, language, dates)
+    for amount in amounts.find(tokens, text, language, blocked):
+        quantity = _quantity(tokens, text, amount, language)
+        if previous is not None:
+            quantity = _elided(tokens, amount, quantity, *previous)
+        found.append(quantity)
+        previous = amount, quantity
+    return tuple(found)
+
+
+def _blocked(
+    tokens: Sequence[Token], text: str, language: str, known: Sequence[EventDate]
+) -> list[bool]:
+    """Which tokens belong to a calendar date (not to "two weeks ago")."""
+    spans = [(d.start, d.end) for d in known if d.calendar]
+    spans += calendar_spans(text, language)
+    blocked, at = [False] * len(tokens), 0
+    for start, end in sorted(set(spans)):
+        while at < len(tokens) and tokens[at].end <= start:
+            at += 1
+        while at < len(tokens) and tokens[at].start < end:
+            blocked[at] = True
+            at += 1
+    return blocked
+
+
+def _quantity(
+    tokens: Sequence[Token], text: str, amount: Amount, language: str
+) -> Quantity:
+    comparator, first, last = _comparator(tokens, amount, language)
+    low, high = _interval(amount, comparator)
+    if comparator is None:
+        comparator = Comparator.VAGUE if amount.vague else Comparator.EQUAL
+    counted, unit = _counted(tokens, text, amount)
+    start, end = tokens[first].start, tokens[last - 1].end
+    return Quantity(low, high, comparator, unit, counted, text[start:end], start, end)
+
+
+def _interval(
+    amount: Amount, comparator: Comparator | None
+) -> tuple[float | None, float | None]:
+    if comparator in {Comparator.AT_LEAST, Comparator.MORE}:
+        return amount.low, None
+    if comparator in {Comparator.AT_MOST, Comparator.LESS}:
+        return None, amount.high
+    return amount.low, amount.high
+
+
+def _comparator(
+    tokens: Sequence[Token], amount: Amount, language: str
+) -> tuple[Comparator | None, int, int]:
+    """The comparator and the token range of amount and comparator together."""
+    phrases = _phrases(language)
+    at, first = amount.first, amount.first
+    while at and tokens[at - 1].text in _QUOTES:
+        at -= 1
+    if amount.joined and at and tokens[at - 1].lower in {"between", "from"}:
+        at = first = at - 1
+    if at and tokens[at - 1].text in _SIGNS:
+        return _SIGNS[tokens[at - 1].text], at - 1, amount.last
+    if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].lower == "sub":
+        return Comparator.LESS, at - 2, amount.last
+    for width in range(min(LONGEST_COMPARATOR, at), 0, -1):
+        words = tuple(token.lower for token in tokens[at - width : at])
+        if words in phrases.before:
+            return phrases.before[words], at - width, amount.last
+    if amount.last < len(tokens) and tokens[amount.last].text == "+":
+        return Comparator.AT_LEAST, first, amount.last + 1
+    for width in range(LONGEST_COMPARATOR, 0, -1):
+        words = tuple(t.lower for t in tokens[amount.last : amount.last + width])
+        if words in phrases.after:
+            return phrases.after[words], first, amount.last + width
+    return None, first, amount.last
+
+
+def _counted(tokens: Sequence[Token], text: str, amount: Amount) -> tuple[str, str]:
+    """What is counted and the unit (the singular head noun if there is no other)."""
+    plural = amount.high != 1
+    at = amount.last
+    if at < len(tokens) and amount.attached and not amount.unit:
+        at += 1
+    after = nouns.phrase_after(tokens, at, plural=plural)
+    if amount.unit:
+        of = at < len(tokens) and tokens[at].lower == "of"
+        tied = after and (
+            amount.attached or of or nouns.is_plural(tokens[after[1] - 1].text)
+        )
+        return (_readable(tokens, text, after) if after and tied else ""), amount.unit
+    if not after:
+        return "", ""
+    return _readable(tokens, text, after), nouns.singular(tokens[after[1] - 1].text)
+
+
+def _readable(tokens: Sequence[Token], text: str, span: tuple[int, int]) -> str:
+    return text[tokens[span[0]].start : tokens[span[1] - 1].end]
+
+
+def _elided(
+    tokens: Sequence[Token],
+    amount: Amount,
+    quantity: Quantity,
+    before: Amount,
+    earlier: Quantity,
+) -> Quantity:
+    """Take noun and bound from the previous conjunct ("... and 330,000 injured")."""
+    if quantity.unit or not earlier.unit or units.named(earlier.unit):
+        return quantity
+    between = tokens[before.last : amount.number]
+    if any(token.text in ".!?;" for token in between):
+        return quantity
+    words = {token.lower for token in between}
+    if not words & {"and", "while", ",", "with", "or"}:
+        return quantity
+    shared = replace(quantity, unit=earlier.unit, counted=earlier.counted)
+    bound = {Comparator.AT_LEAST, Comparator.MORE}
+    if quantity.comparator is Comparator.EQUAL and earlier.comparator in bound and "and" in words:  # fmt: skip
+        return replace(shared, comparator=earlier.comparator, maximum=None)
+    return shared
