@@ -1,0 +1,76 @@
+"""The face of the package: feeds and pages in, parsed feeds and analyses out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import Self, TypeVar
+
+from monitor.analysis.jobs import FeedJob, PageAnalysis, PageJob
+from monitor.analysis.pool import Pool
+from monitor.errors import ClaimwatchError
+from monitor.model import ParsedFeed
+
+K = TypeVar("K")
+
+WALL_LIMIT = timedelta(seconds=10)
+# Beyond what is loaded. The largest ordinary page seen takes a fifth of it.
+MEMORY_LIMIT = 1 << 30
+
+
+class Analyst:
+    """Worker processes for feeds and pages; a context manager.
+
+    Both methods take jobs lazily, one per free worker, and give results as they
+    finish, each with the key it came with. What goes wrong with one job is its
+    result: ParseError for bytes that are no feed, AnalysisError for a worker that
+    died, failed, or ran out of time or memory. Processes start with the first job.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int,
+        aliases: Mapping[str, str],
+        wall_limit: timedelta = WALL_LIMIT,
+        memory_limit: int = MEMORY_LIMIT,
+    ) -> None:
+        self._feeds = Pool(
+            "feeds", size=1, wall_limit=wall_limit, memory_limit=memory_limit
+        )
+        self._pages = Pool(
+            "pages",
+            size=max(1, workers),
+            wall_limit=wall_limit,
+            memory_limit=memory_limit,
+            aliases=aliases,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all worker processes; returns when they are gone."""
+        self._feeds.close()
+        self._pages.close()
+
+    def parse_feeds(
+        self, jobs: Iterable[tuple[K, FeedJob]]
+    ) -> Iterator[tuple[K, ParsedFeed | ClaimwatchError]]:
+        """Parse fetched feeds."""
+        return self._feeds.run(jobs)
+
+    def analyse(
+        self, jobs: Iterable[tuple[K, PageJob]]
+    ) -> Iterator[tuple[K, PageAnalysis | ClaimwatchError]]:
+        """Extract, judge, find claims and compare them with the last revision."""
+        return self._pages.run(jobs)

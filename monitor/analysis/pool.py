@@ -1,0 +1,290 @@
+"""A pool of killable workers behind one zygote: jobs in, results out as they finish.
+
+A worker that hangs is killed at the wall limit (by its own timer, which the kernel
+enforces; by the pool a little later) and replaced; only its job fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from typing import Any, Generic, TypeVar
+
+from monitor.analysis.zygote import KILL, PID, READY, REQUEST, SPAWN
+from monitor.errors import AnalysisError, ClaimwatchError, ParseError
+
+K = TypeVar("K")
+
+# `-I` keeps the current folder and PYTHON* out; the path is the starter's own.
+_BOOT = (
+    "import json, sys; s = json.load(sys.stdin); sys.path[:] = s['path'];"
+    " from monitor.analysis.zygote import serve; serve(s)"
+)
+# Threads of numeric libraries would make forking unsafe and gain nothing here.
+_ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+)
+# Loading the language model on a slow, busy machine.
+_START_LIMIT = timedelta(seconds=30)
+# How long after the worker's own timer the pool kills it (a stopped process).
+_GRACE = timedelta(seconds=1)
+# A fresh worker costs milliseconds; fragmented memory is given back for good.
+_RECYCLE_AFTER = 2_000
+# How long the zygote may take for an answer or for ending.
+_ANSWER = 10.0
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    pipe: Connection
+    pid: int
+    served: int = 0
+
+
+@dataclass(slots=True)
+class _Running(Generic[K]):
+    key: K
+    worker: _Worker
+    started: float
+
+
+class Pool:
+    """Workers of one kind ("feeds" or "pages"). Starts nothing before the first job."""
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        size: int,
+        wall_limit: timedelta,
+        memory_limit: int,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        self._wall_limit = wall_limit.total_seconds()
+        self._size = size
+        self._slots = threading.BoundedSemaphore(size)
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._control: socket.socket | None = None
+        self._zygote: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._settings = {
+            "kind": kind,
+            "aliases": dict(aliases or {}),
+            "wall_limit": self._wall_limit,
+            "memory_limit": memory_limit,
+        }
+
+    def run(
+        self, jobs: Iterable[tuple[K, Any]]
+    ) -> Iterator[tuple[K, Any | ClaimwatchError]]:
+        """Results as they finish; takes a job only when a worker is free for it.
+
+        A job is sent in the caller's thread right after it is taken. Workers still
+        busy when the iterator is dropped are killed.
+        """
+        source = iter(jobs)
+        running: dict[Connection, _Running[K]] = {}
+        exhausted = False
+        try:
+            while True:
+                while not exhausted and self._slots.acquire(blocking=not running):
+                    job = next(source, None)
+                    if job is None:
+                        self._slots.release()
+                        exhausted = True
+                        break
+                    yield from self._begin(job, running)
+                    yield from self._finished(running, timeout=0)
+                if not running:
+                    return
+                yield from self._finished(running, timeout=None)
+        finally:
+            for task in running.values():
+                self._discard(task.worker)
+                self._slots.release()
+
+    def close(self) -> None:
+        """End all workers; waits until they are gone."""
+        with self._lock:
+            self._closed = True
+            self._stop()
+
+    # -------------------------------------------------------------- one job
+
+    def _begin(
+        self, job: tuple[K, Any], running: dict[Connection, _Running[K]]
+    ) -> Iterator[tuple[K, ClaimwatchError]]:
+        """Send a job to a worker; yields only if none can take it."""
+        key, task = job
+        try:
+            worker = self._send(task)
+        except AnalysisError as error:
+            self._slots.release()
+            yield key, error
+            return
+        except BaseException:
+            self._slots.release()
+            raise
+        running[worker.pipe] = _Running(key, worker, time.monotonic())
+
+    def _send(self, task: Any) -> _Worker:
+        """A worker that has the task; an idle one may have died meanwhile."""
+        while True:
+            worker, fresh = self._take()
+            try:
+                worker.pipe.send(task)
+            except OSError as error:
+                self._discard(worker)
+                if fresh:
+                    raise AnalysisError("the worker died at once") from error
+            else:
+                return worker
+
+    def _finished(
+        self, running: dict[Connection, _Running[K]], *, timeout: float | None
+    ) -> Iterator[tuple[K, Any | ClaimwatchError]]:
+        """What is ready now, or (timeout None) after waiting for at least one."""
+        limit = self._wall_limit + _GRACE.total_seconds()
+        if timeout is None:
+            oldest = min(task.started for task in running.values())
+            timeout = max(0.0, oldest + limit - time.monotonic())
+        ready = wait(list(running), timeout)
+        now = time.monotonic()
+        for pipe, task in list(running.items()):
+            if pipe not in ready and now - task.started < limit:
+                continue
+            result = self._result(task, pipe in ready)
+            del running[pipe]
+            self._slots.release()
+            yield task.key, result
+
+    def _result(self, task: _Running[K], ready: bool) -> Any | ClaimwatchError:
+        """The outcome of one job; a worker that failed in it is discarded."""
+        worker = task.worker
+        try:
+            kind, value = worker.pipe.recv() if ready else ("time", None)
+        except (EOFError, OSError):
+            late = time.monotonic() - task.started >= self._wall_limit
+            kind, value = "time" if late else "died", None
+        if kind in ("time", "died", "memory"):
+            self._discard(worker)
+        else:
+            self._give_back(worker)
+        if kind == "ok":
+            return value
+        if kind == "unparsable":
+            return ParseError(value)
+        if kind == "time":
+            return AnalysisError(f"took longer than {self._wall_limit:g} s")
+        return AnalysisError(value or "the worker died")
+
+    # -------------------------------------------------------------- workers
+
+    def _take(self) -> tuple[_Worker, bool]:
+        """An idle worker, or a fresh one (True)."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop(), False
+            if self._closed:
+                raise AnalysisError("the workers are closed")
+            try:
+                return self._spawn(), True
+            except (OSError, EOFError):
+                self._stop()  # the zygote died: a second one may fare better
+            try:
+                return self._spawn(), True
+            except (OSError, EOFError) as error:
+                self._stop()
+                raise AnalysisError(f"the workers can't start: {error}") from error
+
+    def _give_back(self, worker: _Worker) -> None:
+        worker.served += 1
+        with self._lock:
+            if self._closed or worker.served >= _RECYCLE_AFTER:
+                worker.pipe.close()
+            else:
+                self._idle.append(worker)
+
+    def _discard(self, worker: _Worker) -> None:
+        worker.pipe.close()
+        with self._lock:
+            if self._control is None:
+                return
+            try:
+                self._control.sendall(REQUEST.pack(KILL, worker.pid))
+            except OSError:
+                self._stop()  # with the zygote its workers are gone
+
+    def _spawn(self) -> _Worker:
+        control = self._control or self._start()
+        ours, theirs = Pipe()
+        try:
+            socket.send_fds(control, [REQUEST.pack(SPAWN, 0)], [theirs.fileno()])
+            (pid,) = PID.unpack(_receive(control, PID.size))
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return _Worker(ours, pid)
+
+    def _start(self) -> socket.socket:
+        """Start the zygote and wait until it is ready."""
+        ours, theirs = socket.socketpair()
+        settings = {**self._settings, "path": sys.path, "control": theirs.fileno()}
+        self._control = ours
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-W", "ignore", "-c", _BOOT],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, **_ONE_THREAD},
+                start_new_session=True,
+            )
+        self._zygote = process
+        if process.stdin is not None:
+            with process.stdin as stdin:
+                stdin.write(json.dumps(settings).encode())
+        ours.settimeout(max(_START_LIMIT.total_seconds(), self._wall_limit))
+        if _receive(ours, len(READY)) != READY:
+            raise OSError("the workers' parent speaks another language")
+        ours.settimeout(_ANSWER)
+        return ours
+
+    def _stop(self) -> None:
+        """End the zygote and with it all workers."""
+        for worker in self._idle:
+            worker.pipe.close()
+        self._idle.clear()
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._zygote is not None:
+            try:
+                self._zygote.wait(_ANSWER)
+            except subprocess.TimeoutExpired:
+                self._zygote.kill()
+                self._zygote.wait()
+            self._zygote = None
+
+
+def _receive(control: socket.socket, size: int) -> bytes:
+    received = b""
+    while len(received) < size:
+        chunk = control.recv(size - len(received))
+        if not chunk:
+            raise EOFError("the workers' parent ended")
+        received += chunk
+    return received
