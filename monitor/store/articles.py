@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,7 @@ class Article:
     gone_since: datetime | None
     etag: str | None
     last_modified: str | None
+    body_sha256: str | None
     feeds: tuple[str, ...]
     feed_html: str
     revision: Revision | None
@@ -70,6 +72,7 @@ class CheckRecord:
     ok: bool = True
     etag: str | None = None
     last_modified: str | None = None
+    body_sha256: str | None = None
     gone_since: datetime | None = None
     gone_at: datetime | None = None
 
@@ -129,6 +132,7 @@ def _article(db: sqlite.Connection, row: sqlite.Row) -> Article:
         gone_since=maybe_time(row["gone_since"]),
         etag=row["etag"],
         last_modified=row["last_modified"],
+        body_sha256=row["body_sha256"],
         feeds=names,
         feed_html=html,
         revision=latest(db, row["article_id"]),
@@ -280,6 +284,7 @@ def record_check(
           failures = CASE WHEN :ok THEN 0 ELSE failures + 1 END,
           etag = CASE WHEN :ok THEN :etag ELSE etag END,
           last_modified = CASE WHEN :ok THEN :modified ELSE last_modified END,
+          body_sha256 = CASE WHEN :ok THEN :body ELSE body_sha256 END,
           gone_since = :gone_since, gone_at = coalesce(:gone_at, gone_at),
           leased_by = NULL, leased_until = NULL
         WHERE article_id = :id
@@ -292,6 +297,7 @@ def record_check(
             "ok": record.ok,
             "etag": record.etag,
             "modified": record.last_modified,
+            "body": record.body_sha256,
             "gone_since": maybe_text(record.gone_since),
             "gone_at": maybe_text(record.gone_at),
             "id": article_id,
@@ -325,14 +331,41 @@ def merge_into(
     return kept_id
 
 
-def set_story(
-    db: sqlite.Connection, article_id: int, story_id: int, wire_key: str | None
-) -> None:
-    """Note the story that the article belongs to, and its wire signature."""
+def set_story(db: sqlite.Connection, article_id: int, story_id: int) -> None:
+    """Note the story that the article belongs to."""
     db.execute(
-        "UPDATE articles SET story_id = ?, wire_key = ? WHERE article_id = ?",
-        (story_id, wire_key, article_id),
+        "UPDATE articles SET story_id = ? WHERE article_id = ?", (story_id, article_id)
     )
+
+
+def set_wire(
+    db: sqlite.Connection, article_id: int, wire_key: str | None, bands: Iterable[str]
+) -> None:
+    """Note the text's signature, by which copies of one wire text are found."""
+    db.execute(
+        "UPDATE articles SET wire_key = ? WHERE article_id = ?", (wire_key, article_id)
+    )
+    db.execute("DELETE FROM wire_bands WHERE article_id = ?", (article_id,))
+    db.executemany(
+        "INSERT OR IGNORE INTO wire_bands (band, article_id) VALUES (?, ?)",
+        [(band, article_id) for band in bands],
+    )
+
+
+def wire_candidates(
+    db: sqlite.Connection, article_id: int, bands: Sequence[str], *, since: datetime
+) -> list[tuple[str, str, int | None]]:
+    """(signature, outlet, story) of other articles that share a band, seen since."""
+    if not bands:
+        return []
+    marks = ",".join("?" * len(bands))
+    rows = db.execute(
+        "SELECT DISTINCT a.article_id, a.wire_key, a.outlet, a.story_id "
+        "FROM wire_bands b JOIN articles a USING (article_id) "
+        f"WHERE b.band IN ({marks}) AND a.article_id <> ? AND a.first_seen_at >= ?",
+        [*bands, article_id, to_text(since)],
+    )
+    return [(row["wire_key"], row["outlet"], row["story_id"]) for row in rows]
 
 
 def postpone(store: Store, article_id: int, *, until: datetime, error: str) -> None:

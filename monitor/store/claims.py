@@ -47,9 +47,10 @@ class Sighting:
 
 _ASSERTIONS = """
 SELECT a.*, c.story_id AS claim_story_id, m.key AS measure_key,
-  s.name AS source_name, s.kind AS source_kind
+  s.name AS source_name, s.kind AS source_kind, ar.wire_key
 FROM assertions a
 JOIN claims c USING (claim_id)
+LEFT JOIN articles ar ON ar.article_id = a.article_id
 LEFT JOIN measures m ON m.measure_id = c.measure_id
 LEFT JOIN sources s ON s.source_id = a.source_id
 """
@@ -277,7 +278,7 @@ def add_assertion(
     mention: Mention,
     *,
     outlet: str,
-    wire_key: str | None,
+    article_id: int,
     as_of: datetime,
     now: datetime,
     historic: bool = False,
@@ -287,7 +288,7 @@ def add_assertion(
     values = _values(db, mention) | {
         "claim_id": claim_id,
         "outlet": outlet,
-        "wire_key": wire_key,
+        "article_id": article_id,
         "as_of": to_text(as_of),
         "first_seen_at": to_text(now),
         "last_seen_at": to_text(now),

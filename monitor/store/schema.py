@@ -121,12 +121,21 @@ CREATE TABLE articles (
   gone_at TEXT,
   etag TEXT,
   last_modified TEXT,
+  -- of the last page that was analysed: an identical one need not be
+  body_sha256 TEXT,
   leased_by TEXT,
   leased_until TEXT
 ) STRICT;
 CREATE INDEX articles_due ON articles (next_check_at) WHERE next_check_at IS NOT NULL;
 CREATE INDEX articles_story ON articles (story_id);
-CREATE INDEX articles_wire ON articles (wire_key) WHERE wire_key IS NOT NULL;
+
+-- shares of the signatures: copies of one text share at least one band
+CREATE TABLE wire_bands (
+  band TEXT NOT NULL,
+  article_id INTEGER NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  PRIMARY KEY (band, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wire_bands_article ON wire_bands (article_id);
 
 CREATE TABLE revisions (
   revision_id INTEGER PRIMARY KEY,
@@ -253,7 +262,8 @@ CREATE TABLE assertions (
   is_historic INTEGER NOT NULL DEFAULT 0 CHECK (is_historic IN (0, 1)),
   -- 1 = counts as an independent source of its claim
   is_independent INTEGER NOT NULL DEFAULT 1 CHECK (is_independent IN (0, 1)),
-  wire_key TEXT,
+  -- the article it was first seen in
+  article_id INTEGER REFERENCES articles (article_id) ON DELETE SET NULL,
   -- stated date, else published, else first seen: old news never rolls this back
   as_of TEXT NOT NULL,
   first_seen_at TEXT NOT NULL,

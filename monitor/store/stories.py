@@ -45,19 +45,6 @@ def candidates(
     return [_story(db, row) for row in rows]
 
 
-def by_wire(db: sqlite.Connection, wire_keys: Sequence[str]) -> list[int]:
-    """Stories of articles with one of these wire signatures."""
-    if not wire_keys:
-        return []
-    marks = ",".join("?" * len(wire_keys))
-    rows = db.execute(
-        f"SELECT DISTINCT story_id FROM articles WHERE wire_key IN ({marks}) "
-        "AND story_id IS NOT NULL",
-        list(wire_keys),
-    )
-    return [row[0] for row in rows]
-
-
 def _story(db: sqlite.Connection, row: sqlite.Row) -> Story:
     story_id = row["story_id"]
     names = db.execute(
