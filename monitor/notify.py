@@ -1,0 +1,406 @@
+"""Messages to channels: apprise in a few child processes that can be killed.
+
+A plug-in may hang for minutes, whatever its time limits say, so each send runs in a
+child; one that takes longer than `[delivery] timeout` is killed and replaced. Within a
+channel messages go one after the other, paced; channels don't wait for each other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from monitor.errors import NotifyError
+from monitor.model import Message, Outcome
+from monitor.settings import ChannelConfig, DeliveryConfig
+
+K = TypeVar("K")
+
+CONSOLE = "console"
+MAX_SENDERS = 4
+IDLE = timedelta(seconds=60)
+# A start imports apprise and its plug-ins: 0.6 s, on a busy machine many times that.
+_START_SECONDS = 60.0
+
+# Seconds between two messages, by service: Slack allows 1/s per webhook, Telegram
+# 20/min per group, Discord 5 in 2 s; mail servers dislike bursts.
+_PACE = {
+    "slack": 1.0,
+    "tgram": 3.0,
+    "discord": 0.4,
+    "mailto": 1.0,
+    "mailtos": 1.0,
+    "json": 0.0,
+    "jsons": 0.0,
+    "xml": 0.0,
+    "xmls": 0.0,
+    "form": 0.0,
+    "forms": 0.0,
+}
+_PACE_OF_OTHERS = 0.5
+
+# (seconds) -> whether the notifier is closing
+Wait = Callable[[float], bool]
+
+
+def check(url: str) -> list[str]:
+    """What is wrong with a channel's URL, without quoting it; one line each."""
+    with contextlib.closing(_Sender(IDLE)) as sender:
+        try:
+            answer = sender.ask({"do": "check", "url": url}, _START_SECONDS)
+        except (_Gone, TimeoutError):
+            return ["could not be checked: the sender process ended"]
+    return [str(line) for line in answer.get("problems", ())]
+
+
+class _Gone(Exception):
+    """The child ended. `taken` = it may have begun to send."""
+
+    def __init__(self, *, taken: bool, status: int | None) -> None:
+        super().__init__(f"the sender ended ({status})")
+        self.taken = taken
+
+
+class _Sender:
+    """One child process and its two pipes. Not for two threads at once."""
+
+    def __init__(self, idle: timedelta) -> None:
+        # -P: a stray apprise.py in the working directory is not the one we mean.
+        # A session of its own: Ctrl-C at the terminal is for the parent alone.
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-P", "-m", "monitor.notify_child"),
+                str(idle.total_seconds()),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._buffer = b""
+        self._ready = False
+        self.channels: set[str] = set()
+
+    @property
+    def pid(self) -> int:
+        """The process id, for tests and `status`."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs; reaps it if not."""
+        return self._process.poll() is None
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The answer to a request, which has `seconds` from when it is taken up.
+
+        TimeoutError: no answer in time; `_Gone`: the child ended.
+        """
+        if not self._ready:
+            self._line(_START_SECONDS, taken=False)
+            self._ready = True
+        try:
+            assert self._process.stdin is not None  # noqa: S101  (Popen with PIPE)
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise _Gone(taken=False, status=self._process.poll()) from error
+        self._line(_START_SECONDS, taken=False)
+        return self._line(seconds, taken=True)
+
+    def _line(self, seconds: float, *, taken: bool) -> dict[str, Any]:
+        assert self._process.stdout is not None  # noqa: S101  (Popen with PIPE)
+        output = self._process.stdout.fileno()
+        poll = select.poll()
+        poll.register(output, select.POLLIN)
+        end = time.monotonic() + seconds
+        while b"\n" not in self._buffer:
+            left = end - time.monotonic()
+            if left <= 0 or not poll.poll(left * 1000):
+                raise TimeoutError
+            data = os.read(output, 65536)
+            if not data:
+                raise _Gone(taken=taken, status=self._process.poll())
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def kill(self) -> None:
+        """End it now; a thread that waits for its answer gets `_Gone`."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    def close(self) -> None:
+        """End it now, whatever it does, and leave nothing behind."""
+        self.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+@dataclass
+class _Pool:
+    """At most `MAX_SENDERS` children, made when needed.
+
+    Channels whose last message timed out never hold all of them: the last one is for
+    those that work.
+    """
+
+    idle: timedelta
+    free: list[_Sender] = field(default_factory=list)
+    busy: set[_Sender] = field(default_factory=set)
+    slow: int = 0
+    closed: bool = False
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    @contextlib.contextmanager
+    def sender(self, channel: str, *, slow: bool) -> Iterator[_Sender]:
+        """A child for one message, preferably one that has the channel loaded."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.closed or self._has_room(slow=slow))
+            if self.closed:
+                raise NotifyError("the notifier is closed")
+            sender = self._taken(channel)
+            self.slow += slow
+        try:
+            yield sender
+        finally:
+            with self.changed:
+                self.slow -= slow
+                self.busy.discard(sender)
+                if sender.is_alive and not self.closed:
+                    self.free.append(sender)
+                else:
+                    sender.close()
+                self.changed.notify_all()
+
+    def _has_room(self, *, slow: bool) -> bool:
+        if slow and self.slow >= MAX_SENDERS - 1:
+            return False
+        return len(self.busy) < MAX_SENDERS
+
+    def _taken(self, channel: str) -> _Sender:
+        for ended in [s for s in self.free if not s.is_alive]:
+            self.free.remove(ended)
+            ended.close()
+        known = [s for s in self.free if channel in s.channels]
+        if known or self.free:
+            sender = (known or self.free)[-1]
+            self.free.remove(sender)
+        else:
+            sender = _Sender(self.idle)
+        self.busy.add(sender)
+        sender.channels.add(channel)
+        return sender
+
+    def close(self) -> None:
+        """End all children. Threads that use one get `_Gone` and end it themselves."""
+        with self.changed:
+            self.closed = True
+            for sender in self.free:
+                sender.close()
+            self.free.clear()
+            for sender in self.busy:
+                sender.kill()
+            self.changed.notify_all()
+
+
+@dataclass
+class _Lane:
+    """One channel: its turn, its pace, and whether its last message timed out."""
+
+    channel: ChannelConfig
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    next_at: float = 0.0
+    slow: bool = False
+
+    @property
+    def pace(self) -> float:
+        """Seconds between two messages."""
+        schema = self.channel.url.partition("://")[0].lower()
+        return _PACE.get(schema, _PACE_OF_OTHERS)
+
+
+class Notifier:
+    """Sends messages to the configured channels; a context manager.
+
+    `console` is what the built-in channel of that name calls. Safe for several threads:
+    a channel's messages still go one after the other. `monotonic` and `wait` are for
+    tests of the pace.
+    """
+
+    def __init__(
+        self,
+        channels: Sequence[ChannelConfig],
+        config: DeliveryConfig,
+        *,
+        console: Callable[[Message], None] | None = None,
+        idle: timedelta = IDLE,
+        monotonic: Callable[[], float] = time.monotonic,
+        wait: Wait | None = None,
+    ) -> None:
+        self._lanes = {channel.name: _Lane(channel) for channel in channels}
+        self._timeout = config.timeout.total_seconds()
+        self._console = console
+        self._pool = _Pool(idle)
+        self._closing = threading.Event()
+        self._monotonic = monotonic
+        self._wait = wait or self._closing.wait
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the children at once; what they were sending counts as failed."""
+        self._closing.set()
+        self._pool.close()
+
+    def pids(self) -> list[int]:
+        """The children that run now."""
+        with self._pool.changed:
+            held = [*self._pool.free, *self._pool.busy]
+            return [sender.pid for sender in held if sender.is_alive]
+
+    def send(self, channel_name: str, message: Message) -> Outcome:
+        """Send one message, waiting for its channel's turn and pace."""
+        lane = self._lanes.get(channel_name)
+        if lane is None:
+            return self._print(channel_name, message)
+        with lane.turn:
+            early = lane.next_at - self._monotonic()
+            if early > 0 and self._wait(early):
+                return _not_sent("the program is stopping")
+            outcome = self._deliver(lane, message)
+            lane.next_at = self._monotonic() + lane.pace
+            return outcome
+
+    def send_many(
+        self, jobs: Iterable[tuple[K, str, Message]]
+    ) -> Iterator[tuple[K, Outcome]]:
+        """Send all, channels side by side, and give each outcome as it comes.
+
+        After a message that timed out, the rest of its channel fails untried: forty of
+        them would hold a sender for twenty minutes.
+        """
+        by_channel: dict[str, list[tuple[K, Message]]] = {}
+        count = 0
+        for key, channel, message in jobs:
+            by_channel.setdefault(channel, []).append((key, message))
+            count += 1
+        done: queue.SimpleQueue[tuple[K, Outcome]] = queue.SimpleQueue()
+        stop = threading.Event()
+        lanes = [
+            threading.Thread(target=self._work, args=(name, its, done, stop))
+            for name, its in by_channel.items()
+        ]
+        for lane in lanes:
+            lane.start()
+        try:
+            for _ in range(count):
+                yield done.get()
+        finally:
+            stop.set()
+            for lane in lanes:
+                lane.join()
+
+    def _work(
+        self,
+        channel: str,
+        jobs: list[tuple[K, Message]],
+        done: queue.SimpleQueue[tuple[K, Outcome]],
+        stop: threading.Event,
+    ) -> None:
+        """The thread of one channel. Every job gets an outcome, whatever happens."""
+        for index, (key, message) in enumerate(jobs):
+            lane = self._lanes.get(channel)
+            if stop.is_set():
+                outcome = _not_sent("the program is stopping")
+            elif index and lane is not None and lane.slow:
+                outcome = _not_sent("an earlier message to this channel timed out")
+            else:
+                try:
+                    outcome = self.send(channel, message)
+                except Exception as error:
+                    # a poisoned message must not leave its channel's others waiting
+                    outcome = _not_sent(f"unforeseen {type(error).__name__}")
+            done.put((key, outcome))
+
+    def _print(self, channel: str, message: Message) -> Outcome:
+        """The built-in console channel; any other name is not configured."""
+        if channel != CONSOLE or self._console is None:
+            return Outcome(
+                ok=False, detail="the channel is not configured", permanent=True
+            )
+        try:
+            self._console(message)
+        except OSError as error:
+            return Outcome(ok=False, detail=f"the console: {type(error).__name__}")
+        return Outcome(ok=True, detail="printed")
+
+    def _deliver(self, lane: _Lane, message: Message) -> Outcome:
+        request = {
+            "do": "send",
+            "channel": lane.channel.name,
+            "url": lane.channel.url,
+            "allow_private": lane.channel.allow_private,
+            "title": message.title,
+            "body": message.body,
+        }
+        # A child that ended before it took the message (idle, killed from outside) has
+        # sent nothing: another one may.
+        for _ in range(MAX_SENDERS + 1):
+            try:
+                with self._pool.sender(lane.channel.name, slow=lane.slow) as sender:
+                    return self._asked(lane, sender, request)
+            except _Gone as gone:
+                if gone.taken or self._closing.is_set():
+                    return Outcome(ok=False, detail="the sender ended while sending")
+            except NotifyError:
+                return _not_sent("the program is stopping")
+            except OSError as error:
+                return _not_sent(f"no sender process: {error.strerror}")
+        return _not_sent("no sender process stays alive")
+
+    def _asked(self, lane: _Lane, sender: _Sender, request: dict[str, Any]) -> Outcome:
+        try:
+            answer = sender.ask(request, self._timeout)
+        except TimeoutError:
+            sender.close()
+            lane.slow = True
+            return Outcome(
+                ok=False,
+                detail=f"no answer within {self._timeout:g} s; the sender was ended",
+            )
+        lane.slow = False
+        return Outcome(
+            ok=bool(answer["ok"]),
+            detail=str(answer["detail"]),
+            permanent=bool(answer["permanent"]),
+        )
+
+
+def _not_sent(why: str) -> Outcome:
+    return Outcome(ok=False, detail=f"not sent: {why}")
