@@ -17,6 +17,7 @@ DASHES = frozenset("-‐‑–—−")
 # One-letter symbols that are also words or names stand right after the digits,
 # or are capitals after a space (5 W, 12 C).
 _SPACED_LETTERS = frozenset("VWACFRJKLB")
+_SYSTEMS = frozenset(("us", "imperial", "uk", "metric", "troy"))
 _POWERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
 _PERIODS = frozenset(
     "second minute hour day night week weekend month quarter year decade game season "
@@ -55,8 +56,9 @@ def find(
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        maybe = token.kind == "number" or token.lower in starts or token.kind == "sign"
-        if blocked[at] or not maybe:
+        if blocked[at] or not (
+            token.kind != "word" or token.lower in starts or token.lower[-4:] == "fold"
+        ):
             at += 1
             continue
         number = _fraction(tokens, at) or numbers.read(tokens, at, language)
@@ -68,12 +70,10 @@ def find(
             at = end
             continue
         amount = _dress(tokens, text, number)
-        amount = _ranged(tokens, text, amount, language, blocked)
-        if amount is not None and not not_counts.is_year(tokens, amount.first, amount):
-            found.append(amount)
-            at = max(amount.last, number.last)
-        else:
-            at = number.last
+        ranged, after = _ranged(tokens, text, amount, language, blocked)
+        at = max(after, number.last)
+        if ranged is not None and not not_counts.is_year(tokens, ranged.first, ranged):
+            found.append(ranged)
     return found
 
 
@@ -137,30 +137,37 @@ def _odds(tokens: Sequence[Token], at: int, top: float) -> Number | None:
 
 def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
     """The number with the currency before it and the unit after it."""
-    sign = 1.0
-    first = number.first
-    share = number.exact and 0 < number.low < 1 and number.spelt
-    unit = "fraction" if share else ""
-    money, first = _currency_before(tokens, text, first)
-    if _lower(tokens, first - 1) in {"-", "−"} and _is_minus(tokens, first - 1):
-        sign, first = -1.0, first - 1
+    money, first = _currency_before(tokens, text, number.first)
+    negative = _lower(tokens, first - 1) in {"-", "−"} and _is_minus(tokens, first - 1)
+    first -= negative
     low, high = number.low, number.high
-    last, scale, power = number.last, number.scale, 1.0
+    last, scale = number.last, number.scale
     if not number.spelt:
         power, last = _power_after(tokens, last, money=bool(money))
         low, high, scale = low * power, high and high * power, scale * power
-    named, last, attached = _unit_after(tokens, text, last, spelt=number.spelt)
-    if money and not (named and units.is_currency(named) and named.isupper()):
-        named = f"{money}{named[named.index(' per '):]}" if " per " in named and named.startswith(" per ") else money  # fmt: skip
-        attached = False
-    unit = named or unit
+    named, end, attached = _unit_after(tokens, text, last, spelt=number.spelt)
+    if money and not units.is_currency(named):
+        named, end, attached = money, last, False
+    elif money and not named.isupper():  # "$5 dollars", but "$1.14 EUR"
+        named = money
+    unit, last = named or _unit_by_form(tokens, number), end
+    if not named and number.exact and 0 < number.low < 1:
+        part, end = _unit_of_part(tokens, text, last)
+        unit, last = (part, end) if part else (unit, last)
     amount = Amount(
         low, high, number.vague, unit, first, last, number.first, number.spelt,
         attached, scale=scale,
     )  # fmt: skip
-    if sign < 0 and number.exact:
+    if negative and number.exact:
         amount = replace(amount, low=-low, high=-low)
     return _with_rate(tokens, text, amount)
+
+
+def _unit_by_form(tokens: Sequence[Token], number: Number) -> str:
+    """Fractions and multiples carry their unit in their own form."""
+    if number.exact and 0 < number.low < 1 and number.spelt:
+        return "fraction"
+    return "fold" if tokens[number.first].lower.endswith("fold") else ""
 
 
 def _is_minus(tokens: Sequence[Token], at: int) -> bool:
@@ -205,6 +212,8 @@ def _unit_after(
         if not _touching(tokens, at + 1):
             return "", at, False
         start, attached = at + 1, True
+    if _lower(tokens, start) in _SYSTEMS:  # one US fluid ounce
+        start += 1
     for width in range(units.LONGEST_NAME, 0, -1):
         end = start + width
         if end > len(tokens):
@@ -216,6 +225,15 @@ def _unit_after(
     if attached:
         return "", at, True
     return "", at, False
+
+
+def _unit_of_part(tokens: Sequence[Token], text: str, at: int) -> tuple[str, int]:
+    """1/16 of a US pint."""
+    if _lower(tokens, at) != "of" or _lower(tokens, at + 1) not in {"a", "an", "one"}:
+        return "", at
+    start = at + 2 + (_lower(tokens, at + 2) in _SYSTEMS)
+    named, end, _ = _unit_after(tokens, text, start, spelt=False)
+    return (named, end) if named else ("", at)
 
 
 def _unit_fits(
@@ -269,28 +287,41 @@ def _ranged(
     amount: Amount,
     language: str,
     blocked: Sequence[bool],
-) -> Amount | None:
-    """`amount` joined with its partner if it opens a range; None for a score."""
-    join = amount.last
-    word = _lower(tokens, join)
-    dash = word in DASHES
-    if amount.vague or not (dash or word in {"to", "and", "or", "bis", "à", "up"}):
-        return amount
-    if word == "up" and _lower(tokens, join + 1) == "to":
-        join += 1
-    elif word == "up":
-        return amount
-    at = join + 1
-    if word == "to" and _lower(tokens, at) in HYPHENS:  # 200,000 to-260,000
-        at += 1
+) -> tuple[Amount | None, int]:
+    """`amount` joined with its partner if it opens a range; None for a score.
+
+    The second item is the token to go on from.
+    """
+    join, at = _joint(tokens, amount)
+    if amount.vague or not join:
+        return amount, amount.last
     partner = _partner(tokens, text, at, language, blocked)
     if partner is None:
-        return amount
-    tight = dash and _touching(tokens, join)
-    verdict = not_counts.range_verdict(tokens, amount, partner, word, tight=tight)
+        return amount, amount.last
+    tight = join in DASHES and _touching(tokens, at - 1)
+    verdict = not_counts.range_verdict(tokens, amount, partner, join, tight=tight)
     if verdict == "score":
-        return None
-    return _join(amount, partner) if verdict == "range" else amount
+        return None, partner.last
+    if verdict == "apart":
+        return amount, amount.last
+    return _join(amount, partner), partner.last
+
+
+def _joint(tokens: Sequence[Token], amount: Amount) -> tuple[str, int]:
+    """The word that may tie a second number to `amount`, and the token after it."""
+    at = amount.last
+    word = _lower(tokens, at)
+    if word in HYPHENS and _lower(tokens, at + 1) == "to":  # 0-to-60, 200,000-to-...
+        return "to", at + 2 + (_lower(tokens, at + 2) in HYPHENS)
+    if word == "up" and _lower(tokens, at + 1) == "to":  # 450 sq ft up to 900
+        return "to", at + 2
+    if word == "to":
+        return "to", at + 1 + (_lower(tokens, at + 1) in HYPHENS)
+    if word == "/" and amount.unit and _lower(tokens, at + 1) in {"$", "£", "€"}:
+        return "-", at + 1
+    if word in DASHES or word in {"and", "or", "bis", "à"}:
+        return word, at + 1
+    return "", at
 
 
 def _partner(

@@ -173,15 +173,15 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], _Resolver, bool]]:
         (rf"\b{month}{_GAP}{_DAY}{_TO_DAY}\b(?![,.]?\d)", _day, True),
         (rf"(?<![\w.,]){_DAY}{_TO_DAY}{of}{_GAP}{month}(?!\w)", _day, True),
         (rf"\b{month}{of},?{_GAP}{_YEAR}\b", _month, True),
-        (rf"\b(?P<how>[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id-?){_GAP}{month}(?!\w)", _month, True),
+        (rf"\b(?P<how>[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id-?){_GAP}{month}(?!\w)(?:{of},?{_GAP}{_YEAR}\b)?", _month, True),
         (rf"(?i)\b(?:the{_GAP})?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final)[ -]quarter(?:{_GAP}of)?(?:{_GAP}{_YEAR})?\b", _quarter, True),
         (rf"\b[QH](?P<nth>[1-4])(?:{_GAP}(?:of{_GAP})?{_YEAR})?\b", _quarter, True),
-        (rf"(?i)\b(?:(?P<how>last|next|this|coming){_GAP})?{weekday}\b(?:{_GAP}(?:morning|afternoon|evening|night))?", _weekday, True),
+        (rf"(?i)\b(?:(?P<how>last|next|this|coming){_GAP})?{weekday}\b(?:{_GAP}(?:morning|afternoon|evening|night)s?\b)?", _weekday, True),
         (r"(?i)\b(?P<word>today|yesterday|tomorrow|tonight)\b", _adverb, False),
         (rf"(?i)\b(?:(?:earlier|later|late|early){_GAP})?(?P<how>this|last|next){_GAP}(?P<unit>week|weekend|month|year|quarter)\b", _this, False),
         (rf"(?i)\b(?P<count>{_COUNT}){_GAP}(?P<unit>day|week|month|year|decade)s?{_GAP}ago\b", _ago, False),
         (rf"(?i)\b(?:over|in|during|for|within){_GAP}(?:the{_GAP})?(?:last|past|recent)(?:{_GAP}(?P<count>{_COUNT}))?{_GAP}(?P<unit>day|week|month|year)s?\b", _past, False),
-        (rf"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Dd]uring|[Ff]rom|[Oo]f|[Ii]n{_GAP}(?:early|late|mid-?)){_GAP}{_YEAR}\b(?![,.]?\d|[-–]|{_GAP}[a-z]{{2,20}}s\b)", _year, True),
+        (rf"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Dd]uring|[Ff]rom|[Ii]n{_GAP}(?:early|late|mid-?)){_GAP}(?P<year>(?:1[89]|20)\d\d)\b(?![,.]?\d|[-–]|{_GAP}[a-z]{{2,20}}s\b)", _year, True),
         (r"\b(?:the{_GAP})?(?P<year>(?:1[89]|20)\d0)[’']?s\b".replace("{_GAP}", _GAP), _decade, True),
     ]  # fmt: skip
     return [(re.compile(p), resolve, calendar) for p, resolve, calendar in rows]

@@ -7,57 +7,24 @@ from typing import TYPE_CHECKING, Literal
 
 from monitor.claims import nouns, units
 from monitor.claims.numbers import Number, Token
+from monitor.claims.wordlists import words
 
 if TYPE_CHECKING:
     from monitor.claims.amounts import Amount
 
 _DASHES = frozenset("-‐‑–—−")
-_MONTHS = frozenset(
-    "january february march april may june july august september october november "
-    "december jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-_WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday".split()
-)
+_MONTHS = words("not_counts", "months")
+_WEEKDAYS = words("not_counts", "weekdays")
 # A numeral after one of these is a label, whatever its case.
-_LABELS = frozenset(
-    "no nos number article section sections chapter page pages pp phase flight route "
-    "highway interstate channel resolution title tier category version apollo boeing "
-    "airbus formula ios android windows episode season volume vol issue figure table "
-    "appendix paragraph clause annex item lot gate platform pier lane exit junction "
-    "runway terminal stage round group unit room suite apartment building floor level "
-    "type model mark series amendment proposition psalm verse act bill rule "
-    "directive regulation law decree order protocol area district precinct zone sector "
-    "ward division brigade battalion regiment squadron game match day week period "
-    "quarter inning lap hole set frame heat leg test step option plan line bus tram "
-    "train tram ship hurricane highway motorway euro playstation xbox iphone galaxy "
-    "pixel covid juz surah grade size chapter verse".split()
-)
+_LABELS = words("not_counts", "labels")
 # ... unless it is one of these in lower case ("area 5 km", "day 3" is still a label).
-_ONLY_CAPITALISED = frozenset(
-    "order group unit building plan line set ship train bus law bill area level test "
-    "model series size game match season law rule act euro pixel windows option step "
-    "week day quarter season round".split()
-)
-_CLOCK = frozenset(
-    "am pm gmt utc est edt cst cdt mst mdt pst pdt pt et bst cet cest ist o'clock "
-    "o’clock".split()
-)
-_ORDINALS = frozenset({"st", "nd", "rd", "th", "s", "'s", "’s"})
-_ONE_IDIOMS = frozenset(
-    "another by reason thing day point time side way hand's on in at to up off out "
-    "over with from who that which whose where else can could might may must should "
-    "will would has had is was are were and or but not never".split()
-)
-_NOT_BEFORE_ONE = frozenset(
-    "no each every any this that another which the some not it ".split()
-)
+_ONLY_CAPITALISED = words("not_counts", "only_capitalised")
+_CLOCK = words("not_counts", "clock")
+_ORDINALS = words("not_counts", "ordinals")
+_ONE_IDIOMS = words("not_counts", "after_pronoun_one")
+_NOT_BEFORE_ONE = words("not_counts", "before_pronoun_one")
 # Words that make a four-digit number a year.
-_YEAR_BEFORE = frozenset(
-    "in since by from until till through during before after circa of the mid early "
-    "late fiscal year for and to a summer winter spring autumn fall class".split()
-)
-_SHARED_UNITS_ONLY = frozenset({"to", "up"})
+_YEAR_BEFORE = words("not_counts", "before_years")
 
 
 def end_of(
@@ -137,7 +104,8 @@ def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
         return False
     before = tokens[first - 1]
     if before.kind == "word":
-        return not (before.text in units.lexicon().symbols or before.lower == "x")
+        symbol = units.lexicon().symbols.get(before.text)
+        return not (symbol and symbol.currency or before.lower == "x")
     tied = before.text in _DASHES and _touching(tokens, first - 1)
     if not tied or tokens[first - 2].kind != "word":
         return False
@@ -242,7 +210,7 @@ def _pronoun_one(tokens: Sequence[Token], first: int, before: str, after: str) -
         return True
     if after == "of":
         return _lower(tokens, first + 2) in {"them", "us", "which", "whom", "you", "it"}
-    return not after[0].isalpha() or after in {"a", "an", "the", "i", "he", "she", "we", "they", "you", "as", "for", "of", "so", "if", "than", "more", "just", "now", "again", "too", "did", "does", "do", "because", "when", "while", "until"}  # fmt: skip
+    return not after[0].isalpha()
 
 
 def is_year(tokens: Sequence[Token], first: int, amount: Amount) -> bool:
@@ -263,7 +231,8 @@ def range_verdict(
     tokens: Sequence[Token], left: Amount, right: Amount, word: str, *, tight: bool
 ) -> Literal["range", "apart", "score"]:
     """Whether two amounts joined by `word` are one range, two amounts or a score."""
-    if left.unit and right.unit and left.unit != right.unit:
+    rated = right.unit.startswith(f"{left.unit} per ")
+    if left.unit and right.unit and left.unit != right.unit and not rated:
         return "apart"
     opener = {_lower(tokens, at) for at in range(max(0, left.first - 3), left.first)}
     low, high = left.low, right.high
@@ -279,25 +248,17 @@ def range_verdict(
     moved = {_lower(tokens, at) for at in range(max(0, left.first - 6), left.first)}
     if "from" in opener or "between" in opener:
         return "apart" if moved & MOVES else "range"
-    if moved & MOVES or low * left.scale > high * right.scale:
+    if moved & MOVES:
         return "apart"
-    same = left.unit == right.unit or not left.unit
+    same = left.unit == right.unit or not left.unit or rated
+    if low > high and not (left.unit and left.unit == right.unit):
+        return "apart"
     follows = bool(right.unit) or counts_things(tokens, right.last) or right.scale > 1
     return "range" if same and follows else "apart"
 
 
 # Verbs of change: "rose 2 to 50" and "grew from 5 to 7 million" hold two amounts.
-MOVES = frozenset(
-    "rose rise rises risen rising grew grow grows growing grown fell fall falls falling "
-    "fallen dropped drop drops dropping jumped jump jumps jumping climbed climb climbs "
-    "climbing increased increase increases increasing decreased decrease decreases "
-    "decreasing declined decline declines declining slid slide slides gained gain gains "
-    "gaining lost lose loses losing added adds surged surge surges soared soar soars "
-    "plunged plunge plunges slumped slump slumps advanced advance advances rallied "
-    "revised raised raise raises cut cuts lowered slow slowed slows reduced reduce "
-    "reduces edged inched ticked up down expand expanded shrank shrink doubled tripled "
-    "went moved accelerated improved widened narrowed upgraded downgraded changed".split()
-)
+MOVES = words("trends", "moves")
 
 
 def _dash_verdict(

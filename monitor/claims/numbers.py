@@ -175,7 +175,7 @@ def read(tokens: Sequence[Token], at: int, language: str = "en") -> Number | Non
         return _scaled(tokens, at + 1, words, at, value, spelt=False)
     if token.kind != "word":
         return None
-    for reader in (_indefinite, _amount, _spelt):
+    for reader in (_indefinite, _amount, _spelt, _multiple):
         number = reader(tokens, at, words)
         if number:
             return number
@@ -327,6 +327,16 @@ def _amount(tokens: Sequence[Token], at: int, words: Words) -> Number | None:
         base = words.scales[_word(tokens, at)]
         return Number(low * base, (top + 1) * base - 1 if top else None, True, first, at + 1, True)  # fmt: skip
     return Number(low, top or None, True, first, at, True)
+
+
+def _multiple(tokens: Sequence[Token], at: int, words: Words) -> Number | None:
+    """Sixfold, tenfold: the multiplier; the unit is found as "fold" by its ending."""
+    word = _word(tokens, at)
+    if not word.endswith("fold"):
+        return None
+    stem = word.removesuffix("fold")
+    value = words.units.get(stem, words.tens.get(stem))
+    return Number(value, value, False, at, at + 1, True) if value else None
 
 
 @dataclass

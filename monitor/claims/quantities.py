@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from monitor.claims import amounts, intervals, nouns, numbers, units
+from monitor.claims import amounts, intervals, nouns, numbers, trends, units, wordlists
 from monitor.claims.amounts import Amount
 from monitor.claims.dates import EventDate, calendar_spans
 from monitor.claims.numbers import Token
@@ -16,10 +16,15 @@ from monitor.model import Comparator, Quantity
 compatible = intervals.compatible
 describe_change = intervals.describe_change
 same_value = intervals.same_value
+trend = trends.of
 
 # The longest comparator phrase ("about as many as") in words.
 LONGEST_COMPARATOR = 5
 _QUOTES = frozenset("“”\"'‘’(«»")
+# Between two figures these let the second leave its noun out.
+_ELLIPSIS = frozenset(
+    ("and", "while", ",", "with", "or", "from", "against", "versus", "than", "to")
+)
 _SIGNS = {
     "~": Comparator.ABOUT, "≈": Comparator.ABOUT, "±": Comparator.ABOUT,
     "<": Comparator.LESS, ">": Comparator.MORE, "≥": Comparator.AT_LEAST,
@@ -128,7 +133,7 @@ def _comparator(
         return Comparator.LESS, at - 2, amount.last
     for width in range(min(LONGEST_COMPARATOR, at), 0, -1):
         words = tuple(token.lower for token in tokens[at - width : at])
-        if words in phrases.before:
+        if words in phrases.before and not _mere_motion(tokens, at - width, words):
             return phrases.before[words], at - width, amount.last
     if amount.last < len(tokens) and tokens[amount.last].text == "+":
         return Comparator.AT_LEAST, first, amount.last + 1
@@ -139,10 +144,20 @@ def _comparator(
     return None, first, amount.last
 
 
+def _mere_motion(
+    tokens: Sequence[Token], at: int, words: tuple[str, ...]
+) -> bool:
+    """ "Up to" is no bound in "back up to 4.8 percent" or "moved up to 5"."""
+    if words != ("up", "to") or not at:
+        return False
+    return tokens[at - 1].lower in wordlists.words("trends", "moves") | {"back"}
+
+
 def _counted(tokens: Sequence[Token], text: str, amount: Amount) -> tuple[str, str]:
     """What is counted and the unit (the singular head noun if there is no other)."""
-    plural = amount.high != 1
     at = amount.last
+    one_of = at < len(tokens) and tokens[at].lower == "of"
+    plural = amount.high != 1 or one_of
     if at < len(tokens) and amount.attached and not amount.unit:
         at += 1
     after = nouns.phrase_after(tokens, at, plural=plural)
@@ -157,6 +172,17 @@ def _counted(tokens: Sequence[Token], text: str, amount: Amount) -> tuple[str, s
     return _readable(tokens, text, after), nouns.singular(tokens[after[1] - 1].text)
 
 
+def _converted(quantity: Quantity, earlier: Quantity) -> Quantity:
+    """7.5 million crowns ($1.1 million): the bracket repeats the bound before it."""
+    if not units.named(earlier.unit) or earlier.comparator is Comparator.VAGUE:
+        return quantity
+    if earlier.minimum is not None and earlier.minimum != earlier.maximum and earlier.maximum is not None:  # fmt: skip
+        return quantity
+    low = quantity.minimum if earlier.minimum is not None else None
+    high = quantity.maximum if earlier.maximum is not None else None
+    return replace(quantity, comparator=earlier.comparator, minimum=low, maximum=high)
+
+
 def _readable(tokens: Sequence[Token], text: str, span: tuple[int, int]) -> str:
     return text[tokens[span[0]].start : tokens[span[1] - 1].end]
 
@@ -169,13 +195,15 @@ def _elided(
     earlier: Quantity,
 ) -> Quantity:
     """Take noun and bound from the previous conjunct ("... and 330,000 injured")."""
-    if quantity.unit or not earlier.unit or units.named(earlier.unit):
-        return quantity
-    between = tokens[before.last : amount.number]
-    if any(token.text in ".!?;" for token in between):
+    between = tokens[before.last : amount.first]
+    if not between or any(token.text in ".!?;" for token in between):
         return quantity
     words = {token.lower for token in between}
-    if not words & {"and", "while", ",", "with", "or"}:
+    if quantity.comparator is Comparator.EQUAL and words <= {"(", "/", "or"} and units.named(quantity.unit):  # fmt: skip
+        return _converted(quantity, earlier)
+    if quantity.unit or not earlier.unit or units.named(earlier.unit):
+        return quantity
+    if not words & _ELLIPSIS:
         return quantity
     shared = replace(quantity, unit=earlier.unit, counted=earlier.counted)
     bound = {Comparator.AT_LEAST, Comparator.MORE}

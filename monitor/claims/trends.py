@@ -1,0 +1,46 @@
+"""Whether a figure is a rise, a fall, or the level that another one left behind."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from monitor.claims import wordlists
+from monitor.model import Quantity
+
+Trend = Literal["up", "down", "from", ""]
+
+# The words between a verb of change and its amount ("rose by about 5 %").
+_REACH = 48
+_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|[.,;:()]")
+
+
+def of(text: str, quantity: Quantity) -> Trend:
+    """How `quantity` moved, read from the words right before (or after) it.
+
+    "up", "down": it is the size of a rise or fall ("rose 5 %", "a 5 % drop");
+    "from": it is the earlier level ("up from 2.4 million", "from 5 to 7").
+    """
+    before = text[max(0, quantity.start - _REACH) : quantity.start]
+    words = [m[0].lower() for m in _WORD.finditer(before)]
+    if words and words[-1] == "from" and not quantity.text.lower().startswith("from"):
+        return "from"
+    own = [m[0].lower() for m in _WORD.finditer(quantity.text)]
+    while words and not _moves(words[-1]) and _fills(words[-1]):
+        words.pop()
+    last = words[-1] if words else ""
+    if own[:1] == ["up"]:
+        last = ""
+    for name in ("up", "down"):
+        if last in wordlists.words("trends", name):
+            return "up" if name == "up" else "down"
+    return ""
+
+
+def _moves(word: str) -> bool:
+    return any(word in wordlists.words("trends", name) for name in ("up", "down"))
+
+
+def _fills(word: str) -> bool:
+    """A word that may stand between the verb and its amount."""
+    return word.endswith("ly") or word in wordlists.words("trends", "between")
