@@ -35,6 +35,11 @@ SETTINGS: dict[str, dict[str, bool]] = {
     "precision, no comments": {"favor_precision": True, "include_comments": False},
     "fast": {"fast": True},
     "fast, no comments": {"fast": True, "include_comments": False},
+    "fast precision, no comm.": {
+        "fast": True,
+        "favor_precision": True,
+        "include_comments": False,
+    },
 }
 
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import Pipe
@@ -269,6 +270,9 @@ class Pool:
             worker.pipe.close()
         self._idle.clear()
         if self._control is not None:
+            with suppress(OSError):
+                # Reaches the zygote even if some other child inherited the socket.
+                self._control.shutdown(socket.SHUT_RDWR)
             self._control.close()
             self._control = None
         if self._zygote is not None:

@@ -77,6 +77,9 @@ _INNER = frozenset(
 )
 
 
+_LABEL = re.compile(r"[^\n]{5,60}[:.]")
+
+
 def is_notice(line: str) -> bool:
     """Whether a squeezed line is such a notice."""
     return _SHORTEST <= len(line) <= _LONGEST and _NOTICE.match(line) is not None
@@ -89,6 +92,8 @@ def find(source: str, tree: Any) -> str | None:
     notices: list[str] = []
     for element in tree.iter(*_CARRIERS):
         text = _own_text(element)
+        if _LABEL.fullmatch(text):
+            text = f"{text} {_after(element)}"
         if not is_notice(text) or any(text in known for known in notices):
             continue
         notices = [known for known in notices if known not in text]
@@ -110,3 +115,17 @@ def _own_text(element: Any) -> str:
         return ""
     text = "".join(element.itertext(with_tail=False)) if len(element) else start
     return squeeze(text) if len(text) <= 2 * _LONGEST else ""
+
+
+def _after(element: Any) -> str:
+    """What follows a label ("Correction:"): the rest of its paragraph, or the next."""
+    while element is not None:
+        rest = squeeze(element.tail or "")
+        following = element.getnext()
+        if rest or following is not None:
+            more = _own_text(following) if following is not None else ""
+            return rest if len(rest) >= _SHORTEST else squeeze(f"{rest} {more}")
+        if element.tag in _INNER:
+            return ""
+        element = element.getparent()
+    return ""

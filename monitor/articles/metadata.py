@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from monitor import urls
 from monitor.articles.lines import is_furniture, same_words, squeeze
 
 _PUBLISHED = (
@@ -51,34 +52,6 @@ _HEADLINE_LENGTH = 300
 _PLAUSIBLE_YEARS = range(1990, 2101)
 
 _SEPARATORS = re.compile(r"\s+(?:\||»|::|·|•|-{1,2}|–|—)\s+")
-# Second-level labels under which anybody can register (bbc.co.uk, abc.net.au).
-_PUBLIC_SECOND = frozenset(
-    [
-        "ac",
-        "co",
-        "com",
-        "edu",
-        "gen",
-        "go",
-        "gob",
-        "gouv",
-        "gov",
-        "gv",
-        "lg",
-        "ltd",
-        "me",
-        "mil",
-        "ne",
-        "net",
-        "nic",
-        "nom",
-        "or",
-        "org",
-        "plc",
-        "sch",
-        "web",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +70,7 @@ def read(tree: Any, *, url: str, title: str | None) -> PageFacts:
     """Read a parsed page. `title` is the feed's title, the fallback headline."""
     metas = _metas(tree)
     linked = next(_linked_articles(tree), {})
-    site = metas.get("og:site_name", "") or str(_host(url) or "")
+    site = metas.get("og:site_name") or urls.outlet(url)
     language = str(tree.get("lang") or metas.get("og:locale") or "")
     return PageFacts(
         headline=_headline(tree, metas, site, title),
@@ -127,12 +100,6 @@ def parse_date(value: object) -> datetime | None:
         return None
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     return aware.astimezone(UTC)
-
-
-def same_site(one: str, other: str) -> bool:
-    """Whether two URLs share their registrable domain."""
-    first, second = _host(one), _host(other)
-    return bool(first) and _registrable(first) == _registrable(second)
 
 
 def _text(value: object) -> str:
@@ -256,43 +223,23 @@ def _tokens(text: str) -> list[str]:
 # ------------------------------------------------------------------ canonical URL
 
 
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
-
-
-def _registrable(host: str | None) -> str:
-    labels = (host or "").rstrip(".").split(".")
-    if labels[-1].isdigit() or len(labels) < 2:
-        return ".".join(labels)  # an address or an intranet name
-    private = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _PUBLIC_SECOND
-    return ".".join(labels[-3 if private else -2 :])
-
-
 def _canonical(tree: Any, metas: dict[str, str], url: str) -> str | None:
     """link rel=canonical, else og:url: same site, and no home page for an article."""
     links = (
         link.get("href")
         for link in tree.iter("link")
-        if "canonical" in (link.get("rel") or "").lower()
+        if "canonical" in (link.get("rel") or "").lower().split()
     )
     for candidate in (next(links, None), metas.get("og:url")):
-        if not candidate:
+        found = urls.canonical(candidate, base=url) if candidate else None
+        if found is None or urls.outlet(found) != urls.outlet(url):
             continue
-        try:
-            absolute = urljoin(url, candidate.strip())
-            parts = urlsplit(absolute)
-        except ValueError:
+        if _is_root(found) and not _is_root(urls.canonical(url) or ""):
             continue
-        rooted = parts.path in ("", "/") and not parts.query
-        if rooted and urlsplit(url).path not in ("", "/"):
-            continue
-        if (
-            parts.scheme in ("http", "https")
-            and "@" not in parts.netloc
-            and same_site(absolute, url)
-        ):
-            return str(parts._replace(fragment="").geturl())
+        return found
     return None
+
+
+def _is_root(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
