@@ -1,0 +1,252 @@
+"""The fetcher: a synchronous face for an event loop that runs in its own thread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import socket
+import ssl
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import aiohttp
+
+from monitor import urls
+from monitor.errors import FetchError
+from monitor.fetch import guard, hops
+from monitor.fetch.pacing import Batch, Job, Pacer
+from monitor.model import Request, Response
+from monitor.settings import FetchConfig
+
+K = TypeVar("K")
+
+# How soon a caller notices its stop event.
+_GLANCE = 0.2
+# What feeds and pages come as; some hosts answer 406 or HTML without it.
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, text/html,"
+    " application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Fetcher:
+    """Fetches for any number of threads at once; a context manager.
+
+    `tls` and `lookup` replace the machine's trust store and resolver.
+    """
+
+    def __init__(
+        self,
+        config: FetchConfig,
+        *,
+        contact: str,
+        version: str,
+        tls: ssl.SSLContext | None = None,
+        lookup: guard.Lookup = socket.getaddrinfo,
+    ) -> None:
+        about = f" (+{contact})" if contact else ""
+        self._headers = {
+            "User-Agent": f"Claimwatch/{version}{about}",
+            "Accept": _ACCEPT,
+            # nothing that we don't decompress ourselves
+            "Accept-Encoding": "gzip, deflate",
+        }
+        self._config = config
+        self._deadline = config.timeout.total_seconds()
+        # one for all: building a trust store takes 35 ms, a handshake 2
+        self._tls = tls or _trust()
+        self._lookup = lookup
+        self._lock = threading.Lock()
+        self._batches: set[Batch] = set()
+        self._closed = False
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="fetch", daemon=True)
+        self._loop: asyncio.AbstractEventLoop
+        self._ending: asyncio.Event
+        self._pacer: Pacer[tuple[Any, Request]]
+        self._doors: hops.Doors
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._started.wait()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def many(
+        self,
+        requests: Iterable[tuple[K, Request]],
+        *,
+        stop: threading.Event | None = None,
+    ) -> Iterator[tuple[K, Response | FetchError]]:
+        """Fetch all, yielding each as it finishes, in no order.
+
+        Ends early when the fetcher is closed or `stop` is set; what was not yielded
+        was not done. Leaving the loop cancels the rest.
+        """
+        results: queue.SimpleQueue[tuple[K, Response | FetchError] | None]
+        results = queue.SimpleQueue()
+        batch = Batch(deliver=results.put)
+        jobs = [
+            Job(urls.host(request.url), (key, request), batch)
+            for key, request in requests
+        ]
+        if not jobs or not self._submit(batch, jobs):
+            return
+        try:
+            for _ in jobs:
+                result = _next(results, stop)
+                if result is None:
+                    return
+                self._tell(self._pacer.taken, batch)
+                yield result
+        finally:
+            self._batches.discard(batch)
+            self._tell(self._cancel, batch)
+
+    def get(self, request: Request) -> Response:
+        """Fetch one; raises FetchError."""
+        for _, result in self.many([(None, request)]):
+            if isinstance(result, FetchError):
+                raise result
+            return result
+        shown = hops.redacted(request.url)
+        raise FetchError("connect", f"{shown}: not fetched, the program is stopping")
+
+    def close(self) -> None:
+        """Abandon what is under way and end every `many`; returns at once or soon."""
+        with self._lock:
+            first, self._closed = not self._closed, True
+        if first and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._ending.set)
+            self._thread.join()
+
+    # ------------------------------------------------ from the callers' threads
+
+    def _submit(self, batch: Batch, jobs: list[Job[tuple[Any, Request]]]) -> bool:
+        with self._lock:
+            if self._closed:
+                return False
+            if not self._thread.is_alive():
+                raise RuntimeError("a Fetcher works between `with` and its end only")
+            self._batches.add(batch)
+            self._loop.call_soon_threadsafe(self._pacer.add, jobs)
+            return True
+
+    def _tell(self, callback: Any, batch: Batch) -> None:
+        with self._lock:
+            if not self._closed:
+                self._loop.call_soon_threadsafe(callback, batch)
+
+    # ------------------------------------------------ on the loop's thread
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._started.set()
+
+    async def _serve(self) -> None:
+        config = self._config
+        self._loop = asyncio.get_running_loop()
+        self._ending = asyncio.Event()
+        self._pacer = Pacer(
+            self._start,
+            concurrency=config.concurrency,
+            per_host=config.per_host,
+            pause=config.per_host_pause.total_seconds(),
+        )
+        resolver = guard.Resolver(self._lookup)
+        async with (
+            self._session(resolver, gated=True) as public,
+            self._session(resolver, gated=False) as everywhere,
+        ):
+            self._doors = hops.Doors(public, everywhere, resolver)
+            self._started.set()
+            await self._ending.wait()
+            for batch in list(self._batches):
+                self._cancel(batch)
+                batch.deliver(None)
+            running = asyncio.all_tasks() - {asyncio.current_task()}
+            await asyncio.gather(*running, return_exceptions=True)
+
+    def _session(
+        self, resolver: guard.Resolver, *, gated: bool
+    ) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            ssl=self._tls,
+            resolver=resolver,
+            # the pacer limits; a second limit could only wait on the first
+            limit=0,
+            socket_factory=guard.public_socket if gated else None,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            headers=self._headers,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            # the deadline is set around all hops, and it alone
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            max_line_size=hops.LONGEST_HEADERS,
+            max_field_size=hops.LONGEST_HEADERS,
+        )
+
+    def _start(self, job: Job[tuple[Any, Request]]) -> None:
+        task = self._loop.create_task(self._work(job))
+        job.batch.running.add(task)
+        task.add_done_callback(job.batch.running.discard)
+
+    async def _work(self, job: Job[tuple[Any, Request]]) -> None:
+        key, request = job.work
+        result: Response | FetchError
+        try:
+            result = await hops.fetch(request, self._doors, self._deadline)
+        except FetchError as error:
+            result = error
+        except Exception as error:
+            # a defect of ours or of the library: one URL fails, the others go on
+            shown = hops.redacted(request.url)
+            _log.exception("unforeseen while fetching %s", shown)
+            result = FetchError("protocol", f"{shown}: {type(error).__name__}")
+        finally:
+            self._pacer.finished(job)
+        job.batch.deliver((key, result))
+
+    def _cancel(self, batch: Batch) -> None:
+        self._pacer.cancel(batch)
+        for task in list(batch.running):
+            task.cancel()
+
+
+def _next(results: queue.SimpleQueue[Any], stop: threading.Event | None) -> Any:
+    """The next result, or None as soon as `stop` is set."""
+    if stop is None:
+        return results.get()
+    while not stop.is_set():
+        try:
+            return results.get(timeout=_GLANCE)
+        except queue.Empty:
+            continue
+    return None
+
+
+def _trust() -> ssl.SSLContext:
+    """The system's trust store; certifi's where Python knows of none (macOS)."""
+    paths = ssl.get_default_verify_paths()
+    if any(p and Path(p).exists() for p in (paths.cafile, paths.capath)):
+        return ssl.create_default_context()
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())

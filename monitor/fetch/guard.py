@@ -1,0 +1,160 @@
+"""Which addresses a stranger's URL may lead to, checked where connect() happens.
+
+A check of the URL is no use: a name may resolve to anything, and differently a moment
+later. The socket factory sees the very address that is about to be connected.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from typing_extensions import override
+
+# What `is_global` of Python 3.11 wrongly lets through, and one address that is public
+# by registry but serves cloud metadata (Azure).
+_DENIED = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        "224.0.0.0/4",  # multicast
+        "192.0.0.0/24",  # IETF protocol assignments
+        "192.88.99.0/24",  # 6to4 relays
+        "168.63.129.16/32",  # Azure's host agent
+        "::/96",  # IPv4-compatible, as ::127.0.0.1
+        "64:ff9b:1::/48",  # local-use NAT64
+        "2002::/16",  # 6to4, which embeds any IPv4 address
+        "3fff::/20",  # documentation
+        "5f00::/16",  # segment routing
+        "fec0::/10",  # site-local
+        "ff00::/8",  # multicast
+    )
+)
+# The well-known NAT64 prefix stands for the IPv4 address in its last 32 bits.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Names that mean this machine or this network whatever a resolver says.
+_LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa", "intranet")
+
+Lookup = Callable[..., Sequence[tuple[Any, ...]]]
+
+# What the factory refused during the current fetch; the library may merge our error
+# with those of other addresses into one without a type.
+refused: ContextVar[list[str]] = ContextVar("refused")
+
+
+class RefusedAddress(OSError):
+    """A connection to an address that is not public."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(errno.EACCES, f"{address} is not a public address")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            ip = ip.ipv4_mapped
+        elif ip in _NAT64:
+            ip = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return ip.is_global and not any(ip in block for block in _DENIED)
+
+
+def public_socket(info: tuple[Any, ...]) -> socket.socket:
+    """A socket for this address, unless it is not public (see TCPConnector)."""
+    family, kind, protocol, _, address = info
+    if not is_public(str(address[0])):
+        refused.get([]).append(str(address[0]))
+        raise RefusedAddress(str(address[0]))
+    return socket.socket(family=family, type=kind, proto=protocol)
+
+
+def looks_public(host: str, addresses: Sequence[str]) -> bool:
+    """Whether a host behind a proxy may be asked for.
+
+    `addresses` is what we resolve it to; nothing if we can't, and then the proxy
+    decides. What the proxy itself resolves is out of our sight.
+    """
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        name = host.lower().rstrip(".")
+        if name.rpartition(".")[2] in _LOCAL_NAMES or name.endswith(".home.arpa"):
+            return False
+        return all(is_public(address) for address in addresses)
+    return is_public(host)
+
+
+class Resolver(AbstractResolver):
+    """Looks names up in a daemon thread each.
+
+    Not in an executor: its few threads would all hang on a few dead name servers and
+    hold up every other host, and the interpreter's exit.
+    """
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: int = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """All addresses of a host; raises OSError when there is none."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Sequence[tuple[Any, ...]]] = loop.create_future()
+
+        def tell(result: Sequence[tuple[Any, ...]] | Exception) -> None:
+            if answer.done():
+                return
+            if isinstance(result, Exception):
+                answer.set_exception(result)
+            else:
+                answer.set_result(result)
+
+        def look() -> None:
+            result: Sequence[tuple[Any, ...]] | Exception
+            try:
+                result = self._lookup(
+                    host, port, family=family, type=socket.SOCK_STREAM
+                )
+            except OSError as error:
+                result = error
+            except Exception as error:  # a name the codec can't take
+                result = OSError(str(error))
+            try:
+                loop.call_soon_threadsafe(tell, result)
+            except RuntimeError:
+                return  # the fetcher was closed meanwhile
+
+        threading.Thread(target=look, name="lookup", daemon=True).start()
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=int(address[1]),
+                family=found,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for found, _, protocol, _, address in await answer
+        ]
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        """The same as plain text; empty when the name is unknown."""
+        try:
+            return [result["host"] for result in await self.resolve(host, port)]
+        except OSError:
+            return []
+
+    @override
+    async def close(self) -> None:
+        """Nothing is held."""

@@ -1,0 +1,313 @@
+"""One GET from its first hop to its last: redirects, gates, deadline, and errors."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+import aiohttp
+from yarl import URL
+
+from monitor.errors import FetchError
+from monitor.fetch import body, guard, headers
+from monitor.model import Request, Response
+
+MOST_REDIRECTS = 5
+LONGEST_HEADERS = 64 * 1024
+# Of an error page only its nature matters, so its body may be cut.
+LONGEST_ERROR_BODY = 64 * 1024
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_PERMANENT = frozenset((301, 308))
+_CHUNK = 64 * 1024
+# Set by us alone: another encoding would be refused on arrival, a range is half a page.
+_OURS = frozenset(("accept-encoding", "host", "range", "content-length", "connection"))
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The two ways out, with separate pools.
+
+    A connection once opened to a private address must never be reused by a fetch that
+    may not go there.
+    """
+
+    public: aiohttp.ClientSession
+    any: aiohttp.ClientSession
+    resolver: guard.Resolver
+
+
+@dataclass(slots=True)
+class _Trail:
+    """Where a fetch stands: the hop, what may be sent to it, what it left behind."""
+
+    url: URL
+    secrets: dict[str, str]
+    validators: dict[str, str]
+    statuses: list[int] = field(default_factory=list)
+    cookies: aiohttp.CookieJar | None = None
+
+    def move(self, answer: aiohttp.ClientResponse) -> None:
+        """Follow the Location of a redirect."""
+        shown = redacted(self.url)
+        self.statuses.append(answer.status)
+        location = answer.headers.get("Location", "").strip()
+        if not location:
+            raise FetchError("redirect", f"{shown}: a redirect to nowhere")
+        if len(self.statuses) > MOST_REDIRECTS:
+            raise FetchError(
+                "redirect", f"{shown}: more than {MOST_REDIRECTS} redirects"
+            )
+        if answer.cookies:
+            # consent and session walls redirect in circles without their cookie
+            self.cookies = self.cookies or aiohttp.CookieJar(unsafe=True)
+            self.cookies.update_cookies(answer.cookies, self.url)
+        target = _target(self.url, location)
+        if not _same_site(self.url, target):
+            self.secrets, self.validators = {}, {}
+        self.url = target
+
+    @property
+    def moved_for_good(self) -> bool:
+        return bool(self.statuses) and _PERMANENT.issuperset(self.statuses)
+
+
+async def fetch(request: Request, doors: Doors, deadline: float) -> Response:
+    """Answer a request within `deadline` seconds or raise FetchError."""
+    started = asyncio.get_running_loop().time()
+    gate: list[str] = []
+    guard.refused.set(gate)
+    shown = redacted(request.url)
+    try:
+        async with asyncio.timeout(deadline):
+            return await _follow(request, doors, started)
+    except TimeoutError as error:
+        message = f"{shown}: no complete answer within {deadline:g} s"
+        raise FetchError("timeout", message) from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        if gate and isinstance(error, aiohttp.ClientConnectorError):
+            message = f"{shown}: leads to {gate[0]}, which is not a public address"
+            raise FetchError("refused-address", message) from error
+        kind, cause = _cause(error)
+        raise FetchError(kind, f"{shown}: {cause}") from error
+
+
+def redacted(url: str | URL) -> str:
+    """A URL to show: no credentials, no query (it may hold a token), one line."""
+    try:
+        parsed = URL(url) if isinstance(url, str) else url
+        text = str(parsed.with_user(None).with_query(None).with_fragment(None))
+    except ValueError:
+        text = "an unreadable URL"
+    return "".join(c if c.isprintable() else "?" for c in text)[:200]
+
+
+async def _follow(request: Request, doors: Doors, started: float) -> Response:
+    url, auth = _without_credentials(_parsed(request.url))
+    secrets = {k: v for k, v in request.headers if k.lower() not in _OURS}
+    if auth and not any(name.lower() == "authorization" for name in secrets):
+        secrets["Authorization"] = auth
+    trail = _Trail(url, secrets, _validators(request))
+    _check_proxy(request)
+    while True:
+        await _check_target(request, trail.url, doors)
+        session = doors.any if _may_be_private(request, trail) else doors.public
+        async with session.get(
+            trail.url,
+            headers={**trail.validators, **trail.secrets},
+            cookies=_cookies(trail),
+            proxy=request.proxy,
+            allow_redirects=False,
+        ) as answer:
+            _check_headers(answer)
+            if answer.status in _REDIRECTS:
+                trail.move(answer)
+                # the body of a redirect is never read: the connection is given up
+                answer.close()
+                continue
+            return await _response(request, trail, answer, started)
+
+
+async def _response(
+    request: Request, trail: _Trail, answer: aiohttp.ClientResponse, started: float
+) -> Response:
+    shown = redacted(trail.url)
+    if answer.status == 304 and not trail.validators:
+        raise FetchError("protocol", f"{shown}: 304, but nothing was conditional")
+    if answer.status == 206:
+        raise FetchError("truncated", f"{shown}: 206, but no part was asked for")
+    url = str(trail.url)
+    return Response(
+        url=url,
+        status=answer.status,
+        body=await _body(request, answer, shown),
+        headers=tuple((name, _text(value)) for name, value in answer.headers.items()),
+        charset=headers.charset(answer.headers.get("Content-Type", "")),
+        moved_to=url if trail.moved_for_good else None,
+        retry_after=headers.retry_after(
+            answer.headers.get("Retry-After"), answer.headers.get("Date")
+        ),
+        elapsed=asyncio.get_running_loop().time() - started,
+    )
+
+
+async def _body(request: Request, answer: aiohttp.ClientResponse, shown: str) -> bytes:
+    if answer.status == 304:
+        return b""
+    chunks = answer.content.iter_chunked(_CHUNK)
+    if answer.status >= 400:
+        try:
+            return await _beginning(chunks)
+        except aiohttp.ClientError:
+            return b""
+    encoding = headers.encoding(answer.headers.getall("Content-Encoding", []), shown)
+    return await body.read(
+        chunks, encoding=encoding, limit=request.body_limit, shown=shown
+    )
+
+
+async def _beginning(chunks: AsyncIterator[bytes]) -> bytes:
+    """The start of an error page as sent; its status is what counts."""
+    found = b""
+    async for chunk in chunks:
+        found += chunk
+        if len(found) >= LONGEST_ERROR_BODY:
+            break
+    return found[:LONGEST_ERROR_BODY]
+
+
+# ------------------------------------------------------------------ gates
+
+
+def _parsed(text: str) -> URL:
+    try:
+        fine = text.isascii() and text.isprintable() and " " not in text
+        url = URL(text, encoded=fine)
+        port = url.port
+    except ValueError as error:
+        raise FetchError("protocol", f"{redacted(text)}: not a valid URL") from error
+    if url.scheme not in ("http", "https") or not url.host or port is None:
+        raise FetchError("protocol", f"{redacted(text)}: neither http nor https")
+    return url
+
+
+def _target(base: URL, location: str) -> URL:
+    # header bytes arrive as surrogates; a Location may hold raw UTF-8
+    text = location.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        url, _ = _without_credentials(_parsed(urljoin(str(base), text)))
+    except (FetchError, ValueError) as error:
+        message = f"{redacted(base)}: a redirect to what is not a web address"
+        raise FetchError("redirect", message) from error
+    return url.with_fragment(None)
+
+
+def _same_site(one: URL, other: URL) -> bool:
+    """Whether secrets for one may go to the other: same origin, or http made https."""
+    if one.origin() == other.origin():
+        return True
+    upgrade = (one.scheme, one.port, other.scheme, other.port)
+    return one.host == other.host and upgrade == ("http", 80, "https", 443)
+
+
+def _check_proxy(request: Request) -> None:
+    if not request.proxy:
+        return
+    scheme = request.proxy.partition(":")[0].lower()
+    if scheme not in ("http", "https"):
+        shown = redacted(request.url)
+        raise FetchError(
+            "protocol", f"{shown}: {scheme[:20]} proxies are not supported"
+        )
+
+
+def _may_be_private(request: Request, trail: _Trail) -> bool:
+    """Whether this hop may end at any address.
+
+    The user vouches for the door he named, not for where it sends us: another port of
+    the same machine may be its database.
+    """
+    if request.proxy:
+        return True
+    named = _parsed(request.url)
+    ports = {named.port, trail.url.port}
+    same_door = len(ports) == 1 or ports == {80, 443}
+    return request.allow_private and named.host == trail.url.host and same_door
+
+
+async def _check_target(request: Request, url: URL, doors: Doors) -> None:
+    """Through a proxy we don't see the connection: judge by name and own look-up."""
+    if not request.proxy or request.allow_private:
+        return
+    host = url.host or ""
+    addresses = await doors.resolver.addresses(host, url.port or 80)
+    if not guard.looks_public(host, addresses):
+        message = f"{redacted(url)}: leads to what is not a public address"
+        raise FetchError("refused-address", message)
+
+
+def _check_headers(answer: aiohttp.ClientResponse) -> None:
+    size = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
+    if size > LONGEST_HEADERS:
+        raise FetchError(
+            "too-large", f"{redacted(answer.url)}: {size} bytes of headers"
+        )
+
+
+def _without_credentials(url: URL) -> tuple[URL, str | None]:
+    if url.user is None and url.password is None:
+        return url, None
+    pair = f"{url.user or ''}:{url.password or ''}".encode()
+    return url.with_user(None), f"Basic {base64.b64encode(pair).decode('ascii')}"
+
+
+def _validators(request: Request) -> dict[str, str]:
+    pairs = (
+        ("If-None-Match", headers.validator(request.etag)),
+        ("If-Modified-Since", headers.validator(request.last_modified)),
+    )
+    return {name: value for name, value in pairs if value}
+
+
+def _cookies(trail: _Trail) -> dict[str, str] | None:
+    if trail.cookies is None:
+        return None
+    return {k: m.value for k, m in trail.cookies.filter_cookies(trail.url).items()}
+
+
+def _text(value: str) -> str:
+    """A header as text that a database takes."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+# ------------------------------------------------------------------ causes
+
+
+def _cause(error: Exception) -> tuple[str, str]:
+    """The stable word and a human line for what the library raised."""
+    for kinds, word, line in _CAUSES:
+        if isinstance(error, kinds):
+            return word, line or _os_reason(error)
+    return "protocol", f"not a valid answer ({type(error).__name__})"
+
+
+def _os_reason(error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(str(reason).split())[:120]
+
+
+# First match wins: subclasses before their bases. An empty line takes the system's.
+_CAUSES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
+    ((aiohttp.ClientConnectorDNSError,), "dns", "the host name is unknown"),
+    ((aiohttp.ClientConnectorCertificateError,), "tls", "its certificate is not valid"),
+    ((aiohttp.ClientSSLError, ssl.SSLError), "tls", "no secure connection"),
+    ((aiohttp.ClientProxyConnectionError,), "connect", "the proxy can't be reached"),
+    ((aiohttp.ClientHttpProxyError,), "connect", "the proxy refused"),
+    ((aiohttp.ServerDisconnectedError,), "protocol", "hung up without an answer"),
+    ((aiohttp.ClientPayloadError,), "truncated", "the body is damaged or cut short"),
+    ((aiohttp.InvalidURL,), "protocol", "not a valid URL"),
+    ((aiohttp.ClientOSError, OSError), "connect", ""),
+)

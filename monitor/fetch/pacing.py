@@ -1,0 +1,149 @@
+"""Who may start next: so many at once in all, so many per host, with a pause between.
+
+Lives on the event loop's thread and holds no lock. A host that is slow or has a long
+queue holds back itself only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+# Idle hosts remembered for their pause before the oldest are dropped.
+_MANY_HOSTS = 1_000
+
+
+@dataclass(eq=False, slots=True)
+class Batch:
+    """What one caller asked for. `open` are its jobs started and not yet taken."""
+
+    deliver: Callable[[Any], None]
+    open: int = 0
+    cancelled: bool = False
+    parked: list[_Host[Any]] = field(default_factory=list)
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+@dataclass(eq=False, slots=True)
+class Job(Generic[T]):
+    """One thing to do at a host."""
+
+    host: str
+    work: T
+    batch: Batch
+
+
+@dataclass(eq=False, slots=True)
+class _Host(Generic[T]):
+    waiting: deque[Job[T]] = field(default_factory=deque)
+    active: int = 0
+    free_at: float = 0.0
+    offered: bool = False
+
+
+class Pacer(Generic[T]):
+    """Starts jobs by calling `start`; is told by `finished` and `taken`."""
+
+    def __init__(
+        self,
+        start: Callable[[Job[T]], None],
+        *,
+        concurrency: int,
+        per_host: int,
+        pause: float,
+    ) -> None:
+        self._start = start
+        self._concurrency = max(concurrency, 1)
+        self._per_host = max(per_host, 1)
+        self._pause = pause
+        self._active = 0
+        self._hosts: dict[str, _Host[T]] = {}
+        self._ready: deque[_Host[T]] = deque()
+
+    def add(self, jobs: Iterable[Job[T]]) -> None:
+        """Queue jobs behind those of the same host."""
+        self._prune()
+        for job in jobs:
+            host = self._hosts.setdefault(job.host, _Host())
+            host.waiting.append(job)
+            self._offer(host)
+        self._pump()
+
+    def finished(self, job: Job[T]) -> None:
+        """A job has ended, well or badly; its result waits to be taken."""
+        self._active -= 1
+        host = self._hosts[job.host]
+        host.active -= 1
+        self._offer(host)
+        self._pump()
+
+    def taken(self, batch: Batch) -> None:
+        """The caller took a result: room for another of the same batch.
+
+        Without this a caller slower than the network would find every body in memory.
+        """
+        batch.open -= 1
+        self._unpark(batch)
+        self._pump()
+
+    def cancel(self, batch: Batch) -> None:
+        """Drop what has not started."""
+        batch.cancelled = True
+        self._unpark(batch)
+        self._pump()
+
+    def _unpark(self, batch: Batch) -> None:
+        self._ready.extend(batch.parked)
+        batch.parked.clear()
+
+    def _offer(self, host: _Host[T]) -> None:
+        """Put a host in line, now or when its pause is over."""
+        if host.offered or not host.waiting or host.active >= self._per_host:
+            return
+        host.offered = True
+        loop = asyncio.get_running_loop()
+        if host.free_at <= loop.time():
+            self._ready.append(host)
+        else:
+            loop.call_at(host.free_at, self._pause_over, host)
+
+    def _pause_over(self, host: _Host[T]) -> None:
+        self._ready.append(host)
+        self._pump()
+
+    def _pump(self) -> None:
+        while self._ready and self._active < self._concurrency:
+            host = self._ready.popleft()
+            while host.waiting and host.waiting[0].batch.cancelled:
+                host.waiting.popleft()
+            if host.waiting and host.waiting[0].batch.open >= self._concurrency:
+                host.waiting[0].batch.parked.append(host)
+                continue
+            host.offered = False
+            if host.waiting:
+                self._begin(host, host.waiting.popleft())
+                self._offer(host)
+
+    def _begin(self, host: _Host[T], job: Job[T]) -> None:
+        host.active += 1
+        host.free_at = asyncio.get_running_loop().time() + self._pause
+        self._active += 1
+        job.batch.open += 1
+        self._start(job)
+
+    def _prune(self) -> None:
+        if len(self._hosts) < _MANY_HOSTS:
+            return
+        now = asyncio.get_running_loop().time()
+        idle = [
+            name
+            for name, host in self._hosts.items()
+            if not (host.waiting or host.active or host.offered) and host.free_at <= now
+        ]
+        for name in idle:
+            del self._hosts[name]

@@ -1,0 +1,191 @@
+"""Many fetches at once: pacing, fairness, stopping."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from monitor.errors import FetchError
+from monitor.fetch import Fetcher
+from monitor.model import Request, Response
+from monitor.settings import FetchConfig
+from tests.servers import Exchange, NewsServer
+
+CONFIG = FetchConfig(timeout=timedelta(seconds=5), per_host_pause=timedelta(0))
+
+
+@pytest.fixture
+def server() -> Iterator[NewsServer]:
+    with NewsServer() as server:
+        yield server
+
+
+@pytest.fixture
+def fetcher() -> Iterator[Fetcher]:
+    with Fetcher(CONFIG, contact="https://example.org/bot", version="1.2") as fetcher:
+        yield fetcher
+
+
+def ask(url: str) -> Request:
+    return Request(url, allow_private=True)
+
+
+def loopback(host: str, port: int, **_: object) -> list[tuple[Any, ...]]:
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+
+def hang(exchange: Exchange) -> None:
+    exchange.wait()
+    exchange.hang_up()
+
+
+def test_many_yields_each_with_its_key(server: NewsServer, fetcher: Fetcher) -> None:
+    for n in range(200):
+        server.put(f"/{n}", f"page {n}")
+    wanted = [(n, ask(server.url(f"/{n}"))) for n in range(200)]
+    got = dict(fetcher.many(wanted))
+    assert {n: f"page {n}".encode() for n in range(200)} == {
+        key: result.body for key, result in got.items() if isinstance(result, Response)
+    }
+
+
+def test_one_bad_url_harms_no_other(server: NewsServer, fetcher: Fetcher) -> None:
+    good = ask(server.put("/a", "x"))
+    bad = [
+        ask(url) for url in ("", "ftp://x/", "http://[", "http://x:99999/", "http:///a")
+    ]
+    results = dict(fetcher.many(enumerate([*bad, good])))
+    kinds = [getattr(results[n], "kind", "ok") for n in range(6)]
+    assert kinds == ["protocol"] * 5 + ["ok"]
+
+
+def test_a_host_is_asked_two_at_a_time(server: NewsServer, fetcher: Fetcher) -> None:
+    running, most, lock = 0, 0, threading.Lock()
+
+    def busy(exchange: Exchange) -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        exchange.wait(0.02)
+        with lock:
+            running -= 1
+        exchange.send("x")
+
+    for n in range(12):
+        server.handle(f"/{n}", busy)
+    done = list(fetcher.many((n, ask(server.url(f"/{n}"))) for n in range(12)))
+    assert len(done) == 12
+    assert most == CONFIG.per_host
+
+
+def test_requests_to_a_host_keep_their_distance(server: NewsServer) -> None:
+    config = replace(CONFIG, per_host_pause=timedelta(milliseconds=100))
+    times: list[float] = []
+
+    def note(exchange: Exchange) -> None:
+        times.append(time.monotonic())
+        exchange.send("x")
+
+    server.handle("/a", note)
+    with Fetcher(config, contact="", version="1") as fetcher:
+        list(fetcher.many((n, ask(server.url("/a"))) for n in range(3)))
+        fetcher.get(ask(server.url("/a")))
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert len(gaps) == 3
+    assert all(gap > 0.08 for gap in gaps), gaps
+
+
+def test_a_slow_host_blocks_no_other(server: NewsServer) -> None:
+    release = threading.Event()
+
+    def slow(exchange: Exchange) -> None:
+        release.wait(20)
+        exchange.send("late")
+
+    server.handle("/slow", slow)
+    server.put("/quick", "x")
+    port = server.port
+    slow_ones = [("slow", ask(f"http://slow.example:{port}/slow")) for _ in range(100)]
+    quick = [("quick", ask(f"http://quick.example:{port}/quick")) for _ in range(20)]
+    with Fetcher(CONFIG, contact="", version="1", lookup=loopback) as fetcher:
+        results = fetcher.many([*slow_ones, *quick])
+        first = [next(results)[0] for _ in range(20)]
+        release.set()
+        rest = [key for key, _ in results]
+    assert first == ["quick"] * 20
+    assert rest == ["slow"] * 100
+
+
+def test_dead_name_servers_block_no_other_host(server: NewsServer) -> None:
+    release = threading.Event()
+
+    def lookup(host: str, port: int, **_: object) -> list[tuple[Any, ...]]:
+        if host.startswith("dead"):
+            release.wait(20)
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+        return loopback(host, port)
+
+    server.put("/a", "x")
+    dead = [("dead", Request(f"http://dead{n}.example/")) for n in range(20)]
+    alive = ("alive", ask(f"http://alive.example:{server.port}/a"))
+    with Fetcher(CONFIG, contact="", version="1", lookup=lookup) as fetcher:
+        results = fetcher.many([*dead, alive])
+        assert next(results)[0] == "alive"
+        release.set()
+        assert {getattr(result, "kind", "") for _, result in results} == {"dns"}
+
+
+def test_a_slow_reader_does_not_pile_up_bodies(server: NewsServer) -> None:
+    config = replace(CONFIG, concurrency=3, per_host=3)
+    server.put("/a", "x")
+    with Fetcher(config, contact="", version="1") as fetcher:
+        results = fetcher.many((n, ask(server.url("/a"))) for n in range(30))
+        next(results)
+        assert server.wait_for_requests(4)
+        assert len(server.requests) <= 4, "no more than taken plus three"
+        assert len(list(results)) == 29
+
+
+def test_leaving_early_cancels_the_rest(server: NewsServer, fetcher: Fetcher) -> None:
+    server.handle("/hang", hang)
+    server.put("/a", "x")
+    wanted = [("a", ask(server.url("/a"))), *[("h", ask(server.url("/hang")))] * 5]
+    for key, _ in fetcher.many(wanted):
+        assert key == "a"
+        break
+    assert fetcher.get(ask(server.url("/a"))).status == 200, "its places are free again"
+
+
+@pytest.mark.parametrize("how", ["close", "stop"])
+def test_stopping_is_prompt(server: NewsServer, how: str) -> None:
+    stop = threading.Event()
+    server.handle("/hang", hang)
+    results: list[Any] = []
+    with Fetcher(CONFIG, contact="", version="1") as fetcher:
+        wanted = [(n, ask(server.url("/hang"))) for n in range(5)]
+        reader = threading.Thread(
+            target=lambda: results.extend(fetcher.many(wanted, stop=stop))
+        )
+        reader.start()
+        assert server.wait_for_requests(2)
+        started = time.monotonic()
+        if how == "close":
+            fetcher.close()
+            stop.set()
+        else:
+            stop.set()
+        reader.join(3)
+        assert not reader.is_alive()
+        assert time.monotonic() - started < 2
+    assert results == []
+    with pytest.raises(FetchError, match="stopping"):
+        fetcher.get(ask(server.url("/hang")))
