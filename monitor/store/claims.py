@@ -245,6 +245,13 @@ def add_claim(
     return claim_id
 
 
+def set_measure(db: sqlite.Connection, claim_id: int, measure_id: int | None) -> None:
+    """What the claim counts, as read by another engine."""
+    db.execute(
+        "UPDATE claims SET measure_id = ? WHERE claim_id = ?", (measure_id, claim_id)
+    )
+
+
 def _values(db: sqlite.Connection, mention: Mention) -> dict[str, object]:
     quantity = mention.quantity if mention.measure else None
     source = mention.source

@@ -61,11 +61,13 @@ def place(
     for placement in placements:
         row = db.execute(
             "SELECT alert_id, alert_key FROM alerts WHERE route = ? AND group_key = ? "
-            "AND is_digest = ? AND closed_at IS NULL AND flush_at > ?",
+            "AND is_digest = ? AND closed_at IS NULL "
+            "AND (flush_at > ? OR created_at = ?)",
             (
                 placement.route,
                 placement.group_key,
                 int(placement.digest),
+                to_text(now),
                 to_text(now),
             ),
         ).fetchone()

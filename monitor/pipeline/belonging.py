@@ -1,0 +1,117 @@
+"""Where an article and its mentions belong: story, copies, earlier sightings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.claims import story, wire, wording
+from monitor.model import Mention
+from monitor.store import articles, sqlite, stories
+from monitor.store.articles import Article
+from monitor.store.claims import Sighting
+
+
+def link(
+    mentions: Sequence[Mention], stored: Sequence[Sighting]
+) -> dict[int, Sighting]:
+    """The stored sighting of each mention of the same text, by its index.
+
+    The same engine finds the same spans; another one (after an upgrade) overlapping
+    ones, the same measure first.
+    """
+    by_span = {(s.start, s.end): s for s in stored}
+    linked: dict[int, Sighting] = {}
+    taken: set[int] = set()
+    for index, mention in enumerate(mentions):
+        exact = by_span.get((mention.start, mention.end))
+        if exact is not None and exact.sighting_id not in taken:
+            linked[index] = exact
+            taken.add(exact.sighting_id)
+    for index, mention in enumerate(mentions):
+        if index in linked:
+            continue
+        free = [s for s in stored if s.sighting_id not in taken]
+        best = max(free, key=lambda s: _nearness(mention, s), default=None)
+        if best is not None and _nearness(mention, best)[1] > 0:
+            linked[index] = best
+            taken.add(best.sighting_id)
+    return linked
+
+
+def _nearness(mention: Mention, sighting: Sighting) -> tuple[bool, int]:
+    shared = min(mention.end, sighting.end) - max(mention.start, sighting.start)
+    return (shared > 0 and mention.measure == sighting.measure, shared)
+
+
+def names_of(mentions: Sequence[Mention]) -> list[str]:
+    """Folded names of an article, those that most of it is about first."""
+    counted: dict[str, int] = {}
+    for mention in mentions:
+        for name in mention.entities:
+            key = wording.fold(name)
+            counted[key] = counted.get(key, 0) + 1
+    return sorted(counted, key=lambda name: -counted[name])
+
+
+# Names looked up for an article: the long tail says nothing about its event.
+MOST_NAMES = 25
+
+
+def join_story(
+    db: sqlite.Connection,
+    article: Article,
+    mentions: Sequence[Mention],
+    *,
+    wire_key: str | None,
+    title: str,
+    now: datetime,
+) -> int:
+    """The story that the article joins, made if there is none; stored with it."""
+    names = names_of(mentions)[:MOST_NAMES]
+    published = article.published_at or article.first_seen_at
+    bands = wire.bands(wire_key)
+    copies = articles.wire_candidates(
+        db, article.article_id, bands, since=now - story.WINDOW
+    )
+    counts, total = stories.rarity(db, names)
+    found = stories.candidates(db, names, since=min(published, now) - story.WINDOW)
+    keys = {id_: key for key, _, id_ in copies if id_ is not None}
+    formed = story.form(
+        {name: story.rarity(counts[name], total) for name in names},
+        measures={m.measure for m in mentions if m.measure},
+        wire_key=wire_key,
+        published=published,
+        candidates=[
+            story.StoryCandidate(
+                story_id=s.story_id,
+                entities=frozenset(s.entities),
+                measures=s.measures,
+                wire_keys=(keys[s.story_id],) if s.story_id in keys else (),
+                last_seen_at=s.last_seen_at,
+                size=s.size,
+            )
+            for s in found
+        ],
+        now=now,
+    )
+    story_id = formed.story_id
+    if story_id is None:
+        story_id = stories.create(db, title or article.url, now=now)
+    stories.join(db, story_id, names, now=now)
+    articles.set_story(db, article.article_id, story_id)
+    articles.set_wire(db, article.article_id, wire_key, bands)
+    return story_id
+
+
+def has_copy(
+    db: sqlite.Connection, article: Article, wire_key: str | None, *, now: datetime
+) -> bool:
+    """Whether an article of another outlet is a copy of the same text."""
+    copies = articles.wire_candidates(
+        db, article.article_id, wire.bands(wire_key), since=now - story.WINDOW
+    )
+    return any(
+        wire.is_copy(wire_key, key) and outlet != article.outlet
+        for key, outlet, _ in copies
+    )

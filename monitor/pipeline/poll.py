@@ -1,0 +1,314 @@
+"""poll: due feeds -> fetch -> parse -> record. One short transaction a feed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor import schedule, urls
+from monitor.analysis import FeedJob
+from monitor.errors import ClaimwatchError, FetchError
+from monitor.model import ParsedFeed, Request, Response
+from monitor.pipeline.credentials import request_headers
+from monitor.pipeline.service import PollDone, Service, log
+from monitor.settings import FeedConfig
+from monitor.store import feeds
+from monitor.store.feeds import Feed, PollRecord
+
+# Feeds worked on at once: small enough that a kill loses little work.
+BATCH = 50
+# Some feeds keep their ETag after changing: once a day we ask without it.
+UNCONDITIONAL_EVERY = timedelta(days=1)
+# A permanent redirect is adopted only after this many identical sightings.
+MOVES_BEFORE_ADOPTING = 3
+# 410 says "gone for good"; still, feeds come back: look again after this.
+GONE_RETRY = timedelta(days=30)
+# A poisoned row moves this far ahead, so that the loop goes on.
+POISON_DELAY = timedelta(hours=1)
+FEED_LIMIT = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A body that must be parsed."""
+
+    response: Response
+    digest: str
+
+
+def poll(service: Service, *, force: bool = False) -> list[PollDone]:
+    """Poll every due feed once (every active feed with `force`)."""
+    started = service.clock.now()
+    done: list[PollDone] = []
+    seen: set[int] = set()
+    while not service.stop.is_set():
+        batch = feeds.due(service.store, now=started, limit=BATCH, force=force)
+        batch = [feed for feed in batch if feed.feed_id not in seen]
+        if not batch:
+            break
+        seen.update(feed.feed_id for feed in batch)
+        done += _poll_batch(service, batch)
+    _say_if_blind(done)
+    return done
+
+
+def _poll_batch(service: Service, batch: list[Feed]) -> Iterator[PollDone]:
+    by_id = {feed.feed_id: feed for feed in batch}
+    fetched: dict[int, _Fetched] = {}
+    requests = (
+        (feed.feed_id, _request(service, feed, service.clock.now())) for feed in batch
+    )
+    for feed_id, answer in service.fetcher.many(requests):
+        finished = _guarded(service, by_id[feed_id], answer, fetched)
+        if finished is not None:
+            yield finished
+    jobs = (
+        (
+            feed_id,
+            FeedJob(
+                body=item.response.body,
+                url=item.response.url,
+                charset=item.response.charset,
+            ),
+        )
+        for feed_id, item in fetched.items()
+    )
+    for feed_id, parsed in service.analyst.parse_feeds(jobs):
+        feed = by_id[feed_id]
+        try:
+            yield _record_parsed(service, feed, fetched[feed_id], parsed)
+        except ClaimwatchError:
+            raise
+        except Exception as error:
+            yield _poisoned(service, feed, error)
+
+
+def _guarded(
+    service: Service,
+    feed: Feed,
+    answer: Response | FetchError,
+    fetched: dict[int, _Fetched],
+) -> PollDone | None:
+    """Record what needs no parsing; keep the rest for the parser."""
+    try:
+        return _record_answer(service, feed, answer, fetched)
+    except ClaimwatchError:
+        raise
+    except Exception as error:
+        return _poisoned(service, feed, error)
+
+
+def _request(service: Service, feed: Feed, now: datetime) -> Request:
+    config = service.feed_config(feed.name)
+    last = feed.unconditional_at
+    conditional = last is not None and now - last < UNCONDITIONAL_EVERY
+    return Request(
+        url=feed.fetch_url,
+        etag=feed.etag if conditional else None,
+        last_modified=feed.last_modified if conditional else None,
+        headers=request_headers(config, feed.fetch_url),
+        proxy=config.proxy if config else None,
+        allow_private=bool(config and config.allow_private),
+        body_limit=FEED_LIMIT,
+    )
+
+
+def _record_answer(
+    service: Service,
+    feed: Feed,
+    answer: Response | FetchError,
+    fetched: dict[int, _Fetched],
+) -> PollDone | None:
+    if isinstance(answer, FetchError):
+        return _failed(service, feed, str(answer), retry_after=None)
+    retry_after = _seconds(answer.retry_after)
+    if answer.status == 304:
+        return _unchanged(service, feed, answer)
+    if answer.status == 410:
+        return _failed(
+            service, feed, "the feed says it is gone for good (410)", state="gone"
+        )
+    if answer.status != 200:
+        blocked = answer.status in (401, 403, 429)
+        return _failed(
+            service,
+            feed,
+            f"the host answered {answer.status}",
+            state="blocked" if blocked else "failing",
+            retry_after=retry_after,
+        )
+    digest = hashlib.sha256(answer.body).hexdigest()
+    if digest == feed.body_sha256 and feed.baselined_at is not None:
+        return _unchanged(service, feed, answer)
+    fetched[feed.feed_id] = _Fetched(answer, digest)
+    return None
+
+
+def _record_parsed(
+    service: Service,
+    feed: Feed,
+    item: _Fetched,
+    parsed: ParsedFeed | ClaimwatchError,
+) -> PollDone:
+    if isinstance(parsed, ClaimwatchError):
+        return _failed(service, feed, str(parsed))
+    now = service.clock.now()
+    response = item.response
+    ttl = None if parsed.ttl_minutes is None else timedelta(minutes=parsed.ttl_minutes)
+    record = replace(
+        _good(service, feed, now, ttl=ttl),
+        is_changed=True,
+        was_unconditional=True,
+        title=parsed.title,
+        language=parsed.language,
+        # a feed cut short must be read again in full
+        etag=response.header("etag") if parsed.trustworthy else None,
+        last_modified=response.header("last-modified") if parsed.trustworthy else None,
+        body_sha256=item.digest if parsed.trustworthy else None,
+    )
+    record = _with_moves(record, feed, response)
+    outlets = {
+        entry.url: _outlet(service.feed_config(feed.name), feed, entry.url)
+        for entry in parsed.entries
+        if entry.url is not None
+    }
+    counts = feeds.record_poll(
+        service.store, feed, record, parsed.entries, outlets=outlets, now=now
+    )
+    return _done(
+        service,
+        feed,
+        record,
+        entries_new=counts.entries_new,
+        articles_new=counts.articles_new,
+        is_baseline=counts.is_baseline,
+    )
+
+
+def _with_moves(record: PollRecord, feed: Feed, response: Response) -> PollRecord:
+    """A permanent redirect: remembered, and adopted after repeated sightings."""
+    moved = response.moved_to
+    if moved is None or moved == feed.fetch_url:
+        return record
+    again = feed.moved_count + 1 if moved == feed.moved_to else 1
+    adopt = moved if again >= MOVES_BEFORE_ADOPTING else None
+    return replace(record, moved_to=moved, adopt_url=adopt)
+
+
+def _outlet(config: FeedConfig | None, feed: Feed, url: str) -> str:
+    """Who publishes the entry: the feed's outlet, unless the link leads elsewhere."""
+    if urls.outlet(url) == urls.outlet(feed.fetch_url) or urls.outlet(
+        url
+    ) == urls.outlet(feed.url):
+        return feed.outlet
+    if config is not None and config.outlet is not None:
+        return config.outlet
+    return urls.outlet(url)
+
+
+def _good(
+    service: Service, feed: Feed, now: datetime, *, ttl: timedelta | None = None
+) -> PollRecord:
+    config = service.feed_config(feed.name)
+    due, _ = schedule.next_poll(
+        interval=config.interval if config else FeedConfig(feed.name, "").interval,
+        ttl=ttl,
+        failures=0,
+        retry_after=None,
+        now=now,
+        jitter_key=feed.name,
+    )
+    return PollRecord(ok=True, state="ok", next_poll_at=due)
+
+
+def _unchanged(service: Service, feed: Feed, answer: Response) -> PollDone:
+    now = service.clock.now()
+    record = replace(_good(service, feed, now), was_unconditional=answer.status == 200)
+    feeds.record_poll(service.store, feed, record, (), outlets={}, now=now)
+    return _done(service, feed, record)
+
+
+def _failed(
+    service: Service,
+    feed: Feed,
+    error: str,
+    *,
+    state: str = "failing",
+    retry_after: timedelta | None = None,
+) -> PollDone:
+    now = service.clock.now()
+    config = service.feed_config(feed.name)
+    due, _ = schedule.next_poll(
+        interval=config.interval if config else FeedConfig(feed.name, "").interval,
+        ttl=None,
+        failures=feed.failures + 1,
+        retry_after=retry_after,
+        now=now,
+        jitter_key=feed.name,
+    )
+    if state == "gone":
+        due = now + GONE_RETRY
+    record = PollRecord(ok=False, state=state, next_poll_at=due, error=error)
+    feeds.record_poll(service.store, feed, record, (), outlets={}, now=now)
+    return _done(service, feed, record)
+
+
+def _poisoned(service: Service, feed: Feed, error: Exception) -> PollDone:
+    """An unforeseen exception: the row steps aside, the loop goes on."""
+    until = service.clock.now() + POISON_DELAY
+    text = f"unforeseen: {type(error).__name__}: {error}".replace("\n", " ")[:300]
+    log.exception("poll feed=%s poisoned", feed.name)
+    feeds.postpone(service.store, feed.feed_id, until=until, error=text)
+    return PollDone(feed.name, 0, 0, False, text, until)
+
+
+def _done(
+    service: Service,
+    feed: Feed,
+    record: PollRecord,
+    *,
+    entries_new: int = 0,
+    articles_new: int = 0,
+    is_baseline: bool = False,
+) -> PollDone:
+    service.progress += 1
+    done = PollDone(
+        feed=feed.name,
+        entries_new=entries_new,
+        articles_new=articles_new,
+        is_baseline=is_baseline,
+        error=record.error,
+        next_poll_at=record.next_poll_at,
+    )
+    _log(feed, record, done)
+    if service.on_poll is not None:
+        service.on_poll(done)
+    return done
+
+
+def _log(feed: Feed, record: PollRecord, done: PollDone) -> None:
+    """One line a poll; a failure is a warning once, until it changes or ends."""
+    if record.error is None:
+        recovered = " recovered" if feed.error is not None else ""
+        log.info(
+            "poll feed=%s%s entries_new=%d articles_new=%d",
+            feed.name,
+            recovered,
+            done.entries_new,
+            done.articles_new,
+        )
+    elif record.error == feed.error:
+        log.debug("poll feed=%s still failing: %s", feed.name, record.error)
+    else:
+        log.warning("poll feed=%s state=%s: %s", feed.name, record.state, record.error)
+
+
+def _say_if_blind(done: list[PollDone]) -> None:
+    if len(done) > 1 and all(poll.error is not None for poll in done):
+        log.info("poll: none of %d feeds could be read; are we offline?", len(done))
+
+
+def _seconds(value: float | None) -> timedelta | None:
+    return None if value is None else timedelta(seconds=value)

@@ -1,0 +1,97 @@
+"""Removals: a statement, or a whole article, that is gone and stays gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from monitor.model import ChangeKind, Transition
+from monitor.pipeline import sides, telling
+from monitor.pipeline.telling import Context
+from monitor.settings import Config
+from monitor.store import Store, claims
+from monitor.store.articles import Article
+from monitor.store.claims import Sighting
+
+
+def record_gone(
+    config: Config, store: Store, article: Article, status: int, now: datetime
+) -> int:
+    """The whole article is gone, twice: one change that stands for all its claims."""
+    if article.revision is None:
+        return 0
+    context = Context(config, store.db, article, article.revision, now)
+    standing = [
+        s
+        for s in claims.sightings_in(store.db, article.revision.revision_id)
+        if s.removed_at is None
+    ]
+    ids = [s.sighting_id for s in standing]
+    claims.mark_gone(store.db, ids, now=article.gone_since or now)
+    claims.mark_removed(store.db, ids, now=now)
+    if standing:
+        lead = standing[0]
+        reason = (
+            f"the article is gone: {status} twice, first at "
+            f"{(article.gone_since or now):%Y-%m-%d %H:%M} UTC; "
+            f"{len(standing)} statements go with it"
+        )
+        before = claims.assertion(store.db, lead.assertion_id)
+        telling.tell(
+            context,
+            Transition((ChangeKind.REMOVED,), reason),
+            claim_id=lead.claim_id,
+            assertion=before,
+            before=sides.of_assertion(before, quote=lead.quote),
+            after=None,
+        )
+    return context.told
+
+
+def confirm(context: Context) -> datetime | None:
+    """Tell the removals that are old enough; returns since when the oldest other is."""
+    wait = context.config.checks.confirm_removal_after
+    open_ones = [
+        s
+        for s in claims.gone_from(context.db, context.article.article_id)
+        if s.removed_at is None and s.gone_since is not None
+    ]
+    ripe = [s for s in open_ones if _age(s, context.now) >= wait]
+    for group in _by_sentence(ripe):
+        _tell_removed(context, group)
+    rest = [s.gone_since for s in open_ones if s not in ripe and s.gone_since]
+    return min(rest, default=None)
+
+
+def _age(sighting: Sighting, now: datetime) -> timedelta:
+    return now - (sighting.gone_since or now)
+
+
+def _by_sentence(sightings: list[Sighting]) -> Iterator[list[Sighting]]:
+    groups: dict[tuple[int, int], list[Sighting]] = {}
+    for sighting in sightings:
+        key = (sighting.revision_id, sighting.sentence)
+        groups.setdefault(key, []).append(sighting)
+    yield from groups.values()
+
+
+def _tell_removed(context: Context, group: list[Sighting]) -> None:
+    """One change for a sentence; its other claims are gone with it."""
+    claims.mark_removed(context.db, [s.sighting_id for s in group], now=context.now)
+    lead = next((s for s in group if s.measure is not None), group[0])
+    before = claims.assertion(context.db, lead.assertion_id)
+    since = lead.gone_since or context.now
+    reason = (
+        f"removed from the article: missing since {since:%Y-%m-%d %H:%M} UTC, "
+        "confirmed by a second visit"
+    )
+    if len(group) > 1:
+        reason += f"; {len(group)} statements of one sentence"
+    telling.tell(
+        context,
+        Transition((ChangeKind.REMOVED,), reason),
+        claim_id=lead.claim_id,
+        assertion=before,
+        before=sides.of_assertion(before, quote=lead.quote),
+        after=None,
+    )

@@ -1,0 +1,70 @@
+"""What the stages work with: the open parts of one running program."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.analysis import Analyst
+from monitor.clock import Clock
+from monitor.fetch import Fetcher
+from monitor.model import Alert
+from monitor.notify import Notifier
+from monitor.settings import Config, FeedConfig
+from monitor.store import Store
+
+log = logging.getLogger("claimwatch")
+
+
+@dataclass
+class Service:
+    """The parts, opened by `daemon` or a command and shared by the stages.
+
+    `stop` ends long work early; a stage looks at it between units of work.
+    `progress` counts finished units of work: the watchdog feeds on it.
+    `on_poll`, `on_check` and `on_alert` let a terminal show what happens.
+    """
+
+    config: Config
+    store: Store
+    fetcher: Fetcher
+    analyst: Analyst
+    notifier: Notifier
+    clock: Clock
+    stop: threading.Event = field(default_factory=threading.Event)
+    progress: int = 0
+    on_poll: Callable[[PollDone], None] | None = None
+    on_check: Callable[[CheckDone], None] | None = None
+    on_alert: Callable[[Alert, str, bool], None] | None = None
+
+    def feed_config(self, name: str) -> FeedConfig | None:
+        """The configuration of a feed by name; None when it was removed."""
+        return next((feed for feed in self.config.feeds if feed.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PollDone:
+    """One finished poll. `error` is None when it went well."""
+
+    feed: str
+    entries_new: int
+    articles_new: int
+    is_baseline: bool
+    error: str | None
+    next_poll_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDone:
+    """One finished check. `changes` counts what is alerted or in the digest."""
+
+    url: str
+    verdict: str
+    revision: int | None
+    claims: int
+    changes: int
+    is_baseline: bool
+    error: str | None

@@ -1,0 +1,232 @@
+"""Statements that are new in an article: known elsewhere, back, or new at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.claims import match, voices, wording
+from monitor.model import Assertion, ChangeKind, Mention, Side, Transition, Weight
+from monitor.pipeline import sides, telling
+from monitor.pipeline.telling import Context
+from monitor.store import Store, claims, search, stories
+
+
+class Statements:
+    """Puts the mentions of one revision into the baseline.
+
+    `placed` maps an assertion to the mentions of this revision that state it.
+    """
+
+    def __init__(
+        self, context: Context, store: Store, *, as_of: datetime, now: datetime
+    ) -> None:
+        self.context = context
+        self.db = store.db
+        self.as_of = as_of
+        self.now = now
+        self.placed: dict[int, list[Mention]] = {}
+
+    def sight(
+        self, assertion_id: int, mention: Mention, *, first_seen_at: str | None = None
+    ) -> None:
+        """The assertion stands in this revision."""
+        claims.add_sighting(
+            self.db,
+            assertion_id,
+            mention,
+            article_id=self.context.article.article_id,
+            revision_id=self.context.revision_id,
+            now=self.now,
+            first_seen_at=first_seen_at,
+        )
+        claims.touch(self.db, assertion_id, now=self.now)
+        self.placed.setdefault(assertion_id, []).append(mention)
+
+    def place(self, mention: Mention, *, quietly: bool = False) -> None:
+        """A statement that is new in this article: known elsewhere, or new at all."""
+        quiet = self.context.quiet
+        if quietly and quiet is None:
+            self.context.quiet = "read anew in an unchanged sentence"
+        try:
+            if self._restore(mention):
+                return
+            lookup = match.lookup(mention)
+            keys = telling.keys(mention, lookup)
+            found = search.claims(
+                self.db,
+                text=mention.text,
+                measure=mention.measure,
+                keys=keys,
+                story_id=self.context.story_id,
+            )
+            known = claims.assertions_of(self.db, found)
+            matched = match.match(mention, known, story_id=self.context.story_id)
+            if matched.claim_id is None or self._is_other_count(
+                mention, known, matched.claim_id
+            ):
+                self._new(mention, keys, matched.reason)
+            else:
+                own_claim = [a for a in known if a.claim_id == matched.claim_id]
+                self._known(mention, own_claim)
+        finally:
+            self.context.quiet = quiet
+
+    def _sums_up(self, mention: Mention, known: list[Assertion]) -> bool:
+        """Whether a headline or caption repeats, in short, what the body says.
+
+        It may round or lag behind; it is never a second voice against its own text.
+        """
+        if mention.weight is Weight.BODY or mention.source is not None:
+            return False
+        body = next((a for a in known if a.assertion_id in self.placed), None)
+        if body is None:
+            return False
+        self.sight(body.assertion_id, mention)
+        return True
+
+    def _is_other_count(
+        self, mention: Mention, known: list[Assertion], claim_id: int
+    ) -> bool:
+        """One source gives two values in one text: they count different things."""
+        if mention.quantity is None or mention.historic:
+            return False
+        for assertion in known:
+            if assertion.claim_id != claim_id:
+                continue
+            said = self.placed.get(assertion.assertion_id)
+            if not said or not voices.speaks_for(
+                mention, assertion, outlet=self.context.article.outlet
+            ):
+                continue
+            if any(telling.values_differ(earlier, mention) for earlier in said):
+                return True
+        return False
+
+    def _restore(self, mention: Mention) -> bool:
+        """Whether the statement had been missing from this very article."""
+        article_id = self.context.article.article_id
+        for sighting in claims.gone_from(self.db, article_id):
+            if wording.fold(sighting.quote) != wording.fold(mention.quote):
+                continue
+            same = [
+                s.sighting_id
+                for s in claims.gone_from(self.db, article_id)
+                if s.assertion_id == sighting.assertion_id
+            ]
+            claims.mark_back(self.db, same)
+            stored = claims.assertion(self.db, sighting.assertion_id)
+            self.sight(stored.assertion_id, mention)
+            if sighting.removed_at is not None:
+                reason = (
+                    "back in the article after its removal on "
+                    f"{sighting.removed_at:%Y-%m-%d %H:%M} UTC"
+                )
+                telling.tell(
+                    self.context,
+                    Transition((ChangeKind.RESTORED,), reason),
+                    claim_id=stored.claim_id,
+                    assertion=stored,
+                    before=None,
+                    after=sides.of_mention(mention),
+                    mention=mention,
+                )
+            return True
+        return False
+
+    def _new(self, mention: Mention, keys: tuple[str, ...], reason: str) -> None:
+        measure_id = claims.ensure_measure(
+            self.db,
+            mention,
+            story_id=self.context.story_id,
+            story=stories.title(self.db, self.context.story_id),
+        )
+        claim_id = claims.add_claim(
+            self.db,
+            mention,
+            measure_id=measure_id,
+            story_id=self.context.story_id,
+            keys=keys,
+            now=self.now,
+        )
+        stored = self._add(claim_id, mention, independent=True)
+        self.sight(stored.assertion_id, mention)
+        telling.tell(
+            self.context,
+            Transition((ChangeKind.NEW,), telling.first_seen(mention, reason)),
+            claim_id=claim_id,
+            assertion=stored,
+            before=None,
+            after=sides.of_mention(mention),
+            mention=mention,
+        )
+
+    def _add(
+        self,
+        claim_id: int,
+        mention: Mention,
+        *,
+        independent: bool,
+        historic: bool = False,
+    ) -> Assertion:
+        return claims.add_assertion(
+            self.db,
+            claim_id,
+            mention,
+            outlet=self.context.article.outlet,
+            article_id=self.context.article.article_id,
+            as_of=self.as_of,
+            now=self.now,
+            historic=historic,
+            independent=independent,
+        )
+
+    def _known(self, mention: Mention, known: list[Assertion]) -> None:
+        """A stored claim, said (again, differently or by another) in this article."""
+        article = self.context.article
+        own = match.same_source(mention, known, outlet=article.outlet)
+        if own is not None and own.assertion_id in self.placed:
+            self.sight(own.assertion_id, mention)
+            return
+        if own is None and self._sums_up(mention, known):
+            return
+        others = [a for a in known if own is None or a.assertion_id != own.assertion_id]
+        verdict = match.judge(
+            mention,
+            own,
+            others,
+            as_of=self.as_of,
+            outlet=article.outlet,
+            wire_key=self.context.wire_key,
+        )
+        before: Side | None = None
+        if own is None or verdict.historic:
+            stored = self._add(
+                known[0].claim_id,
+                mention,
+                independent=verdict.independent and not self.context.is_copy,
+                historic=verdict.historic,
+            )
+        else:
+            stored = own
+            if verdict.transition is not None and mention.weight is Weight.BODY:
+                claims.update_assertion(
+                    self.db,
+                    own.assertion_id,
+                    mention,
+                    as_of=self.as_of,
+                    now=self.now,
+                )
+        self.sight(stored.assertion_id, mention)
+        if verdict.transition is None:
+            return
+        if verdict.against is not None:
+            before = sides.of_assertion(verdict.against)
+        telling.tell(
+            self.context,
+            verdict.transition,
+            claim_id=known[0].claim_id,
+            assertion=stored,
+            before=before,
+            after=sides.of_mention(mention),
+            mention=mention,
+        )

@@ -1,0 +1,248 @@
+"""Record a change and put it into its alerts: severity, topics, policy, routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from monitor.alerts import policy, route, severity, topics
+from monitor.claims import figures, intervals, match
+from monitor.model import (
+    Assertion,
+    Change,
+    ChangeKind,
+    Mention,
+    Severity,
+    Side,
+    Transition,
+)
+from monitor.settings import Config
+from monitor.store import changes, claims, outbox, sqlite
+from monitor.store.articles import Article, Revision
+from monitor.store.changes import Trail
+
+# A new claim below this (0..1) is an opinion, a manner or a question.
+WORTH_CHECKING = 0.5
+# The first good poll of a feed is silent: nothing of it is even a change.
+BASELINE = "first baseline"
+
+
+@dataclass(slots=True)
+class Context:
+    """What all changes of one check share. `quiet` says why none may alert."""
+
+    config: Config
+    db: sqlite.Connection
+    article: Article
+    revision: Revision | None
+    now: datetime
+    quiet: str | None = None
+    title: str = ""
+    story_id: int | None = None
+    wire_key: str | None = None
+    is_copy: bool = False
+    silent_edit: bool = False
+    # changes that are alerted or go to the digest
+    told: int = field(default=0)
+
+    @property
+    def revision_id(self) -> int:
+        """The revision that is being recorded."""
+        return self.revision.revision_id if self.revision else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Why a change of the text is no change of the baseline; `moves` = it is stored."""
+
+    reason: str
+    moves: bool
+
+
+def extractor(stamp: str) -> str:
+    """The part of an analysis stamp that names the extractor."""
+    return stamp.partition(" · ")[0]
+
+
+def keys(mention: Mention, lookup: match.Lookup) -> tuple[str, ...]:
+    """What a claim is looked up by: its measure and its names."""
+    names = [f"e:{name}" for name in lookup.entities]
+    if mention.measure is not None:
+        names.append(f"m:{mention.measure}")
+    return tuple(dict.fromkeys(names))
+
+
+def first_seen(mention: Mention, why: str) -> str:
+    """The reason of a new claim."""
+    said = mention.source.name if mention.source else "the outlet itself"
+    return f"first seen, said by {said} ({why})"
+
+
+def values_differ(a: Mention, b: Mention) -> bool:
+    """Whether two statements of one source give values that exclude each other."""
+    if a.quantity is None or b.quantity is None:
+        return False
+    return not intervals.same_value(a.quantity, b.quantity)
+
+
+def already_told(stored: Assertion, before: Mention, after: Mention) -> Withheld | None:
+    """Whether another article had moved this source's baseline before.
+
+    An outlet that catches up repeats what is known; one that lags behind is history.
+    """
+    value = figures.stored(stored)
+    if value is None or before.quantity is None or after.quantity is None:
+        return None
+    old, new = before.quantity, after.quantity
+    if intervals.same_value(old, new):
+        return None
+    if intervals.same_value(value, new):
+        known = intervals.describe(new)
+        return Withheld(f"the baseline already has {known}", moves=False)
+    if not intervals.same_value(value, old):
+        return Withheld(
+            f"behind the baseline ({intervals.describe(value)})", moves=False
+        )
+    return None
+
+
+def tell(
+    context: Context,
+    transition: Transition,
+    *,
+    claim_id: int,
+    assertion: Assertion,
+    before: Side | None,
+    after: Side | None,
+    mention: Mention | None = None,
+    withheld: str | None = None,
+) -> None:
+    """Append the change with its disposition, and its alerts in the same commit."""
+    if context.quiet == BASELINE:
+        return
+    change = _change(context, transition, claim_id, assertion, before, after)
+    change = replace(change, topics=_topics(context, change, assertion))
+    disposition = _disposition(context, change, mention, withheld)
+    change = replace(change, digest=disposition.action is policy.Action.DIGEST)
+    trail = Trail(
+        assertion_id=assertion.assertion_id,
+        article_id=context.article.article_id,
+        revision_id=context.revision_id or None,
+        disposition=disposition.action,
+        disposition_reason=disposition.reason,
+    )
+    change = replace(change, change_id=changes.add(context.db, change, trail))
+    if disposition.action is policy.Action.RECORD:
+        return
+    context.told += 1
+    outbox.place(
+        context.db,
+        change,
+        route.place(change, context.config, now=context.now),
+        revision=context.revision.number if context.revision else 0,
+        now=context.now,
+    )
+
+
+def _change(
+    context: Context,
+    transition: Transition,
+    claim_id: int,
+    assertion: Assertion,
+    before: Side | None,
+    after: Side | None,
+) -> Change:
+    article = context.article
+    loud, _ = severity.of(
+        transition.kind,
+        before=before,
+        after=after,
+        sub_kinds=transition.kinds[1:],
+        overrides=context.config.severities,
+    )
+    row = context.db.execute(
+        "SELECT c.text, c.story_id, c.first_seen_at, m.label, st.title AS story "
+        "FROM claims c LEFT JOIN measures m USING (measure_id) "
+        "LEFT JOIN stories st ON st.story_id = c.story_id WHERE c.claim_id = ?",
+        (claim_id,),
+    ).fetchone()
+    return Change(
+        change_id=0,
+        kind=transition.kind,
+        sub_kinds=transition.kinds[1:],
+        severity=loud or Severity.NORMAL,
+        claim_id=claim_id,
+        claim=row["text"],
+        before=before,
+        after=after,
+        reason=transition.reason,
+        detected_at=context.now,
+        article_url=article.url,
+        article_title=context.title or article.title,
+        outlet=article.outlet,
+        source=after.source if after else assertion.source,
+        source_kind=assertion.source_kind,
+        chain=assertion.chain,
+        measure=row["label"],
+        certainty=(after or before or _plain(assertion)).certainty,
+        language=article.language,
+        story_id=row["story_id"],
+        story=row["story"],
+        feeds=article.feeds,
+        outlets=claims.outlets_of(context.db, claim_id) or (article.outlet,),
+        labels=_labels(context),
+        independent_sources=max(1, claims.independent_sources(context.db, claim_id)),
+        first_seen_at=None,
+        silent_edit=context.silent_edit,
+    )
+
+
+def _plain(assertion: Assertion) -> Side:
+    return Side(text=assertion.quote, certainty=assertion.certainty)
+
+
+def _labels(context: Context) -> tuple[tuple[str, str], ...]:
+    """The user's own labels of the feeds that carried the article."""
+    configured = {feed.name: feed for feed in context.config.feeds}
+    return tuple(
+        dict.fromkeys(
+            pair
+            for name in context.article.feeds
+            if name in configured
+            for pair in configured[name].labels.items()
+        )
+    )
+
+
+def _topics(context: Context, change: Change, assertion: Assertion) -> tuple[str, ...]:
+    sides = [side.text for side in (change.before, change.after) if side]
+    return topics.matching(
+        context.config.topics,
+        text="\n".join([change.claim, *sides, context.title]),
+        entities=assertion.entities,
+        measure=assertion.measure,
+        feeds=context.article.feeds,
+    )
+
+
+def _disposition(
+    context: Context, change: Change, mention: Mention | None, withheld: str | None
+) -> policy.Disposition:
+    """What becomes of the change; a reason to stay quiet outweighs the policy."""
+    reason = context.quiet or withheld
+    if reason is not None:
+        return policy.Disposition(policy.Action.RECORD, reason)
+    configured = context.config.topics
+    worth = (
+        True
+        if mention is None or change.kind is not ChangeKind.NEW
+        else mention.checkworthy >= WORTH_CHECKING
+    )
+    return policy.decide(
+        change.kind,
+        has_measure=mention is not None and mention.measure is not None,
+        topics_configured=bool(configured),
+        topics_matched=bool(change.topics),
+        checkworthy=worth,
+        matched_by_terms=topics.by_terms(configured, change.topics),
+    )
