@@ -113,7 +113,7 @@ def _own_text(element: Any) -> str:
         and len(list(islice(element.iter(*_INNER), _PARTS))) == _PARTS
     ):
         return ""
-    text = "".join(element.itertext(with_tail=False)) if len(element) else start
+    text = str(element.text_content()) if len(element) else start
     return squeeze(text) if len(text) <= 2 * _LONGEST else ""
 
 
