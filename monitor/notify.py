@@ -57,12 +57,23 @@ Wait = Callable[[float], bool]
 
 def check(url: str) -> list[str]:
     """What is wrong with a channel's URL, without quoting it; one line each."""
+    return check_all([url])[0]
+
+
+def check_all(urls: Sequence[str]) -> list[list[str]]:
+    """`check` for many URLs at the price of one: a child process is started."""
     with contextlib.closing(_Sender(IDLE)) as sender:
-        try:
-            answer = sender.ask({"do": "check", "url": url}, _START_SECONDS)
-        except (_Gone, TimeoutError):
-            return ["could not be checked: the sender process ended"]
-    return [str(line) for line in answer.get("problems", ())]
+        return [_problems(sender, url) for url in urls]
+
+
+def _problems(sender: _Sender, url: str) -> list[str]:
+    try:
+        answer = sender.ask({"do": "check", "url": url}, _START_SECONDS)
+    except (_Gone, TimeoutError):
+        return ["could not be checked: the sender process ended"]
+    # a plug-in that failed on the URL answers as a failed send does
+    lines = answer.get("problems", [answer.get("detail")])
+    return [str(line) for line in lines]
 
 
 class _Gone(Exception):
@@ -394,6 +405,10 @@ class Notifier:
                 ok=False,
                 detail=f"no answer within {self._timeout:g} s; the sender was ended",
             )
+        except _Gone:
+            # its pipe is closed before it counts as dead: nobody may get it again
+            sender.close()
+            raise
         lane.slow = False
         return Outcome(
             ok=bool(answer["ok"]),

@@ -1,0 +1,390 @@
+"""Sending through real, unpatched apprise to real servers on loopback."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from monitor.model import Message
+from monitor.notify import MAX_SENDERS, Notifier, check_all
+from monitor.settings import ChannelConfig, DeliveryConfig
+from tests.servers import Exchange, HookServer, HttpServer, SmtpServer
+
+MESSAGE = Message(
+    "Figure up: 312 → 358 people", "Says: Delta Relief Watch\nAlert A-17f3"
+)
+SECRET = "s3cret-Path-91x"
+CALM = DeliveryConfig(timeout=timedelta(seconds=30))
+BRISK = DeliveryConfig(timeout=timedelta(seconds=1))
+
+
+def hook(name: str, server: HttpServer, *, allow_private: bool = True) -> ChannelConfig:
+    url = f"json://127.0.0.1:{server.port}/{SECRET}"
+    return ChannelConfig(name, url, allow_private=allow_private)
+
+
+def ends(pid: int, seconds: float = 30) -> bool:
+    """Whether the process ends in time; needs no polling and no sleep."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], seconds)[0])
+    finally:
+        os.close(handle)
+
+
+class GatedHook(HookServer):
+    """Answers when the gate opens, and knows how many wait at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.waiting = 0
+        self.most = 0
+
+    def respond(self, exchange: Exchange) -> None:
+        with self._lock:
+            self.waiting += 1
+            self.most = max(self.most, self.waiting)
+        self.gate.wait(30)
+        with self._lock:
+            self.waiting -= 1
+        super().respond(exchange)
+
+
+@pytest.fixture
+def receiver() -> Iterator[HookServer]:
+    with HookServer() as server:
+        yield server
+
+
+# ------------------------------------------------------------------ outcomes
+
+
+def test_a_message_reaches_webhook_and_mailbox(receiver: HookServer) -> None:
+    with SmtpServer() as post:
+        mail = f"mailto://127.0.0.1:{post.port}/?from=watch@example.com&to=desk@example.com"
+        channels = [hook("hook", receiver), ChannelConfig("mail", mail, True)]
+        with Notifier(channels, CALM) as notifier:
+            jobs = [(1, "hook", MESSAGE), (2, "mail", MESSAGE)]
+            outcomes = dict(notifier.send_many(jobs))
+
+        assert outcomes[1].ok
+        assert outcomes[2].ok
+        assert receiver.bodies[0]["title"] == MESSAGE.title
+        assert receiver.bodies[0]["message"] == MESSAGE.body
+        letter = post.messages[0]
+        assert letter["Subject"] == MESSAGE.title
+        assert letter.get_content_type() == "text/plain"
+        assert "Alert A-17f3" in letter.get_content()
+        assert post.recipients == [["desk@example.com"]]
+
+
+def test_a_refusal_is_retried_and_explained(receiver: HookServer) -> None:
+    receiver.statuses = [500, 429, 404, 200]
+    with Notifier([hook("hook", receiver)], CALM) as notifier:
+        outcomes = [notifier.send("hook", MESSAGE) for _ in range(4)]
+
+    assert [o.ok for o in outcomes] == [False, False, False, True]
+    assert not any(o.permanent for o in outcomes)
+    assert [o.detail[:8] for o in outcomes[:3]] == ["HTTP 500", "HTTP 429", "HTTP 404"]
+
+
+def test_refused_mail_is_retried() -> None:
+    with SmtpServer("refuse") as post:
+        url = f"mailto://127.0.0.1:{post.port}/?from=a@example.com&to=b@example.com"
+        with Notifier([ChannelConfig("mail", url, True)], CALM) as notifier:
+            outcome = notifier.send("mail", MESSAGE)
+    assert not outcome.ok
+    assert not outcome.permanent
+    assert "b@example.com" not in outcome.detail
+
+
+def test_no_secret_is_told(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    urls = [
+        f"json://127.0.0.1:9/{SECRET}?+X-Key={SECRET}",
+        f"json://user:{SECRET}@127.0.0.1:9/",
+        f"slack://bad/{SECRET}",
+        f"nosuch://{SECRET}",
+        f"mailto://user:{SECRET}@127.0.0.1:9/?from=a@example.com&to=b@example.com",
+    ]
+    channels = [ChannelConfig(f"c{n}", url, True) for n, url in enumerate(urls)]
+    with Notifier(channels, CALM) as notifier:
+        jobs = [(c.name, c.name, MESSAGE) for c in channels]
+        outcomes = dict(notifier.send_many(jobs))
+
+    assert len(outcomes) == len(urls)
+    for outcome in outcomes.values():
+        assert not outcome.ok
+        assert not outcome.permanent
+        assert "\n" not in outcome.detail
+    told = [o.detail for o in outcomes.values()]
+    told += [line for lines in check_all(urls) for line in lines]
+    told += [*capfd.readouterr(), caplog.text, repr(channels)]
+    assert not any(SECRET.lower() in text.lower() for text in told)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254"])
+def test_private_addresses_are_refused(host: str, receiver: HookServer) -> None:
+    url = f"json://{host}:{receiver.port}/{SECRET}"
+    with Notifier([ChannelConfig("inside", url)], CALM) as notifier:
+        outcome = notifier.send("inside", MESSAGE)
+    assert not outcome.ok
+    assert "allow_private" in outcome.detail
+    assert not receiver.requests
+
+
+# ------------------------------------------------------------------ slow and dying
+
+
+def test_a_hanging_channel_is_killed_while_another_delivers(
+    receiver: HookServer,
+) -> None:
+    with HookServer(statuses=["hang", "hang"]) as tar:
+        channels = [hook("tar", tar), hook("good", receiver)]
+        with Notifier(channels, BRISK) as notifier:
+            jobs = [
+                ("stuck", "tar", MESSAGE),
+                ("behind", "tar", MESSAGE),
+                *((f"fine {n}", "good", MESSAGE) for n in range(3)),
+            ]
+            told = list(notifier.send_many(jobs))
+            after = notifier.send("good", MESSAGE)
+        asked = len(tar.requests)
+
+    assert [key for key, _ in told] == ["fine 0", "fine 1", "fine 2", "stuck", "behind"]
+    outcomes = dict(told)
+    assert "no answer within 1 s" in outcomes["stuck"].detail
+    assert "earlier message" in outcomes["behind"].detail
+    assert not outcomes["stuck"].permanent
+    assert asked == 1
+    assert after.ok
+
+
+def test_hanging_channels_never_hold_every_sender(receiver: HookServer) -> None:
+    with HookServer(statuses=["hang"] * 50) as tar:
+        tars = [hook(f"tar {n}", tar) for n in range(MAX_SENDERS + 1)]
+        with Notifier([*tars, hook("good", receiver)], BRISK) as notifier:
+            first = [(n, channel.name, MESSAGE) for n, channel in enumerate(tars)]
+            assert not any(o.ok for _, o in notifier.send_many(first))
+            # now they are known to be slow: they get all senders but one, so that two
+            # of them must wait for a time-out, and the good one need not
+            second = [*first, (99, "good", MESSAGE)]
+            told = list(notifier.send_many(second))
+            assert len(notifier.pids()) <= MAX_SENDERS
+    keys = [key for key, _ in told]
+    assert keys.index(99) < MAX_SENDERS
+    assert dict(told)[99].ok
+
+
+def test_a_channel_sends_one_message_at_a_time() -> None:
+    with GatedHook() as server, Notifier([hook("hook", server)], CALM) as notifier:
+        threads = [
+            threading.Thread(target=notifier.send, args=("hook", MESSAGE))
+            for _ in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        assert server.wait_for(1)
+        server.gate.set()
+        for thread in threads:
+            thread.join()
+        assert len(server.requests) == 3
+        assert server.most == 1
+
+
+def test_a_sender_that_died_is_replaced(receiver: HookServer) -> None:
+    with Notifier([hook("hook", receiver)], CALM) as notifier:
+        assert notifier.send("hook", MESSAGE).ok
+        (first,) = notifier.pids()
+        os.kill(first, signal.SIGKILL)
+        assert notifier.send("hook", MESSAGE).ok
+        (second,) = notifier.pids()
+    assert first != second
+
+
+def test_a_sender_killed_in_a_send_counts_as_failed() -> None:
+    with GatedHook() as server, Notifier([hook("hook", server)], CALM) as notifier:
+        told = notifier.send_many([(1, "hook", MESSAGE)])
+        killer = threading.Thread(
+            target=lambda: (server.wait_for(1), os.kill(*victim(notifier)))
+        )
+        killer.start()
+        _, outcome = next(told)
+        killer.join()
+        told.close()
+        server.gate.set()
+    assert not outcome.ok
+    assert not outcome.permanent
+
+
+def victim(notifier: Notifier) -> tuple[int, int]:
+    (pid,) = notifier.pids()
+    return pid, signal.SIGKILL
+
+
+def test_signals_for_the_parent_do_not_stop_a_send() -> None:
+    with GatedHook() as server, Notifier([hook("hook", server)], CALM) as notifier:
+
+        def interrupt() -> None:
+            server.wait_for(1)
+            (pid,) = notifier.pids()
+            assert os.getpgid(pid) != os.getpgid(0)
+            os.kill(pid, signal.SIGINT)
+            os.kill(pid, signal.SIGTERM)
+            server.gate.set()
+
+        interrupter = threading.Thread(target=interrupt)
+        interrupter.start()
+        assert notifier.send("hook", MESSAGE).ok
+        interrupter.join()
+
+
+def test_an_idle_sender_ends_by_itself(receiver: HookServer) -> None:
+    channels = [hook("hook", receiver)]
+    with Notifier(channels, CALM, idle=timedelta(seconds=0.2)) as notifier:
+        assert notifier.send("hook", MESSAGE).ok
+        for pid in notifier.pids():
+            assert ends(pid)
+        assert notifier.send("hook", MESSAGE).ok
+    assert len(receiver.bodies) == 2
+
+
+def test_closing_ends_all_senders(receiver: HookServer) -> None:
+    with Notifier([hook("hook", receiver)], CALM) as notifier:
+        assert notifier.send("hook", MESSAGE).ok
+        (pid,) = notifier.pids()
+    assert ends(pid)
+    assert "stopping" in notifier.send("hook", MESSAGE).detail
+
+
+_ORPHANED = """
+import sys, threading
+from datetime import timedelta
+from monitor.model import Message
+from monitor.notify import Notifier
+from monitor.settings import ChannelConfig, DeliveryConfig
+
+channel = ChannelConfig("tar", sys.argv[1], allow_private=True)
+notifier = Notifier([channel], DeliveryConfig(timeout=timedelta(seconds=300)))
+threading.Thread(target=notifier.send, args=("tar", Message("t", "b"))).start()
+sys.stdin.readline()
+print(*notifier.pids(), flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_senders_end_with_a_killed_parent() -> None:
+    with HookServer(statuses=["hang"]) as tar:
+        command = [sys.executable, "-c", _ORPHANED, hook("tar", tar).url]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as parent:
+            assert parent.stdin is not None
+            assert parent.stdout is not None
+            assert tar.wait_for(1)
+            parent.stdin.write("\n")
+            parent.stdin.flush()
+            pid = int(parent.stdout.readline())
+            parent.kill()
+            parent.wait()
+            assert ends(pid)
+
+
+# ------------------------------------------------------------------ pace, console
+
+
+def test_messages_to_slack_keep_their_pace() -> None:
+    now = 100.0
+    waits: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        nonlocal now
+        waits.append(round(seconds, 3))
+        now += seconds
+        return False
+
+    # a Slack URL that apprise refuses: the pace is kept whatever becomes of a message
+    channels = [
+        ChannelConfig("slack", "slack://bad/url"),
+        ChannelConfig("h", "json://x"),
+    ]
+    with Notifier(channels, CALM, monotonic=lambda: now, wait=wait) as notifier:
+        for _ in range(3):
+            notifier.send("slack", MESSAGE)
+            notifier.send("h", MESSAGE)
+    assert waits == [1.0, 1.0]
+
+
+def test_the_console_is_a_channel_without_a_child() -> None:
+    printed: list[Message] = []
+    with Notifier([], CALM, console=printed.append) as notifier:
+        assert notifier.send("console", MESSAGE).ok
+        assert notifier.pids() == []
+        unknown = notifier.send("gone", MESSAGE)
+    assert printed == [MESSAGE]
+    assert unknown.permanent
+
+
+def test_a_closed_console_is_a_failed_delivery() -> None:
+    def broken(message: Message) -> None:
+        raise BrokenPipeError(message.title)
+
+    with Notifier([], CALM, console=broken) as notifier:
+        outcome = notifier.send("console", MESSAGE)
+    assert not outcome.ok
+    assert not outcome.permanent
+
+
+def test_a_poisoned_message_does_not_stop_the_others() -> None:
+    def picky(message: Message) -> None:
+        if message.title == "bad":
+            raise ValueError
+
+    with Notifier([], CALM, console=picky) as notifier:
+        jobs = [(t, "console", Message(t, "")) for t in ("good", "bad", "fine")]
+        outcomes = dict(notifier.send_many(jobs))
+    assert {key: o.ok for key, o in outcomes.items()} == {
+        "good": True,
+        "bad": False,
+        "fine": True,
+    }
+
+
+# ------------------------------------------------------------------ check
+
+
+def test_check_names_the_problems_of_urls() -> None:
+    expected = {
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ": "",
+        "json://hooks.example.com/x?overflow=split": "",
+        "mailto://watch:pw@example.com?to=desk@example.com": "",
+        "": "not an apprise URL",
+        "hooks.example.com/x": "not an apprise URL",
+        f"nosuch://{SECRET}": "knows no service 'nosuch'",
+        f"slack://bad/{SECRET}": "incomplete or wrong",
+        "json://a.example, json://b.example": "2 URLs",
+        "mailto://a:b@example.com?to=x@example.com,y@example.com": "2 targets",
+        "json://a.example/?optional=yes": "optional=yes",
+        "json://a.example/?redirect=yes": "redirect=yes",
+        "json://a.example/?format=markdown": "format=",
+        "json://a.example/?overflow=truncate": "overflow=truncate",
+    }
+    for (url, problem), found in zip(
+        expected.items(), check_all(list(expected)), strict=True
+    ):
+        assert bool(found) == bool(problem), url
+        assert problem in "".join(found)
+        assert SECRET not in "".join(found)
