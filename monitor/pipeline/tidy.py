@@ -1,0 +1,21 @@
+"""tidy: retention, statistics, the write-ahead log."""
+
+from __future__ import annotations
+
+from monitor.pipeline.service import Service, log
+from monitor.store import retention
+
+
+def tidy(service: Service) -> retention.Tidied:
+    """Remove what is past its retention and keep the file in shape."""
+    now = service.clock.now()
+    keep = service.config.retention
+    done = retention.prune(
+        service.store,
+        articles_before=now - keep.articles,
+        deliveries_before=now - keep.deliveries,
+    )
+    retention.keep_in_shape(service.store)
+    if done.articles or done.deliveries:
+        log.info("tidy articles=%d alerts=%d", done.articles, done.deliveries)
+    return done
