@@ -152,6 +152,20 @@ def test_secret_from_systemd_credentials(tmp_path: Path) -> None:
     assert [c.url for c in loaded.channels] == ["json://secret.example/"] * 3
 
 
+def test_cookies_must_be_in_netscape_format(tmp_path: Path) -> None:
+    (tmp_path / "cookies.txt").write_text('{"session": "hunter2"}')
+    path = tmp_path / "claimwatch.toml"
+    path.write_text(
+        '[[feeds]]\nname = "a"\nurl = "https://x.example/"\n'
+        'cookies_file = "cookies.txt"\n'
+    )
+    with pytest.raises(ConfigError) as caught:
+        config.load(path, environ=HOME)
+    [problem] = caught.value.problems
+    assert "is not in the format of Netscape's cookies.txt" in problem
+    assert "hunter2" not in problem
+
+
 @pytest.mark.parametrize("content", ["", "\n", "one\ntwo\n", "x" * 20_000])
 def test_secret_file_must_hold_one_line(tmp_path: Path, content: str) -> None:
     (tmp_path / "desk.url").write_text(content)
@@ -258,7 +272,7 @@ def test_unknown_variables_are_noted() -> None:
 
 
 def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
-    (tmp_path / "cookies.txt").touch()
+    (tmp_path / "cookies.txt").write_text("# Netscape HTTP Cookie File\n")
     path = tmp_path / "claimwatch.toml"
     path.write_text(
         '[claimwatch]\ndatabase = "data/x.db"\n'
@@ -372,7 +386,7 @@ def test_example_loads_as_it_is() -> None:
 
 
 def test_example_loads_with_everything_switched_on(tmp_path: Path) -> None:
-    (tmp_path / "cookies.txt").touch()
+    (tmp_path / "cookies.txt").write_text("# Netscape HTTP Cookie File\n")
     text = uncommented(EXAMPLE.read_text("utf-8"))
     secrets = ("SLACK_WEBHOOK", "BBC_TOKEN", "BBC_PASSWORD", "PING_KEY")
     loaded = config.parse(

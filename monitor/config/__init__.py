@@ -14,10 +14,12 @@ from monitor.config.files import (
 from monitor.config.load import load, parse, read, tables_of
 from monitor.config.notes import notes
 from monitor.config.schema import schema
+from monitor.config.values import did_you_mean
 
 __all__ = [
     "default_database",
     "defaults_dir",
+    "did_you_mean",
     "find_path",
     "format_duration",
     "load",

@@ -115,7 +115,7 @@ class FeedTable(_Table):
         default=None, description="Cookies to send, in Netscape's cookies.txt format."
     )
     proxy: ProxyUrl | None = _key(
-        settings.FeedConfig, "proxy", "Proxy to fetch through: http, https or socks5."
+        settings.FeedConfig, "proxy", "Proxy to fetch through: http or https."
     )
     proxy_file: str | None = Field(
         default=None, description="A file that holds `proxy`."

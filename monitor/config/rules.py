@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from http.cookiejar import LoadError, MozillaCookieJar
 from pathlib import Path
 from typing import Any, Final
 
@@ -235,8 +236,19 @@ def check_files(data: Mapping[str, Any], folder: Path, problems: Problems) -> No
     for index, table in tables(data, "feeds"):
         named = table.get("cookies_file")
         if isinstance(named, str):
-            path = folder / Path(named).expanduser()
-            if not path.is_file():
-                problems.add(
-                    ("feeds", index, "cookies_file"), f"there is no file {path}"
-                )
+            wrong = _cookies(folder / Path(named).expanduser())
+            if wrong:
+                problems.add(("feeds", index, "cookies_file"), wrong)
+
+
+def _cookies(path: Path) -> str | None:
+    """Why the cookies can't be read, or None; the texts of errors may quote one."""
+    try:
+        MozillaCookieJar(str(path)).load(ignore_discard=True, ignore_expires=True)
+    except LoadError:
+        return f"{path} is not in the format of Netscape's cookies.txt"
+    except FileNotFoundError:
+        return f"there is no file {path}"
+    except (OSError, UnicodeDecodeError):
+        return f"can't read {path}"
+    return None

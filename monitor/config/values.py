@@ -83,7 +83,7 @@ def _web_url(value: str) -> str:
 
 
 def _proxy_url(value: str) -> str:
-    _split(value, ("http", "https", "socks5", "socks5h"), "http://127.0.0.1:3128")
+    _split(value, ("http", "https"), "http://127.0.0.1:3128")
     return value
 
 

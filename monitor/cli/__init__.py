@@ -1,0 +1,132 @@
+"""The `claimwatch` command: one group, each subcommand loaded when it is called.
+
+This is the only package that prints. Exit codes: 0 ok, 1 failure, 2 usage,
+3 configuration, 4 database, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any, Final, NoReturn
+
+import click
+from typing_extensions import override
+
+from monitor import __version__
+from monitor.cli.options import Invocation, plain, with_file_options
+from monitor.errors import ClaimwatchError, ConfigError
+
+# Name -> (where the command is, what it does in one line). Loading one costs its
+# imports; `claimwatch --help` loads none. A test compares the lines with the commands.
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "check-config": (
+        "monitor.cli.check_config:check_config",
+        "Say whether the configuration is right.",
+    ),
+    "feeds": ("monitor.cli.feeds:feeds", "List, add, import, export and test feeds."),
+    "completion": (
+        "monitor.cli.completion:completion",
+        "Print the completion script for a shell.",
+    ),
+}
+INTERRUPTED: Final = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose commands stand in a table until one is called."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = resolve_name(COMMANDS[cmd_name][0])
+        return with_file_options(command)
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.exceptions.NoSuchCommand(
+                error.command_name, possibilities=list(COMMANDS), ctx=ctx
+            ) from None
+
+    @override
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, row[1]) for name, row in COMMANDS.items()])
+
+    @override
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ClaimwatchError as error:
+            _report(error)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="claimwatch %(version)s")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The configuration file; without it the usual places are searched.",
+)
+@click.option(
+    "--database",
+    type=click.Path(path_type=Path),
+    help="The database, instead of the one that the configuration names.",
+)
+@click.option("-v", "--verbose", count=True, help="Log more; -vv logs everything.")
+@click.pass_context
+def cli(
+    ctx: click.Context, config: Path | None, database: Path | None, verbose: int
+) -> None:
+    """Tell me when a claim I follow is new or has changed, and who says so."""
+    ctx.obj = Invocation(config=config, database=database, verbose=verbose)
+    ctx.obj.log()
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    try:
+        cli.main(prog_name="claimwatch")
+    finally:
+        _close_output()
+    sys.exit(0)
+
+
+def _report(error: ClaimwatchError) -> None:
+    """One line on stderr, or one for each problem of the configuration."""
+    if not isinstance(error, ConfigError):
+        click.echo(f"claimwatch: {plain(str(error))}", err=True)
+        return
+    for note in getattr(error, "__notes__", ()):
+        count = len(error.problems)
+        problems = "1 problem" if count == 1 else f"{count} problems"
+        click.echo(f"claimwatch: {problems} in {plain(note)}", err=True)
+    for problem in error.problems:
+        click.echo(plain(problem), err=True)
+
+
+def _close_output() -> None:
+    """Flush now; a reader that left (`claimwatch … | head`) is no error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,558 @@
+"""The command line around the configuration: exit codes, feeds, OPML, completion."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from pkgutil import resolve_name
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor import __version__, config
+from monitor.cli import COMMANDS, cli
+from monitor.cli.options import plain
+from monitor.errors import StoreLocked
+from tests.servers import NewsServer
+
+ROOT = Path(__file__).parents[1]
+CLAIMWATCH = [sys.executable, "-m", "monitor.cli"]
+
+MINE = textwrap.dedent(
+    """\
+    # my own file, with a strange   layout
+    [claimwatch]
+    timezone = "Europe/Oslo"   # mine
+
+    [[feeds]]
+    name = "harbour"
+    url = "https://harbour.example/feed"
+
+    # the second one
+    [[feeds]]
+    name = 'island'
+    url = "https://island.example/feed"
+    [feeds.labels]
+    region = "north"
+
+    # where it goes
+    [[channels]]
+    name = "desk"
+    url = "json://127.0.0.1:8080/"
+    """
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's configuration but ours: an empty home and an empty folder."""
+    for name in list(os.environ):
+        if name.startswith(("CLAIMWATCH_", "XDG_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(MINE.encode())
+    return path
+
+
+def call(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in arguments], input=stdin)
+
+
+def process(*arguments: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*CLAIMWATCH, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
+        check=False,
+    )
+
+
+# ------------------------------------------------------------------ the root command
+
+
+def test_version() -> None:
+    assert call("--version").output == f"claimwatch {__version__}\n"
+
+
+def test_help_lists_every_command_and_loads_none() -> None:
+    heavy = "pydantic rich aiohttp spacy feedparser trafilatura apprise sqlite_utils"
+    code = textwrap.dedent(
+        f"""
+        import sys
+        from monitor.cli import cli
+        try:
+            cli.main(["--help"])
+        except SystemExit as ended:
+            assert ended.code == 0, ended.code
+        loaded = [name for name in {heavy.split()!r} if name in sys.modules]
+        assert not loaded, loaded
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for name, (_, line) in COMMANDS.items():
+        assert name in done.stdout
+        assert line in done.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_table_agrees_with_the_commands(name: str) -> None:
+    target, line = COMMANDS[name]
+    command: click.Command = resolve_name(target)
+    assert command.name == name
+    assert line.endswith(".")
+    assert command.get_short_help_str(200) == line
+    assert call(name, "--help").exit_code == 0
+
+
+def test_files_may_be_named_after_the_command(mine: Path) -> None:
+    before = call("--config", mine, "check-config", "--json")
+    after = call("check-config", "--json", "--config", mine)
+    nested = call("feeds", "list", "--config", mine, "--json")
+    assert before.exit_code == after.exit_code == nested.exit_code == 0
+    assert before.output == after.output
+    assert nested.output.count("\n") == 2
+
+
+def test_wrong_usage_ends_with_2() -> None:
+    for arguments in (["no-such-command"], ["--no-such-option"], ["feeds", "add"]):
+        assert call(*arguments).exit_code == 2
+    assert "check-config" in call("check-conf").output
+
+
+def test_our_errors_become_one_line_and_their_exit_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def locked(ctx: object) -> None:
+        raise StoreLocked("x.db is held by process 17\x1b[31m")
+
+    monkeypatch.setattr("monitor.cli.check_config.open_config", locked)
+    done = call("check-config")
+    assert done.exit_code == 4
+    assert done.stderr == "claimwatch: x.db is held by process 17[31m\n"
+    assert done.stdout == ""
+
+
+def test_an_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(ctx: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("monitor.cli.check_config.open_config", interrupted)
+    done = call("check-config")
+    assert done.exit_code == 130
+    assert done.output == ""
+
+
+def test_a_reader_that_leaves_is_no_error(mine: Path) -> None:
+    command = [*CLAIMWATCH, "check-config", "--config", str(mine)]
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(
+            command,
+            stdout=write,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=False,
+        )
+    finally:
+        os.close(write)
+    assert done.stderr == b""
+
+
+# ------------------------------------------------------------------ check-config
+
+
+def test_check_config_says_what_it_understood(mine: Path) -> None:
+    with mine.open("a") as file:
+        file.write('[[routes]]\nmatch = { region = "north" }\nchannels = ["desk"]\n')
+    done = call("check-config", "--config", mine)
+    assert done.exit_code == 0
+    assert str(mine) in done.output
+    assert "harbour, island" in done.output
+    assert "desk: region=north -> desk (by story, after 30s)" in done.output
+    assert "127.0.0.1" not in done.output, "a channel's URL is a secret"
+    assert done.output.endswith("ok\n")
+
+
+def test_check_config_as_json(mine: Path) -> None:
+    found = json.loads(call("check-config", "--json", "--config", mine).output)
+    assert found["ok"] is True
+    assert found["feeds"] == ["harbour", "island"]
+    assert found["channels"] == ["desk"]
+    assert found["timezone"] == "Europe/Oslo"
+
+
+def test_check_config_without_a_file_uses_the_quick_start(tmp_path: Path) -> None:
+    done = process("check-config", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["quickstart"] is True
+    assert found["database"] == str(tmp_path / ".local/share/claimwatch/claimwatch.db")
+
+
+def test_check_config_tells_all_problems_and_ends_with_3() -> None:
+    path = ROOT / "tests/config_rules/bad.many-at-once.toml"
+    done = process("check-config", "--config", path)
+    assert done.returncode == 3
+    expected = [
+        line.removeprefix("# expect: ")
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith("# expect: ")
+    ]
+    heading, *told = done.stderr.splitlines()
+    assert heading == f"claimwatch: {len(expected)} problems in {path}"
+    assert told == expected
+    assert done.stdout == ""
+
+
+def test_check_config_problems_as_json() -> None:
+    path = ROOT / "tests/config_rules/bad.unknown-key.toml"
+    done = call("check-config", "--json", "--config", path)
+    assert done.exit_code == 3
+    found = json.loads(done.stdout)
+    assert found["ok"] is False
+    assert len(found["problems"]) == 1
+
+
+def test_check_config_asks_apprise_about_channels(mine: Path) -> None:
+    text = MINE.replace("json://127.0.0.1:8080/", "slack://hunter2/")
+    mine.write_text(text)
+    done = call("check-config", "--config", mine)
+    assert done.exit_code == 3
+    assert done.stderr.splitlines()[1].startswith("channels[0].url: ")
+    assert "hunter2" not in done.output
+
+
+def test_schema_is_printed() -> None:
+    assert json.loads(call("check-config", "--schema").output) == json.loads(
+        (ROOT / "config/claimwatch.schema.json").read_text("utf-8")
+    )
+
+
+def test_a_missing_file_is_told() -> None:
+    done = call("check-config", "--config", "nowhere.toml")
+    assert done.exit_code == 3
+    assert "nowhere.toml: there is no such file" in done.stderr
+
+
+# ------------------------------------------------------------------ feeds
+
+
+def test_feeds_list(mine: Path) -> None:
+    done = call("feeds", "list", "--config", mine)
+    assert done.output.splitlines()[2].split() == [
+        "island",
+        "https://island.example/feed",
+        "15m",
+        "region=north",
+    ]
+
+
+def test_feeds_list_keeps_secret_addresses(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "hunter2")
+    mine.write_text(MINE.replace("island.example/feed", "island.example/${TOKEN}"))
+    table = call("feeds", "list", "--config", mine).output
+    lines = call("feeds", "list", "--json", "--config", mine).output
+    exported = call("feeds", "export", "--config", mine)
+    assert "hunter2" not in table + lines + exported.output
+    assert "(secret)" in table
+    assert json.loads(lines.splitlines()[1])["url"] is None
+    assert exported.stderr == "left out 1 with a secret address\n"
+
+
+def test_feeds_add_appends_and_changes_nothing_else(mine: Path) -> None:
+    done = call(
+        *("feeds", "add", "https://coast.example/feed", "--config", mine),
+        *("--interval", "5m", "--label", "region=south", "--label", 'a=q"q'),
+        *("--outlet", "Coast Post", "--language", "en"),
+    )
+    assert done.exit_code == 0, done.output
+    text = mine.read_bytes().decode()
+    assert text.startswith(MINE)
+    loaded = config.load(mine, environ={})
+    assert [f.name for f in loaded.feeds] == ["harbour", "island", "coast.example"]
+    added = loaded.feeds[2]
+    assert added.outlet == "Coast Post"
+    assert added.labels == {"region": "south", "a": 'q"q'}
+    assert config.format_duration(added.interval) == "5m"
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        (b"", b'[[feeds]]\nname = "x"\nurl = "https://x.example/"\n'),
+        (b"# end", b'# end\n\n[[feeds]]\nname = "x"\nurl = "https://x.example/"\n'),
+        (
+            b"# one\r\n",
+            b'# one\r\n\r\n[[feeds]]\r\nname = "x"\r\nurl = "https://x.example/"\r\n',
+        ),
+    ],
+)
+def test_feeds_add_keeps_line_endings(
+    tmp_path: Path, ending: bytes, expected: bytes
+) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(ending)
+    done = call("feeds", "add", "https://x.example/", "--name", "x", "--config", path)
+    assert done.exit_code == 0, done.output
+    assert path.read_bytes() == expected
+
+
+def test_feeds_add_creates_the_named_file(tmp_path: Path) -> None:
+    path = tmp_path / "new.toml"
+    done = call("feeds", "add", "https://x.example/", "--config", path)
+    assert done.exit_code == 0, done.output
+    assert [f.name for f in config.load(path, environ={}).feeds] == ["x.example"]
+
+
+def test_feeds_add_never_touches_the_packaged_file() -> None:
+    before = config.quickstart_path().read_bytes()
+    done = call("feeds", "add", "https://x.example/")
+    assert done.exit_code == 3
+    assert "--config" in done.stderr
+    assert config.quickstart_path().read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["https://harbour.example/feed"], 2, "is configured already"),
+        (["https://x.example/", "--name", "island"], 2, 'a feed named "island"'),
+        (["ftp://x.example/"], 3, "feeds[2].url: must begin with http"),
+        (["https://x.example/", "--interval", "soon"], 3, "feeds[2].interval: "),
+        (["https://x.example/", "--label", "region"], 2, "is not a label"),
+        (["https://x.example/", "--label", "kind=a"], 3, "feeds[2].labels.kind: "),
+    ],
+)
+def test_feeds_add_refuses(
+    mine: Path, arguments: list[str], code: int, told: str
+) -> None:
+    done = call("feeds", "add", "--config", mine, *arguments)
+    assert done.exit_code == code
+    assert told in done.stderr
+    assert mine.read_bytes() == MINE.encode()
+
+
+def test_feeds_add_minds_only_new_problems(mine: Path) -> None:
+    text = MINE.replace("json://127.0.0.1:8080/", "${ONLY_THE_DAEMON_HAS_THIS}")
+    mine.write_text(text)
+    done = call("feeds", "add", "https://x.example/", "--config", mine)
+    assert done.exit_code == 0, done.output
+
+
+def test_feeds_add_refuses_what_it_cannot_prove(tmp_path: Path) -> None:
+    path = tmp_path / "inline.toml"
+    text = 'feeds = [{ name = "a", url = "https://a.example/" }]\n'
+    path.write_text(text)
+    done = call("feeds", "add", "https://x.example/", "--config", path)
+    assert done.exit_code == 2
+    assert "by hand" in done.stderr
+    assert path.read_text() == text
+
+
+def test_feeds_remove_takes_its_block_and_leaves_the_rest(mine: Path) -> None:
+    done = call("feeds", "remove", "island", "--config", mine)
+    assert done.exit_code == 0, done.output
+    start = MINE.index("[[feeds]]\nname = 'island'")
+    end = MINE.index("# where it goes")
+    assert mine.read_text() == MINE[:start] + MINE[end:]
+
+
+def test_feeds_add_then_remove_restores_the_feeds(mine: Path) -> None:
+    before = config.load(mine, environ={})
+    assert call("feeds", "add", "https://x.example/", "--config", mine).exit_code == 0
+    assert call("feeds", "remove", "x.example", "--config", mine).exit_code == 0
+    assert config.load(mine, environ={}) == before
+    assert mine.read_text().startswith(MINE)
+
+
+def test_feeds_remove_is_not_fooled_by_strings(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    text = textwrap.dedent(
+        '''\
+        [[topics]]
+        name = "odd"
+        any = ["""
+        [[feeds]]
+        name = "b"
+        """]
+
+        [[feeds]]
+        name = "a"
+        url = "https://a.example/"
+        headers = { X = """
+        [[feeds]]""" }
+        [[feeds]]
+        name = "b"
+        url = "https://b.example/"
+        '''
+    )
+    path.write_text(text)
+    done = call("feeds", "remove", "b", "--config", path)
+    # the header is wrong (two lines), but it was wrong before
+    assert done.exit_code == 0, done.output
+    assert path.read_text() == text[: text.rindex("[[feeds]]")]
+
+
+def test_feeds_remove_unknown(mine: Path) -> None:
+    done = call("feeds", "remove", "islnd", "--config", mine)
+    assert done.exit_code == 2
+    assert 'did you mean "island"?' in done.stderr
+
+
+def test_edits_keep_the_mode_and_follow_links(mine: Path, tmp_path: Path) -> None:
+    mine.chmod(0o640)
+    link = tmp_path / "link.toml"
+    link.symlink_to(mine)
+    done = call("feeds", "add", "https://x.example/", "--config", link)
+    assert done.exit_code == 0, done.output
+    assert link.is_symlink()
+    assert mine.stat().st_mode & 0o777 == 0o640
+    assert "x.example" in mine.read_text()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link.toml", "mine.toml"]
+
+
+OPML = """\
+<opml version="2.0"><body>
+ <outline text="World"><outline text="harbour" xmlUrl="https://coast.example/feed"/>
+  <outline text="Harbour" xmlUrl="https://harbour.example/feed"/></outline>
+ <outline text="bad" xmlUrl="javascript:alert(1)"/>
+ <outline text="twice" xmlUrl="https://coast.example/feed"/>
+</body></opml>
+"""
+
+
+def test_feeds_import(mine: Path) -> None:
+    tried = call("feeds", "import", "-", "--dry-run", "--config", mine, stdin=OPML)
+    assert "would add harbour-2" in tried.output
+    assert mine.read_text() == MINE
+    done = call("feeds", "import", "-", "--config", mine, stdin=OPML)
+    assert done.exit_code == 0, done.output
+    assert "skipped 2 already there" in done.output
+    assert "skipped 1 without a usable address" in done.output
+    assert mine.read_text().startswith(MINE)
+    added = config.load(mine, environ={}).feeds[-1]
+    assert (added.name, added.labels) == ("harbour-2", {"folder": "World"})
+
+
+def test_feeds_import_refuses_what_is_no_opml(mine: Path) -> None:
+    done = call("feeds", "import", "-", "--config", mine, stdin="<html/>")
+    assert done.exit_code == 1
+    assert done.stderr == "claimwatch: is not OPML: the document is <html>\n"
+
+
+def test_export_and_import_are_inverse(mine: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "feeds.opml"
+    fresh = tmp_path / "fresh.toml"
+    assert call("feeds", "export", listed, "--config", mine).exit_code == 0
+    assert call("feeds", "import", listed, "--config", fresh).exit_code == 0
+    before, after = (config.load(path, environ={}).feeds for path in (mine, fresh))
+    assert [(f.name, f.url) for f in before] == [(f.name, f.url) for f in after]
+
+
+@pytest.fixture
+def newsroom() -> Iterator[str]:
+    feed = textwrap.dedent(
+        """\
+        <?xml version="1.0"?><rss version="2.0"><channel><title>Harbour News</title>
+        <language>en</language>
+        <item><title>Bridge opens \u202eearly</title><guid>1</guid>
+          <link>https://harbour.example/bridge</link>
+          <pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>
+        <item><title>Ferry delayed</title><guid isPermaLink="false">2</guid></item>
+        </channel></rss>"""
+    )
+    with NewsServer() as server:
+        server.put("/feed", feed, content_type="application/rss+xml")
+        server.put("/page", "<html><body>hello</body></html>")
+        yield server.url("")
+
+
+def test_feeds_test_shows_a_feed(newsroom: str) -> None:
+    done = process("feeds", "test", f"{newsroom}/feed", "--allow-private")
+    assert done.returncode == 0, done.stderr
+    assert "Harbour News" in done.stdout
+    assert "2, 1 with a link, 1 with a date" in done.stdout
+    assert "2026-03-02 10:00" in done.stdout
+    assert "\u202e" not in done.stdout
+
+
+def test_feeds_test_as_json(newsroom: str) -> None:
+    done = process("feeds", "test", f"{newsroom}/feed", "--allow-private", "--json")
+    found = json.loads(done.stdout)
+    assert (found["title"], found["entries"], found["status"]) == (
+        "Harbour News",
+        2,
+        200,
+    )
+    assert found["items"][0]["published_at"] == "2026-03-02T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("path", "flags", "code", "told"),
+    [
+        ("/page", ["--allow-private"], 1, "is an HTML page, not a feed"),
+        ("/none", ["--allow-private"], 1, "404"),
+        ("/feed", [], 1, "not a public address"),
+    ],
+)
+def test_feeds_test_says_what_is_wrong(
+    newsroom: str, path: str, flags: list[str], code: int, told: str
+) -> None:
+    done = process("feeds", "test", newsroom + path, *flags)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_feeds_test_of_neither_url_nor_name(mine: Path) -> None:
+    done = call("feeds", "test", "harbor", "--config", mine)
+    assert done.exit_code == 2
+    assert 'did you mean "harbour"?' in done.stderr
+
+
+# ------------------------------------------------------------------ the rest
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str) -> None:
+    done = process("completion", shell)
+    assert done.returncode == 0
+    assert "_CLAIMWATCH_COMPLETE" in done.stdout
+
+
+def test_completion_offers_commands() -> None:
+    done = process(
+        _CLAIMWATCH_COMPLETE="bash_complete", COMP_WORDS="claimwatch fe", COMP_CWORD="1"
+    )
+    assert done.stdout == "plain,feeds\n"
+
+
+def test_plain_text_cannot_steer_the_terminal() -> None:
+    assert plain("a\x1b[31mb\nc\u202ed\u2066e\x00") == "a[31mb cde"
+    assert plain("می\u200cخواهد") == "می\u200cخواهد"
