@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -41,6 +42,10 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # Names that mean this machine or this network whatever a resolver says.
 _LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa", "intranet")
 
+_NUMBERS = re.compile(
+    r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE
+)
+
 Lookup = Callable[..., Sequence[tuple[Any, ...]]]
 
 # What the factory refused during the current fetch; the library may merge our error
@@ -67,6 +72,20 @@ def is_public(address: str) -> bool:
         elif ip in _NAT64:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
     return ip.is_global and not any(ip in block for block in _DENIED)
+
+
+def is_disguised(host: str) -> bool:
+    """Whether a host is an IPv4 address in a spelling that only attackers use.
+
+    Decimal, octal, hexadecimal and shortened forms: some parsers take them for names.
+    """
+    if not _NUMBERS.fullmatch(host):
+        return False
+    try:
+        ipaddress.IPv4Address(host.rstrip("."))
+    except ValueError:
+        return True
+    return False
 
 
 def public_socket(info: tuple[Any, ...]) -> socket.socket:

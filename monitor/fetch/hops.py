@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 import aiohttp
+from aiohttp.http_exceptions import LineTooLong, TransferEncodingError
 from yarl import URL
 
 from monitor.errors import FetchError
@@ -239,10 +240,16 @@ def _may_be_private(request: Request, trail: _Trail) -> bool:
 
 
 async def _check_target(request: Request, url: URL, doors: Doors) -> None:
-    """Through a proxy we don't see the connection: judge by name and own look-up."""
+    """What can be told before connecting; the socket factory tells the rest.
+
+    Through a proxy we don't see the connection: judge by name and our own look-up.
+    """
+    host = url.host or ""
+    if guard.is_disguised(host):
+        message = f"{redacted(url)}: an address in disguise"
+        raise FetchError("refused-address", message)
     if not request.proxy or request.allow_private:
         return
-    host = url.host or ""
     addresses = await doors.resolver.addresses(host, url.port or 80)
     if not guard.looks_public(host, addresses):
         message = f"{redacted(url)}: leads to what is not a public address"
@@ -288,9 +295,15 @@ def _text(value: str) -> str:
 
 def _cause(error: Exception) -> tuple[str, str]:
     """The stable word and a human line for what the library raised."""
+    # the library wraps what its parser found, twice
+    layers: list[BaseException] = [error]
+    while layers[-1].__cause__ is not None:
+        layers.append(layers[-1].__cause__)
     for kinds, word, line in _CAUSES:
-        if isinstance(error, kinds):
+        if any(isinstance(layer, kinds) for layer in layers):
             return word, line or _os_reason(error)
+    if any("Too many headers" in str(layer) for layer in layers):
+        return "too-large", "headers without end"
     return "protocol", f"not a valid answer ({type(error).__name__})"
 
 
@@ -307,7 +320,12 @@ _CAUSES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     ((aiohttp.ClientProxyConnectionError,), "connect", "the proxy can't be reached"),
     ((aiohttp.ClientHttpProxyError,), "connect", "the proxy refused"),
     ((aiohttp.ServerDisconnectedError,), "protocol", "hung up without an answer"),
-    ((aiohttp.ClientPayloadError,), "truncated", "the body is damaged or cut short"),
+    ((LineTooLong,), "too-large", "a header line without end"),
+    (
+        (aiohttp.ClientPayloadError, TransferEncodingError),
+        "truncated",
+        "the body is damaged or cut short",
+    ),
     ((aiohttp.InvalidURL,), "protocol", "not a valid URL"),
     ((aiohttp.ClientOSError, OSError), "connect", ""),
 )

@@ -1,0 +1,201 @@
+"""Every misbehaviour of tests/hostile.py ends in time, with its cause, reaching nothing.
+
+All are fetched in one go, as a daemon would: one bad host may not disturb another.
+"""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor.errors import FetchError
+from monitor.fetch import Fetcher
+from monitor.fetch.body import Inflater
+from monitor.fetch.headers import LONGEST_RETRY_AFTER, retry_after
+from monitor.model import Request, Response
+from monitor.settings import FetchConfig
+from tests import hostile
+from tests.servers import Exchange, NewsServer
+
+DEADLINE = 1.0
+LIMIT = 1_000_000
+CONFIG = FetchConfig(
+    timeout=timedelta(seconds=DEADLINE),
+    per_host=200,
+    concurrency=200,
+    per_host_pause=timedelta(0),
+)
+NAMES = [name for cases in hostile.ALL for name in cases]
+PLACES = [f"to-{place}" for place in hostile.PRIVATE_PLACES.split()]
+
+
+@dataclass
+class Round:
+    """What came of fetching everything at once."""
+
+    expected: dict[str, str]
+    results: dict[str, Response | FetchError]
+    took: float
+    secrets_read: int
+
+
+def lookup(host: str, port: int, **options: Any) -> Any:
+    if host == "inside.example":
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+    return socket.getaddrinfo(host, port, **options)
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Iterator[Round]:
+    with NewsServer() as server, NewsServer() as inside:
+        inside.put("/secret", "INTERNAL")
+        cases = {k: v for some in hostile.ALL for k, v in some.items()}
+        cases |= hostile.private_redirects(inside.port)
+        wanted = []
+        for name, (_, behaviour) in cases.items():
+            url = server.handle(f"/{name}", behaviour)
+            request = Request(url, allow_private=True, body_limit=LIMIT)
+            wanted.append((name, request))
+        server.handle("/circle", cases["in-a-circle"][1])
+        with Fetcher(CONFIG, contact="", version="1", lookup=lookup) as fetcher:
+            started = time.monotonic()
+            results = dict(fetcher.many(wanted))
+            took = time.monotonic() - started
+        yield Round(
+            {name: kind for name, (kind, _) in cases.items()},
+            results,
+            took,
+            len(inside.requests),
+        )
+
+
+@pytest.mark.parametrize("name", NAMES + PLACES)
+def test_it_ends_with_its_cause(outcome: Round, name: str) -> None:
+    result = outcome.results[name]
+    kind = result.kind if isinstance(result, FetchError) else "ok"
+    assert kind == outcome.expected[name], str(result)[:300]
+    assert len(str(result)) < 400 or isinstance(result, Response)
+
+
+def test_all_of_them_end_in_time(outcome: Round) -> None:
+    assert outcome.took < DEADLINE + 2, "one deadline and the work of 120 fetches"
+    assert len(outcome.results) == len(NAMES) + len(PLACES)
+
+
+def test_nothing_private_was_reached(outcome: Round) -> None:
+    assert outcome.secrets_read == 0
+
+
+def test_odd_headers_leave_clean_values(outcome: Round) -> None:
+    for name, expected in (
+        ("garbage-retry-after", None),
+        ("negative-retry-after", None),
+        ("huge-retry-after", LONGEST_RETRY_AFTER),
+    ):
+        result = outcome.results[name]
+        assert isinstance(result, Response)
+        assert result.retry_after == expected
+    for name in ("garbage-charset", "harmful-charset"):
+        result = outcome.results[name]
+        assert isinstance(result, Response)
+        assert result.charset is None
+    for result in outcome.results.values():
+        if isinstance(result, Response):
+            # what a database can hold: no lone surrogates
+            "".join(k + v for k, v in result.headers).encode("utf-8")
+
+
+def test_a_bomb_costs_no_more_than_the_cap() -> None:
+    inflater = Inflater("gzip")
+    out = inflater.feed(hostile.BOMB, LIMIT)
+    assert len(out) == LIMIT + 1
+    assert len(hostile.BOMB) < 50_000
+
+
+def test_gzip_may_be_cut_anywhere() -> None:
+    data = gzip.compress(b"one") + gzip.compress(b"two")
+    for size in (1, 2, 3, 7, len(data)):
+        inflater = Inflater("gzip")
+        pieces = [data[at : at + size] for at in range(0, len(data), size)]
+        assert b"".join(inflater.feed(piece, 99) for piece in pieces) == b"onetwo"
+        assert inflater.complete
+
+
+DATE = "Sun, 01 Mar 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("value", "date", "seconds"),
+    [
+        ("120", None, 120),
+        (" 0 ", None, 0),
+        ("86401", None, LONGEST_RETRY_AFTER),
+        ("1" + "0" * 20, None, LONGEST_RETRY_AFTER),
+        ("Sun, 01 Mar 2026 12:10:00 GMT", DATE, 600),
+        ("Sun, 01 Mar 2026 11:00:00 GMT", DATE, 0),
+        ("Fri, 01 Jan 2100 00:00:00 GMT", DATE, LONGEST_RETRY_AFTER),
+        ("Sun, 01 Mar 2026 12:10:00 GMT", None, None),
+        ("Sun, 99 Foo 2026 12:10:00 GMT", DATE, None),
+        ("1e9", None, None),
+        ("-1", None, None),
+        ("٣", None, None),
+        ("", None, None),
+        (None, DATE, None),
+    ],
+)
+def test_retry_after(
+    value: str | None, date: str | None, seconds: float | None
+) -> None:
+    assert retry_after(value, date) == seconds
+
+
+def test_a_name_that_moves_inside_is_caught_at_the_door() -> None:
+    looks: list[str] = []
+
+    def rebinding(host: str, port: int, **_: Any) -> Any:
+        looks.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    def send_on(exchange: Exchange) -> None:
+        exchange.send(status=302, headers={"Location": f"http://b.example:{port}/x"})
+
+    with (
+        NewsServer() as server,
+        Fetcher(CONFIG, contact="", version="1", lookup=rebinding) as fetcher,
+    ):
+        port = server.port
+        server.handle("/go", send_on)
+        for url in (f"http://a.example:{port}/x", server.url("/go")):
+            with pytest.raises(FetchError) as caught:
+                fetcher.get(Request(url, allow_private=url.startswith("http://127")))
+            assert caught.value.kind == "refused-address"
+        assert looks == ["a.example", "b.example"]
+        assert server.paths() == ["/go"]
+
+
+def test_a_handshake_that_never_comes() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        NewsServer() as plain,
+        Fetcher(CONFIG, contact="", version="1") as fetcher,
+    ):
+        for port, kind in ((silent.getsockname()[1], "timeout"), (plain.port, "tls")):
+            with pytest.raises(FetchError) as caught:
+                fetcher.get(Request(f"https://127.0.0.1:{port}/", allow_private=True))
+            assert caught.value.kind == kind
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with Fetcher(CONFIG, contact="", version="1") as fetcher:
+        with pytest.raises(FetchError) as caught:
+            fetcher.get(Request(f"http://127.0.0.1:{port}/", allow_private=True))
+        assert caught.value.kind == "connect"
