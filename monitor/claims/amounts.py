@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from monitor.claims import not_counts, numbers, units
+from monitor.claims import fractions, not_counts, number_words, numbers, units
 from monitor.claims.numbers import Number, Token
 
 HYPHENS = frozenset("-‐‑")
@@ -20,9 +20,43 @@ _SPACED_LETTERS = frozenset("VWACFRJKLB")
 _SYSTEMS = frozenset(("us", "imperial", "uk", "metric", "troy"))
 _POWERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
 _PERIODS = frozenset(
-    "second minute hour day night week weekend month quarter year decade game season "
-    "share barrel ounce litre liter gallon tonne ton unit person head capita kilometre "
-    "kilometer km mile square pound kilogram kg gram vote".split()
+    [
+        "second",
+        "minute",
+        "hour",
+        "day",
+        "night",
+        "week",
+        "weekend",
+        "month",
+        "quarter",
+        "year",
+        "decade",
+        "game",
+        "season",
+        "share",
+        "barrel",
+        "ounce",
+        "litre",
+        "liter",
+        "gallon",
+        "tonne",
+        "ton",
+        "unit",
+        "person",
+        "head",
+        "capita",
+        "kilometre",
+        "kilometer",
+        "km",
+        "mile",
+        "square",
+        "pound",
+        "kilogram",
+        "kg",
+        "gram",
+        "vote",
+    ]
 )
 
 
@@ -52,7 +86,9 @@ def find(
 ) -> list[Amount]:
     """Every amount, left to right. `blocked[i]`: token i belongs to a date."""
     found: list[Amount] = []
-    starts = numbers.words_of(language).known | numbers.words_of(language).articles
+    starts = (
+        number_words.words_of(language).known | number_words.words_of(language).articles
+    )
     at = 0
     while at < len(tokens):
         token = tokens[at]
@@ -61,7 +97,7 @@ def find(
         ):
             at += 1
             continue
-        number = _fraction(tokens, at) or numbers.read(tokens, at, language)
+        number = fractions.read(tokens, at) or numbers.read(tokens, at, language)
         if number is None:
             at += 1
             continue
@@ -85,56 +121,6 @@ def _touching(tokens: Sequence[Token], at: int) -> bool:
     return 0 < at < len(tokens) and tokens[at - 1].end == tokens[at].start
 
 
-_PARTS = {
-    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4,
-    "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8,
-    "tenth": 10, "tenths": 10,
-}  # fmt: skip
-
-
-def _fraction(tokens: Sequence[Token], at: int) -> Number | None:
-    """A third of, two-thirds of, half of the, one in three, nine out of ten."""
-    words = numbers.words_of("en")
-    word = _lower(tokens, at)
-    if word == "half" and _lower(tokens, at + 1) in {
-        "of",
-        "the",
-        "their",
-        "its",
-        "all",
-    }:
-        return Number(0.5, 0.5, False, at, at + 1, True)
-    top = 1.0 if word in {"a", "one"} else words.units.get(word)
-    if top is None and tokens[at].kind == "number":
-        top = numbers.numeral(tokens[at].text)
-    if not top or top > 99:
-        return None
-    nxt = at + 1 + (_lower(tokens, at + 1) in HYPHENS)
-    below = _PARTS.get(_lower(tokens, nxt))
-    if below and top < below and tokens[at].kind == "word":
-        if _lower(tokens, nxt + 1) in {"of", "the"} or (nxt > at + 1 and top > 1):
-            return Number(top / below, top / below, False, at, nxt + 1, True)
-        return None
-    return _odds(tokens, at, top) if word != "a" else None
-
-
-def _odds(tokens: Sequence[Token], at: int, top: float) -> Number | None:
-    """One in three Germans; not "two in 2019", not "one in the back"."""
-    step = at + 2 if _lower(tokens, at + 1) == "in" else at + 3
-    if step == at + 3 and (_lower(tokens, at + 1), _lower(tokens, at + 2)) != (
-        "out",
-        "of",
-    ):
-        return None
-    below = numbers.words_of("en").units.get(_lower(tokens, step))
-    if below is None and step < len(tokens) and tokens[step].kind == "number":
-        below = numbers.numeral(tokens[step].text)
-    # Every tenth or hundredth is the finest odds that news gives.
-    if below is None or not top < below or below > 100:
-        return None
-    return Number(top / below, top / below, False, at, step + 1, True)
-
-
 def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
     """The number with the currency before it and the unit after it."""
     money, first = _currency_before(tokens, text, number.first)
@@ -144,7 +130,8 @@ def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
     last, scale = number.last, number.scale
     if not number.spelt:
         power, last = _power_after(tokens, last, money=bool(money))
-        low, high, scale = low * power, high and high * power, scale * power
+        low, scale = numbers.times(low, power), scale * power
+        high = None if high is None else numbers.times(high, power)
     named, end, attached = _unit_after(tokens, text, last, spelt=number.spelt)
     if money and not units.is_currency(named):
         named, end, attached = money, last, False
@@ -167,6 +154,8 @@ def _unit_by_form(tokens: Sequence[Token], number: Number) -> str:
     """Fractions and multiples carry their unit in their own form."""
     if number.exact and 0 < number.low < 1 and number.spelt:
         return "fraction"
+    if tokens[number.first].lower == "decades":
+        return "year"
     return "fold" if tokens[number.first].lower.endswith("fold") else ""
 
 
@@ -221,10 +210,24 @@ def _unit_after(
         written = text[tokens[start].start : tokens[end - 1].end]
         unit = units.lookup(written)
         if unit and _unit_fits(tokens, start, end, written, spelt=spelt):
+            if unit.name == "GBP" and _weighs(tokens, start, end):
+                return "pound-mass", end, attached
             return unit.name, end, attached
     if attached:
         return "", at, True
     return "", at, False
+
+
+def _weighs(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Pounds of weight, not of money: "8-pound", "236 pounds of ...", "weighs ..."."""
+    if tokens[start - 1].text in HYPHENS:
+        return True
+    if _lower(tokens, end) in {"of", "heavier", "lighter", "overweight", "per"}:
+        return True
+    before = tokens[max(0, start - 6) : start]
+    return any(
+        token.lower.startswith(("weigh", "heav", "lift", "thrust")) for token in before
+    )
 
 
 def _unit_of_part(tokens: Sequence[Token], text: str, at: int) -> tuple[str, int]:
@@ -243,7 +246,7 @@ def _unit_fits(
     close = _touching(tokens, start)
     if len(written) == 1 and written.isalpha():
         return not spelt and (close or written in _SPACED_LETTERS)
-    if written.isalpha() and close and spelt:
+    if close and spelt and written.isalpha() and tokens[start - 1].text not in HYPHENS:
         return False
     if _touching(tokens, end) and tokens[end].kind == "number":
         return False
@@ -350,7 +353,7 @@ def _join(left: Amount, right: Amount) -> Amount:
     if right.scale > 1 and left.scale == 1 and right.high is not None:
         mantissa = right.high / right.scale
         if low <= mantissa:
-            low *= right.scale
+            low = numbers.times(low, right.scale)
     return Amount(
         low, right.high, False, right.unit or left.unit, left.first, right.last,
         left.number, left.spelt, right.attached, joined=True, scale=right.scale,

@@ -62,7 +62,7 @@ _COUNT = (
 _COUNTS = {
     w: n
     for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 } | {"a": 1, "an": 1, "several": 4, "a few": 3, "few": 3, "a couple of": 2, "couple of": 2}  # fmt: skip
 _SAYING = re.compile(
@@ -92,7 +92,7 @@ def find(
             continue
         if span is not None:
             start, end = match.span()
-            said = _dates_the_saying(text, start, end)
+            said = dates_the_saying(text, start, end)
             found.append(EventDate(start, end, *span, said, match[0], calendar))
     return tuple(found)
 
@@ -107,8 +107,7 @@ def _matches(text: str, language: str) -> Iterator[tuple[_Match, _Resolver, bool
     taken: list[tuple[int, int]] = []
     kept: list[tuple[_Match, _Resolver, bool]] = []
     for pattern, resolve, calendar in _patterns(language.split("-")[0].lower()):
-        for match in pattern.finditer(text):
-            kept.append((match, resolve, calendar))
+        kept += [(match, resolve, calendar) for match in pattern.finditer(text)]
     order = sorted(range(len(kept)), key=lambda i: kept[i][0].start())
     for i in order:
         start, end = kept[i][0].span()
@@ -336,7 +335,7 @@ def _decade(match: _Match, _published: date | None) -> Span:
     return date(year, 1, 1), date(year + 9, 12, 31), "decade"
 
 
-def _dates_the_saying(text: str, start: int, end: int) -> bool:
+def dates_the_saying(text: str, start: int, end: int) -> bool:
     """Whether the nearest verb around the date is one of saying."""
     follows = _NEXT_SAYING.match(text, end, end + 60)
     if follows and _SAYING.fullmatch(follows[1]):

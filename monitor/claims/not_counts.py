@@ -70,7 +70,7 @@ def _is_chain(tokens: Sequence[Token], first: int, last: int) -> bool:
         return True
     if not _is_number(tokens, last + 1):
         return False
-    if sign in {":", ".", "/", "\\"}:
+    if sign in {":", ".", "/", "\\", "'", "’"}:
         return True
     third = last + 2
     return sign in _DASHES and _touching(tokens, third) and _lower(tokens, third) in _DASHES and _is_number(tokens, third + 1)  # fmt: skip
@@ -87,7 +87,10 @@ def _chain_end(tokens: Sequence[Token], first: int) -> int:
 
 
 def _is_ordinal(tokens: Sequence[Token], last: int) -> bool:
-    return _touching(tokens, last) and _lower(tokens, last) in _ORDINALS
+    after = _lower(tokens, last)
+    if after in {"'", "’"} and _touching(tokens, last + 1):  # the 90’s
+        after = _lower(tokens, last + 1)
+    return _touching(tokens, last) and after in _ORDINALS
 
 
 def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -105,7 +108,7 @@ def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
     before = tokens[first - 1]
     if before.kind == "word":
         symbol = units.lexicon().symbols.get(before.text)
-        return not (symbol and symbol.currency or before.lower == "x")
+        return not ((symbol and symbol.currency) or before.lower == "x")
     tied = before.text in _DASHES and _touching(tokens, first - 1)
     if not tied or tokens[first - 2].kind != "word":
         return False
@@ -115,7 +118,8 @@ def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
 
 def _is_clock(tokens: Sequence[Token], first: int, last: int) -> bool:
     word = _lower(tokens, last)
-    if word in _CLOCK:
+    zone = _lower(tokens, first - 2) in {"utc", "gmt"}
+    if word in _CLOCK or (zone and _lower(tokens, first - 1) in {"+", "-", "−"}):
         return True
     return word in {"a", "p"} and _lower(tokens, last + 1) == "." and _lower(tokens, last + 2) == "m"  # fmt: skip
 
@@ -149,15 +153,18 @@ def units_follow(tokens: Sequence[Token], at: int) -> bool:
 def _after_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Stoxx 600, Boeing 737, S&P 500, NASCAR 15: the digits end a proper name."""
     at = first - 1
-    if at < 0 or not _plain(tokens, first, last) or tokens[at].kind != "word":
+    if at < 0 or last != first + 1 or tokens[at].kind != "word":
         return False
     name = tokens[at]
+    after = tokens[last].text if last < len(tokens) else ""
+    if not _plain(tokens, first, last) and not ("," not in tokens[first].text and after[:1].isupper()):  # fmt: skip
+        return False
     if not name.text[0].isupper() or name.lower in _WEEKDAYS | _MONTHS:
         return False
     if units.lookup(name.text) or not name.text.isalpha():
         return False
     opens = at == 0 or tokens[at - 1].text in '.!?:“"(—–'
-    if opens and not name.text.isupper():
+    if opens and nouns.is_function_word(name.text):
         return False
     return not units_follow(tokens, last) and not counts_things(tokens, last)
 
@@ -245,11 +252,12 @@ def range_verdict(
     if word == "or":
         near = high - low <= max(1, low) and low < high
         return "range" if near and not left.unit and high <= 20 else "apart"
-    moved = {_lower(tokens, at) for at in range(max(0, left.first - 6), left.first)}
     if "from" in opener or "between" in opener:
-        return "apart" if moved & MOVES else "range"
-    if moved & MOVES:
+        return "apart" if _moved(tokens, left.first, 6) else "range"
+    if _moved(tokens, left.first, 2):
         return "apart"
+    if low > high and high < 20 and not left.unit and not right.unit:
+        return "score"  # "split 4 to 1"
     same = left.unit == right.unit or not left.unit or rated
     if low > high and not (left.unit and left.unit == right.unit):
         return "apart"
@@ -261,13 +269,19 @@ def range_verdict(
 MOVES = words("trends", "moves")
 
 
+def _moved(tokens: Sequence[Token], before: int, reach: int) -> bool:
+    """Whether a verb of change stands within `reach` tokens before."""
+    return any(t.lower in MOVES for t in tokens[max(0, before - reach) : before])
+
+
 def _dash_verdict(
     tokens: Sequence[Token], left: Amount, right: Amount, *, tight: bool
 ) -> Literal["range", "apart", "score"]:
     if left.unit and right.unit:
         return "range" if left.low < (right.high or 0) else "apart"
     if not tight and not right.unit and not left.unit:
-        return "apart"
+        small = left.low < 100 and (right.high or 0) < 100
+        return "score" if small and not left.spelt else "apart"
     nxt = right.last
     named = nxt < len(tokens) and (
         counts_things(tokens, nxt) or nouns.is_participle(tokens[nxt].text)

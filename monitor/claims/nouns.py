@@ -101,7 +101,8 @@ def phrase_after(
         token = tokens[end]
         if token.kind == "word":
             last_word = end
-            if plural and is_plural(token.text) and not _modifies(tokens, end):
+            head_here = is_plural(token.text) if plural else is_person(token.text)
+            if head_here and not _modifies(tokens, end):
                 head = end
                 if not _continues(tokens, end):
                     break
@@ -145,7 +146,11 @@ def _continues(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _trim(tokens: Sequence[Token], start: int, last: int) -> int:
-    """Drop words at the end that can't head a noun phrase (participles, adverbs)."""
+    """The last word before a verb form that can head a noun phrase, or -1."""
+    for at in range(start, last + 1):
+        if _verbal(tokens[at].lower) and not tokens[at].lower.endswith("ly"):
+            last = at - 1
+            break
     while last >= start:
         token = tokens[last]
         bad = token.kind != "word" or _verbal(token.lower)
@@ -159,6 +164,13 @@ def _verbal(word: str) -> bool:
     if word in _lists()["ed_nouns"]:
         return False
     return word.endswith(("ed", "ly")) or word in _lists()["verbs"]
+
+
+def is_function_word(word: str) -> bool:
+    """A determiner, preposition, adverb of degree ...: no name starts with it alone."""
+    lists = _lists()
+    lower = word.lower()
+    return any(lower in lists[name] for name in ("stops", "leading", "degree"))
 
 
 def could_head(word: str) -> bool:

@@ -7,12 +7,12 @@ comparator are the business of `monitor.claims.quantities`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
-from importlib import resources
-from typing import Any
+
+from monitor.claims.number_words import Words, style_of, words_of
 
 # A longer run of digits is an identifier (phone, account, hash), not a count.
 LONGEST_NUMERAL = 15
@@ -31,6 +31,8 @@ _DECIMALS = {"comma": "[.٫]", "point": "[,٫]", "space": "[,٫]"}
 _FRACTIONS = {
     "¼": 0.25, "½": 0.5, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 0.2, "⅛": 0.125,
 }  # fmt: skip
+# A slash between other numbers is a rating, a date or a score.
+_DENOMINATORS = frozenset((2.0, 3.0, 4.0, 5.0, 8.0, 16.0, 32.0, 64.0, 128.0))
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _FILLERS = re.compile(f"[{_SPACES} ,٬،.٫'’]")
 
@@ -68,59 +70,6 @@ class Number:
         return self.low == self.high
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The number words of one language."""
-
-    units: dict[str, float]
-    tens: dict[str, float]
-    scales: dict[str, float]
-    vague: dict[str, tuple[float, float]]
-    few: dict[str, tuple[float, float]]
-    articles: frozenset[str]
-    joins: frozenset[str]
-
-    @property
-    def known(self) -> set[str]:
-        """Every word a number may start with."""
-        return {*self.units, *self.tens, *self.scales, *self.vague, *self.few}
-
-
-@cache
-def tables() -> dict[str, Any]:
-    """The raw number tables of every language."""
-    text = resources.files("monitor.claims.data").joinpath("numbers.toml")
-    return tomllib.loads(text.read_text(encoding="utf-8"))
-
-
-@cache
-def style_of(language: str) -> str:
-    """How `language` writes 4519.5: "comma", "point" or "space"; unknown = comma."""
-    code = language.lower().replace("_", "-").split("-")[0]
-    styles: dict[str, list[str]] = tables()["styles"]
-    return next((style for style, codes in styles.items() if code in codes), "comma")
-
-
-@cache
-def words_of(language: str) -> Words:
-    """The number words of `language`; English ones where it has no table."""
-    code = language.lower().replace("_", "-").split("-")[0]
-    table: dict[str, Any] = tables().get(code) or tables()["en"]
-
-    def spans(name: str) -> dict[str, tuple[float, float]]:
-        return {w: (float(a), float(b)) for w, (a, b) in table.get(name, {}).items()}
-
-    return Words(
-        units={w: float(v) for w, v in table.get("units", {}).items()},
-        tens={w: float(v) for w, v in table.get("tens", {}).items()},
-        scales={w: float(v) for w, v in table.get("scales", {}).items()},
-        vague=spans("vague"),
-        few=spans("few"),
-        articles=frozenset(table.get("articles", ())),
-        joins=frozenset(table.get("and", ())),
-    )
-
-
 @cache
 def _pattern(style: str) -> re.Pattern[str]:
     groups, decimal = _GROUPS[style], _DECIMALS[style]
@@ -152,6 +101,11 @@ def numeral(written: str, language: str = "en") -> float | None:
     if not digits and not decimal:
         return None
     return float(f"{digits or '0'}.{decimal[1] if decimal else '0'}")
+
+
+def times(value: float, power: float) -> float:
+    """`value` × `power` in decimal arithmetic: 8.2 million is 8,200,000."""
+    return float(Decimal(repr(value)) * Decimal(repr(power)))
 
 
 def parse(text: str, language: str = "en") -> Number | None:
@@ -222,7 +176,7 @@ def _quotient(tokens: Sequence[Token], at: int, top: float) -> Number | None:
         return None
     below = numeral(tokens[at + 2].text)
     closed = not (_touches(tokens, at + 3) and _word(tokens, at + 3) in {"/", "⁄"})
-    if below and closed and 0 < top < below and below in {2, 3, 4, 5, 8, 10, 16, 32, 64, 100, 128}:  # fmt: skip
+    if below in _DENOMINATORS and closed and 0 < top < below and top == int(top):  # fmt: skip
         return Number(top / below, top / below, False, at, at + 3)
     return None
 
@@ -259,7 +213,7 @@ def _scaled(
             at += 1 if power else 0
         if power is None:
             break
-        current, scale, at = current * power, scale * power, at + 1
+        current, scale, at = times(current, power), scale * power, at + 1
         rest = _rest(tokens, at, words, power)
         if rest:
             total += current

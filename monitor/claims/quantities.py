@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from monitor.claims import amounts, intervals, nouns, numbers, trends, units, wordlists
+from monitor.claims import (
+    amounts,
+    intervals,
+    nouns,
+    number_words,
+    numbers,
+    trends,
+    units,
+    wordlists,
+)
 from monitor.claims.amounts import Amount
 from monitor.claims.dates import EventDate, calendar_spans
 from monitor.claims.numbers import Token
@@ -18,6 +27,8 @@ describe_change = intervals.describe_change
 same_value = intervals.same_value
 trend = trends.of
 
+# Nobody older is in the news; a bigger number after a name is something else.
+OLDEST = 120
 # The longest comparator phrase ("about as many as") in words.
 LONGEST_COMPARATOR = 5
 _QUOTES = frozenset("“”\"'‘’(«»")
@@ -41,7 +52,7 @@ class _Phrases:
 @cache
 def _phrases(language: str) -> _Phrases:
     code = language.lower().replace("_", "-").split("-")[0]
-    table = numbers.tables()
+    table = number_words.tables()
     own = table.get(code, table["en"])
 
     def entries(key: str) -> dict[tuple[str, ...], Comparator]:
@@ -131,22 +142,37 @@ def _comparator(
         return _SIGNS[tokens[at - 1].text], at - 1, amount.last
     if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].lower == "sub":
         return Comparator.LESS, at - 2, amount.last
+    stated = _phrase_before(tokens, amount, at, phrases)
+    if stated:
+        return stated[0], stated[1], amount.last
+    return _stated_after(tokens, amount, first, phrases)
+
+
+def _phrase_before(
+    tokens: Sequence[Token], amount: Amount, at: int, phrases: _Phrases
+) -> tuple[Comparator, int] | None:
     for width in range(min(LONGEST_COMPARATOR, at), 0, -1):
+        if width == 1 and amount.vague and amount.low < 10:
+            break  # "studied under several masters": a mere preposition
         words = tuple(token.lower for token in tokens[at - width : at])
         if words in phrases.before and not _mere_motion(tokens, at - width, words):
-            return phrases.before[words], at - width, amount.last
+            return phrases.before[words], at - width
+    return None
+
+
+def _stated_after(
+    tokens: Sequence[Token], amount: Amount, first: int, phrases: _Phrases
+) -> tuple[Comparator | None, int, int]:
     if amount.last < len(tokens) and tokens[amount.last].text == "+":
         return Comparator.AT_LEAST, first, amount.last + 1
     for width in range(LONGEST_COMPARATOR, 0, -1):
         words = tuple(t.lower for t in tokens[amount.last : amount.last + width])
         if words in phrases.after:
-            return phrases.after[words], first, amount.last + width
+            return phrases.after[words], first, amount.last + len(words)
     return None, first, amount.last
 
 
-def _mere_motion(
-    tokens: Sequence[Token], at: int, words: tuple[str, ...]
-) -> bool:
+def _mere_motion(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bool:
     """ "Up to" is no bound in "back up to 4.8 percent" or "moved up to 5"."""
     if words != ("up", "to") or not at:
         return False
@@ -161,6 +187,10 @@ def _counted(tokens: Sequence[Token], text: str, amount: Amount) -> tuple[str, s
     if at < len(tokens) and amount.attached and not amount.unit:
         at += 1
     after = nouns.phrase_after(tokens, at, plural=plural)
+    if amount.attached and not amount.unit and at < len(tokens):  # a 52-count charge
+        return tokens[at].text, nouns.singular(tokens[at].text)
+    if not amount.unit and _is_age(tokens, amount):
+        return "", "year of age"
     if amount.unit:
         of = at < len(tokens) and tokens[at].lower == "of"
         tied = after and (
@@ -183,6 +213,18 @@ def _converted(quantity: Quantity, earlier: Quantity) -> Quantity:
     return replace(quantity, comparator=earlier.comparator, minimum=low, maximum=high)
 
 
+def _is_age(tokens: Sequence[Token], amount: Amount) -> bool:
+    """ "Name, 82, said": a bare number between commas after a capitalised word."""
+    first, last = amount.first, amount.last
+    if first < 2 or amount.spelt or amount.low > OLDEST or amount.low != amount.high:
+        return False
+    if tokens[first - 1].lower in {"aged", "age"}:
+        return True
+    after = tokens[last].text if last < len(tokens) else "."
+    named = tokens[first - 2].kind == "word" and tokens[first - 2].text[:1].isupper()
+    return tokens[first - 1].text == "," and after in {",", ".", ")"} and named
+
+
 def _readable(tokens: Sequence[Token], text: str, span: tuple[int, int]) -> str:
     return text[tokens[span[0]].start : tokens[span[1] - 1].end]
 
@@ -195,7 +237,7 @@ def _elided(
     earlier: Quantity,
 ) -> Quantity:
     """Take noun and bound from the previous conjunct ("... and 330,000 injured")."""
-    between = tokens[before.last : amount.first]
+    between = [t for t in tokens[before.last : amount.first] if t.end <= quantity.start]
     if not between or any(token.text in ".!?;" for token in between):
         return quantity
     words = {token.lower for token in between}
@@ -203,6 +245,10 @@ def _elided(
         return _converted(quantity, earlier)
     if quantity.unit or not earlier.unit or units.named(earlier.unit):
         return quantity
+    if between[-1].lower in wordlists.words(
+        "nouns", "harming"
+    ):  # "killing at least 12"
+        return replace(quantity, unit="person")
     if not words & _ELLIPSIS:
         return quantity
     shared = replace(quantity, unit=earlier.unit, counted=earlier.counted)

@@ -12,7 +12,7 @@ Trend = Literal["up", "down", "from", ""]
 
 # The words between a verb of change and its amount ("rose by about 5 %").
 _REACH = 48
-_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|[.,;:()]")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|[.,;:()–—]|(?<= )-(?= )")
 
 
 def of(text: str, quantity: Quantity) -> Trend:
@@ -29,6 +29,8 @@ def of(text: str, quantity: Quantity) -> Trend:
     while words and not _moves(words[-1]) and _fills(words[-1]):
         words.pop()
     last = words[-1] if words else ""
+    if last in {"up", "down"} and len(words) > 1 and words[-2] in wordlists.words("trends", "phrasal"):  # fmt: skip
+        return ""
     if own[:1] == ["up"]:
         last = ""
     for name in ("up", "down"):

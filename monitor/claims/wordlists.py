@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -25,3 +26,18 @@ def mapping(file: str, name: str) -> dict[str, str]:
     """The table `name` of `data/<file>.toml`, as it stands."""
     row = _table(file)[name]
     return row if isinstance(row, dict) else {}
+
+
+@cache
+def classes(file: str, name: str) -> dict[str, str]:
+    """Word → class of a table of `class = "word word"` rows; the last row wins."""
+    return {w: c for c, row in mapping(file, name).items() for w in row.split()}
+
+
+@cache
+def phrases(file: str, name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(class, pattern) of a table of `class = "phrase|phrase"` rows."""
+    return tuple(
+        (c, re.compile(rf"\b(?:{row})\b", re.IGNORECASE))
+        for c, row in mapping(file, name).items()
+    )

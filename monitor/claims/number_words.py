@@ -1,0 +1,62 @@
+"""Number words, scales and writing styles by language, from package data."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The number words of one language."""
+
+    units: dict[str, float]
+    tens: dict[str, float]
+    scales: dict[str, float]
+    vague: dict[str, tuple[float, float]]
+    few: dict[str, tuple[float, float]]
+    articles: frozenset[str]
+    joins: frozenset[str]
+
+    @property
+    def known(self) -> set[str]:
+        """Every word a number may start with."""
+        return {*self.units, *self.tens, *self.scales, *self.vague, *self.few}
+
+
+@cache
+def tables() -> dict[str, Any]:
+    """The raw number tables of every language."""
+    text = resources.files("monitor.claims.data").joinpath("numbers.toml")
+    return tomllib.loads(text.read_text(encoding="utf-8"))
+
+
+@cache
+def style_of(language: str) -> str:
+    """How `language` writes 4519.5: "comma", "point" or "space"; unknown = comma."""
+    code = language.lower().replace("_", "-").split("-")[0]
+    styles: dict[str, list[str]] = tables()["styles"]
+    return next((style for style, codes in styles.items() if code in codes), "comma")
+
+
+@cache
+def words_of(language: str) -> Words:
+    """The number words of `language`; English ones where it has no table."""
+    code = language.lower().replace("_", "-").split("-")[0]
+    table: dict[str, Any] = tables().get(code) or tables()["en"]
+
+    def spans(name: str) -> dict[str, tuple[float, float]]:
+        return {w: (float(a), float(b)) for w, (a, b) in table.get(name, {}).items()}
+
+    return Words(
+        units={w: float(v) for w, v in table.get("units", {}).items()},
+        tens={w: float(v) for w, v in table.get("tens", {}).items()},
+        scales={w: float(v) for w, v in table.get("scales", {}).items()},
+        vague=spans("vague"),
+        few=spans("few"),
+        articles=frozenset(table.get("articles", ())),
+        joins=frozenset(table.get("and", ())),
+    )
