@@ -31,7 +31,7 @@ from monitor.pipeline.tidy import tidy
 from monitor.settings import Config
 from monitor.store import facts, leases
 
-log = logging.getLogger("claimwatch")
+log = logging.getLogger("monitor.daemon")
 
 # A clock set back would stall a scheduler that waits for wall time: look this often.
 LONGEST_TICK = timedelta(seconds=15)

@@ -23,6 +23,9 @@ from monitor.errors import ClaimwatchError, ConfigError
 # Name -> (where the command is, what it does in one line). Loading one costs its
 # imports; `claimwatch --help` loads none. A test compares the lines with the commands.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "run": ("monitor.cli.run:run", "Watch the feeds until stopped."),
+    "once": ("monitor.cli.once:once", "Poll, check, flush and deliver, once."),
+    "poll": ("monitor.cli.once:poll", "Poll the feeds that are due, once."),
     "check-config": (
         "monitor.cli.check_config:check_config",
         "Say whether the configuration is right.",

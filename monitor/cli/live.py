@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from datetime import datetime
+import threading
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.cli.options import plain
+from monitor.store import baselines
+from monitor.store.times import to_time
 
 if TYPE_CHECKING:
     from monitor.model import Message
@@ -20,68 +21,86 @@ if TYPE_CHECKING:
 class Live:
     """Prints the progress of the stages for a person; quiet about repeats.
 
-    A feed's state is told when it changes: its first baseline, its first failure and
-    its recovery, never each poll.
+    A feed is told about when its state changes: its first baseline, its first
+    failure and its recovery, never at each poll.
     """
 
-    def __init__(self, config: Config, *, out: bool = True) -> None:
+    def __init__(
+        self, config: Config, *, quiet: bool = False, silent: bool = False
+    ) -> None:
         self._zone = ZoneInfo(config.timezone)
-        self._out = out
-        self._errors: dict[str, str] = {}
-        self._baselines: dict[str, PollDone] = {}
-        self._waiting: dict[str, int] = {}
-        self._claims = 0
-        self._articles = 0
+        self._quiet = quiet
+        # the log says it all
+        self._silent = silent
+        self._feeds = len(config.feeds)
+        self._failing: set[str] = set()
+        self._waiting: list[str] = []
+        self._service: Service | None = None
+        self._turn = threading.Lock()
 
     def attach(self, service: Service) -> None:
         """Listen to this service."""
+        self._service = service
         service.on_poll = self.polled
         service.on_check = self.checked
 
     def message(self, message: Message) -> None:
         """The built-in channel: an alert on the terminal."""
-        self._say("")
-        self._say(click.style(plain(message.title), bold=True), styled=True)
-        for line in message.body.splitlines():
-            self._say(f"  {line}")
-        self._say("")
+        with self._turn:
+            click.echo("")
+            click.echo(click.style(plain(message.title), bold=True))
+            for line in message.body.splitlines():
+                click.echo(f"  {plain(line)}".rstrip())
+            click.echo("")
 
     def polled(self, done: PollDone) -> None:
         """Tell a baseline, a failure or a recovery; once each."""
         if done.error is not None:
-            if done.feed not in self._errors:
-                self._say(f"{done.feed}: {done.error}", error=True)
-            self._errors[done.feed] = done.error
+            if done.feed not in self._failing:
+                self._failing.add(done.feed)
+                self._say(f"{done.feed}: {done.error}", err=True)
+                if len(self._failing) == self._feeds > 1:
+                    self._say(
+                        f"none of the {self._feeds} feeds can be read: is this "
+                        "machine offline? I keep trying, and say when one answers",
+                        err=True,
+                    )
             return
-        if self._errors.pop(done.feed, None) is not None:
+        if done.feed in self._failing:
+            self._failing.discard(done.feed)
             self._say(f"{done.feed}: answers again")
         if done.is_baseline:
+            self._waiting.append(done.feed)
             self._say(
-                f"{done.feed}: first poll, {done.entries_new} entries, "
-                f"{done.articles_new} articles to read, next poll "
-                f"{self._clock(done.next_poll_at)}"
+                f"{done.feed}: {done.entries_new} entries, reading "
+                f"{done.articles_new} articles for the baseline ..."
             )
+            self._finish_baselines()
 
     def checked(self, done: CheckDone) -> None:
-        """Count the baseline as it grows."""
-        if done.error is None and done.revision is not None:
-            self._articles += 1
-            self._claims += done.claims
-            if done.is_baseline and self._articles % 25 == 0:
-                self._say(
-                    f"baseline: {self._articles} articles read, {self._claims} claims"
-                )
+        """Tell when all articles of a feed's first poll were read."""
+        self._finish_baselines()
 
-    def totals(self) -> tuple[int, int]:
-        """Articles read and claims found since the start."""
-        return self._articles, self._claims
-
-    def _clock(self, moment: datetime) -> str:
-        return moment.astimezone(self._zone).strftime("%H:%M")
-
-    def _say(self, text: str, *, error: bool = False, styled: bool = False) -> None:
-        if not self._out and not error:
+    def _finish_baselines(self) -> None:
+        if self._service is None:
             return
-        click.echo(text if styled else plain(text), err=error)
-        if not error:
-            sys.stdout.flush()
+        for name in list(self._waiting):
+            found = baselines.of_feed(self._service.store, name)
+            if found.unread:
+                continue
+            self._waiting.remove(name)
+            unreadable = (
+                f" ({found.unreadable} could not be read)" if found.unreadable else ""
+            )
+            due = to_time(found.next_poll_at).astimezone(self._zone)
+            self._say(
+                f"{name}: {found.entries} entries, {found.articles} articles"
+                f"{unreadable}, {found.claims} claims baselined, "
+                f"next poll {due:%H:%M}"
+            )
+
+    def _say(self, text: str, *, err: bool = False) -> None:
+        if self._silent or (self._quiet and not err):
+            return
+        with self._turn:
+            click.echo(plain(text), err=err)

@@ -16,7 +16,7 @@ from monitor.notify import Notifier
 from monitor.settings import Config, FeedConfig
 from monitor.store import Store
 
-log = logging.getLogger("claimwatch")
+log = logging.getLogger("monitor.pipeline")
 
 
 @dataclass
