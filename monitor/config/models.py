@@ -79,7 +79,9 @@ class FeedTable(_Table):
     """`[[feeds]]`: one RSS, Atom or JSON feed each."""
 
     name: Name = Field(description="How commands, routes and messages call the feed.")
-    url: WebUrl | None = Field(default=None, description="Where the feed is.")
+    url: WebUrl | None = Field(
+        default=None, description="Where the feed is; this or `url_file` is required."
+    )
     url_file: str | None = Field(
         default=None, description="A file that holds `url`, if the URL is secret."
     )
@@ -148,7 +150,7 @@ class ChannelTable(_Table):
 
     name: Name = Field(description="How routes and commands call the channel.")
     url: ChannelUrl | None = Field(
-        default=None, description="Any apprise URL; `${NAME}` keeps it out of the file."
+        default=None, description="Any apprise URL; this or `url_file` is required."
     )
     url_file: str | None = Field(
         default=None, description="A file that holds `url`, e.g. a systemd credential."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -103,6 +103,7 @@ def _typed(field: FieldInfo, text: str) -> Any:
 
 def _kinds(annotation: Any) -> list[Any]:
     origin = get_origin(annotation)
-    if origin is types.UnionType:
+    # `list[str] | None` and `Annotated[…] | None` are unions of two sorts
+    if origin in (types.UnionType, Union):
         return [kind for part in get_args(annotation) for kind in _kinds(part)]
     return [origin or annotation]
