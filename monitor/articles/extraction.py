@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.articles import corrections, metadata
-from monitor.articles.lines import body_lines, squeeze
+from monitor.articles.lines import body_lines, joiners_hidden, squeeze
 from monitor.model import Document
 
 if TYPE_CHECKING:
@@ -56,63 +56,13 @@ _BOMS = (
 )
 _HEAD = 4_096
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "caption",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|fieldset|fig.*|footer"
+    "|form|h[1-6r]|header|li|main|nav|ol|p|pre|section|summary|table|tbody|t[dhr]|tfoot"
+    "|thead|ul"
 )
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "form",
-        "button",
-    ]
+_SILENT = re.compile(
+    "script|style|noscript|template|iframe|object|embed|svg|form|button"
 )
 
 
@@ -136,7 +86,7 @@ def extract(
     if tree is None:
         return _document(squeeze(title or ""), [], None, published_at, language)
     facts = metadata.read(tree, url=url, title=title)
-    correction = corrections.find(source, tree)
+    correction = corrections.find(tree)
     lines = body_lines(_main_text(tree, url).split("\n"), facts.headline)
     if not lines and facts.article_body:
         # Pages that only a script fills often carry their text in JSON-LD.
@@ -152,7 +102,7 @@ def from_feed(
     language: str | None = None,
 ) -> Document:
     """The entry's own content as its document, for pages that can't be had."""
-    headline = metadata.clean_title(_plain(title), "")
+    headline = metadata.clean_title(_plain(title), ())
     lines = body_lines(_fragment_lines(content_html), headline)
     found = _document(headline, lines, None, published_at, language)
     notice = "\n".join(line for line in lines if corrections.is_notice(line))
@@ -231,7 +181,7 @@ def _parse(source: str) -> Any:
     from trafilatura import load_html
 
     _quiet()
-    return load_html(source) if source.strip() else None
+    return load_html(joiners_hidden(source)) if source.strip() else None
 
 
 def _main_text(tree: Any, url: str) -> str:
@@ -321,12 +271,12 @@ def _pieces(root: Any) -> Iterator[str]:
     for event, node in iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
-            silent += tag in _SILENT
-            yield "\n" if tag in _BLOCKS else ""
+            silent += bool(_SILENT.fullmatch(tag))
+            yield "\n" if _BLOCK.fullmatch(tag) else ""
             yield re.sub(r"\s+", " ", node.text or "") if not silent else ""
         else:
-            silent -= tag in _SILENT
-            yield "\n" if tag in _BLOCKS else ""
+            silent -= bool(_SILENT.fullmatch(tag))
+            yield "\n" if _BLOCK.fullmatch(tag) else ""
             yield re.sub(r"\s+", " ", node.tail or "") if not silent else ""
 
 

@@ -14,6 +14,12 @@ from collections.abc import Iterable
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
+_JOINER = re.compile(r"&(zwn?j|#820[45]|#x200[cd]);", re.IGNORECASE)
+_NAMED = {"zwnj": "\u200c", "#8204": "\u200c", "#x200c": "\u200c"}
+_NAMED |= {"zwj": "\u200d", "#8205": "\u200d", "#x200d": "\u200d"}
+# Letters of a script that died out eighteen hundred years ago (Elymaic).
+_JOINERS_HIDDEN = {0x200C: "\U00010fe0", 0x200D: "\U00010fe1"}
+_JOINERS_SHOWN = {0x10FE0: "\u200c", 0x10FE1: "\u200d"}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f]")
 _SPACE = re.compile(r"\s+")
 _BULLET = re.compile(r"^[-•·▪*]\s+")
@@ -135,7 +141,17 @@ _FURNITURE = re.compile(
 
 def squeeze(text: str) -> str:
     """One line: visible characters, single plain spaces."""
-    return _SPACE.sub(" ", _CONTROL.sub(" ", _INVISIBLE.sub("", text))).strip()
+    shown = text.translate(_JOINERS_SHOWN)
+    return _SPACE.sub(" ", _CONTROL.sub(" ", _INVISIBLE.sub("", shown))).strip()
+
+
+def joiners_hidden(source: str) -> str:
+    """HTML whose ZWNJ and ZWJ are disguised as letters until `squeeze` shows them.
+
+    trafilatura drops what Python calls unprintable, these two spellings included.
+    """
+    named = _JOINER.sub(lambda found: _NAMED[found[1].lower()], source)
+    return named.translate(_JOINERS_HIDDEN)
 
 
 def is_furniture(line: str) -> bool:

@@ -70,10 +70,10 @@ def read(tree: Any, *, url: str, title: str | None) -> PageFacts:
     """Read a parsed page. `title` is the feed's title, the fallback headline."""
     metas = _metas(tree)
     linked = next(_linked_articles(tree), {})
-    site = metas.get("og:site_name") or urls.outlet(url)
+    sites = (metas.get("og:site_name", ""), urls.outlet(url))
     language = str(tree.get("lang") or metas.get("og:locale") or "")
     return PageFacts(
-        headline=_headline(tree, metas, site, title),
+        headline=_headline(tree, metas, sites, title),
         published_at=_first_date(metas, _PUBLISHED)
         or parse_date(linked.get("datePublished")),
         modified_at=parse_date(linked.get("dateModified"))
@@ -153,32 +153,34 @@ def _first_date(metas: dict[str, str], keys: tuple[str, ...]) -> datetime | None
 # ------------------------------------------------------------------ headline
 
 
-def _headline(tree: Any, metas: dict[str, str], site: str, title: str | None) -> str:
+def _headline(
+    tree: Any, metas: dict[str, str], sites: tuple[str, ...], title: str | None
+) -> str:
     """What readers see: the h1 that other titles vouch for, else the best of those."""
     element = tree.find(".//title")
     shared = metas.get("og:title") or metas.get("twitter:title") or ""
     titles = [
-        clean_title(t, site)
+        clean_title(t, sites)
         for t in (
             shared,
             element.text_content() if element is not None else "",
             title or "",
         )
     ]
-    vouchers = [t for t in titles if t and not same_words(t, site)]
+    vouchers = [t for t in titles if t and not any(same_words(t, s) for s in sites)]
     headings = [squeeze(h.text_content()) for h in tree.iter("h1")]
     headings = [
         h for h in headings if 0 < len(h) <= _HEADLINE_LENGTH and not is_furniture(h)
     ]
     for heading in headings:
         if any(_alike(heading, other) for other in vouchers):
-            return clean_title(heading, site)
+            return clean_title(heading, sites)
     if vouchers:
         return vouchers[0]
     return headings[0] if len(headings) == 1 else squeeze(title or "")
 
 
-def clean_title(title: str, site: str) -> str:
+def clean_title(title: str, sites: tuple[str, ...]) -> str:
     """The title without " | Outlet" or " - Outlet" at its end."""
     text = squeeze(title)[: 2 * _HEADLINE_LENGTH]
     while True:
@@ -191,7 +193,9 @@ def clean_title(title: str, site: str) -> str:
             text[cuts[-1].end() :],
         )
         section = mark in ("|", "»", "::") and len(tail.split()) <= 4
-        if len(head.split()) < 3 or not (section or _names_site(tail, site)):
+        if len(head.split()) < 3 or not (
+            section or any(_names_site(tail, site) for site in sites)
+        ):
             return text
         text = head.rstrip()
 
