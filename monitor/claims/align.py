@@ -52,6 +52,23 @@ def align(before: Sequence[Mention], after: Sequence[Mention]) -> Alignment:
     return sentences([m.quote for m in before], [m.quote for m in after])
 
 
+def one_to_one(
+    alignment: Alignment, old: Sequence[str], new: Sequence[str]
+) -> list[tuple[int, int]]:
+    """The pairs with the lesser part of each split or merged sentence left out."""
+    ranked = sorted(
+        alignment.pairs,
+        key=lambda p: (
+            -wording.overlap(wording.keys(old[p[0]]), wording.keys(new[p[1]]))
+        ),
+    )
+    kept: dict[int, int] = {}
+    for i, j in ranked:
+        if i not in kept and j not in kept.values():
+            kept[i] = j
+    return sorted(kept.items())
+
+
 Pairs = list[tuple[int, int]]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from monitor.claims import align, details, intervals, wording
-from monitor.claims.details import Edit
+from monitor.claims.details import DETAIL, Edit
 from monitor.claims.voices import same_source
 from monitor.model import (
     PRECEDENCE,
@@ -26,8 +26,6 @@ from monitor.model import (
     Transition,
 )
 
-# Content words an edit must gain or lose to be a detail (generic words count less).
-DETAIL = 0.9
 # Share of sentences that must survive for a revision not to be a new text.
 SURVIVES = 0.2
 # Fewer sentences than this tell nothing about a rewrite.

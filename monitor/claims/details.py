@@ -13,11 +13,36 @@ from difflib import SequenceMatcher
 
 from monitor.claims import wording
 from monitor.claims.wording import Word
+from monitor.model import Transition
 
 TITLES = frozenset(
-    ["president", "minister", "prime", "chancellor", "senator", "mr", "mrs", "ms", "dr", "sir", "general", "colonel", "king", "queen", "prince", "secretary", "governor", "captain", "mayor", "judge", "pope"]
+    [
+        "president",
+        "minister",
+        "prime",
+        "chancellor",
+        "senator",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sir",
+        "general",
+        "colonel",
+        "king",
+        "queen",
+        "prince",
+        "secretary",
+        "governor",
+        "captain",
+        "mayor",
+        "judge",
+        "pope",
+    ]
 )
-_ZONES = frozenset(["cet", "utc", "gmt", "est", "edt", "pst", "pdt", "bst", "cest", "local", "time"])
+_ZONES = frozenset(
+    ["cet", "utc", "gmt", "est", "edt", "pst", "pdt", "bst", "cest", "local", "time"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,8 @@ class Edit:
         return weigh(self.gained)
 
 
+# Content words an edit must gain or lose to be a detail.
+DETAIL = 0.9
 GENERIC_WEIGHT = 0.34
 ADVERB_WEIGHT = 0.5
 
@@ -165,3 +192,15 @@ def _completes_date(own: _Text, index: int, other: _Text) -> bool:
         and all(w.key in other.keys for w in near)
         and any(w.key in wording.MONTHS for w in near)
     )
+
+
+def ways(transition: Transition) -> frozenset[str]:
+    """Whether a detail was "added", "removed" or both."""
+    before, after = transition.before, transition.after
+    if before is None or after is None:
+        return frozenset(("added",) if before is None else ("removed",))
+    found = edits(before.quote, after.quote)
+    gained = sum(edit.weight_gained for edit in found)
+    lost = sum(edit.weight_lost for edit in found)
+    named = {"added": gained, "removed": lost}
+    return frozenset(way for way, weight in named.items() if weight >= DETAIL)

@@ -13,7 +13,7 @@ from datetime import datetime
 from monitor.claims import voices, wording
 from monitor.claims.judge import Judgement as Judgement
 from monitor.claims.judge import judge as judge
-from monitor.model import Assertion, Mention, Polarity
+from monitor.model import Assertion, ChangeKind, Mention, Polarity, Transition
 
 # Overlap of content words at which two unquantified propositions are one.
 SAME = 0.5
@@ -120,6 +120,37 @@ def same_claim(
     if mention.measure or assertion.measure:
         return score, _measure_apart(mention, assertion, same_story)
     return score, _proposition_apart(mention, assertion, score, same_story)
+
+
+def judge_all(
+    mentions: Sequence[Mention],
+    candidates: Sequence[Assertion],
+    *,
+    story_id: int | None,
+    as_of: datetime,
+    outlet: str,
+    wire_key: str | None = None,
+) -> list[tuple[Match, Judgement]]:
+    """Match each mention of one article, and judge it against its claim.
+
+    Two mentions of the article are never judged against each other; a mention that
+    matches no claim is `new`.
+    """
+    judged = []
+    for mention in mentions:
+        found = match(mention, candidates, story_id=story_id)
+        if found.claim_id is None:
+            transition = Transition((ChangeKind.NEW,), "first stated", None, mention)
+            judged.append((found, Judgement(transition, found.reason)))
+            continue
+        known = [a for a in candidates if a.claim_id == found.claim_id]
+        own = voices.newest_of_source(mention, known, outlet=outlet)
+        others = [a for a in known if not voices.speaks_for(mention, a, outlet=outlet)]
+        verdict = judge(
+            mention, own, others, as_of=as_of, outlet=outlet, wire_key=wire_key
+        )
+        judged.append((found, verdict))
+    return judged
 
 
 # ------------------------------------------------------------------ fields

@@ -1,0 +1,21 @@
+"""Reads the plain-text articles that gold files name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor.errors import ClaimwatchError
+from monitor.model import Document
+
+
+def read(folder: Path, name: str) -> Document:
+    """An article as a document: the first line is its headline."""
+    path = folder / name
+    if path.parent != folder:
+        raise ClaimwatchError(f"{name!r}: not the name of a file")
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClaimwatchError(f"{path}: can't be read") from error
+    headline, _, _ = text.partition("\n")
+    return Document(text, headline_end=len(headline))
