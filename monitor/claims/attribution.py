@@ -56,7 +56,7 @@ def subject(verb: Token) -> Token | None:
             return at.head
         if at.dep_ not in ("conj", "xcomp", "advcl", "aux", "ccomp", "dep", "acl"):
             return None
-        if at.head is at:
+        if at.head.i == at.i:
             return None
         at = at.head
     return None
@@ -116,7 +116,7 @@ def _main_subject(cue: Token) -> Token | None:
         own = children(at, "nsubj", "nsubjpass")
         if own and at.dep_ in ("ROOT", "conj"):
             return own[0]
-        if at.head is at:
+        if at.head.i == at.i:
             break
         at = at.head
     return None
@@ -126,14 +126,14 @@ def phrase(head: Token) -> list[int]:
     """The tokens of a noun phrase without its asides and relative clauses."""
     drop: set[int] = set()
     for token in head.subtree:
-        if token is head or token.i in drop:
+        if token.i == head.i or token.i in drop:
             continue
-        near = token.head is head
+        near = token.head.i == head.i
         clause = token.dep_ in ("relcl", "advcl", "parataxis", "ccomp", "acl")
         if (
             (clause and (set_off(token) or (near and token.dep_ != "acl")))
             or (near and token.dep_ == "acl" and token.i > head.i + 1)
-            or (near and token.dep_ == "appos" and token.left_edge.i > head.i + 1)
+            or (token.dep_ == "appos" and token.i > head.i and set_off(token))
         ):
             drop.update(t.i for t in token.subtree)
         elif near and token.is_punct and token.i > head.i:
@@ -189,7 +189,7 @@ def _phrase(token: Token) -> Saying | None:
     source = phrase(heads[0])
     own = {t.i for t in token.subtree} | {t.i for t in prep.subtree}
     verb = token.head
-    while verb.pos_ not in ("VERB", "AUX") and verb.head is not verb:
+    while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i:
         verb = verb.head
     content = [t.i for t in verb.subtree if t.i not in own]
     return Saying(
@@ -211,7 +211,7 @@ def _verb(token: Token) -> Saying | None:
         return None
     who = speaker(token)
     source = phrase(who) if who is not None else []
-    own = {t.i for t in token.subtree} if heads[0] is token.head else set()
+    own = {t.i for t in token.subtree} if heads[0].i == token.head.i else set()
     blocked = own | set(source) | {token.i}
     content = [t.i for h in heads for t in h.subtree if t.i not in blocked]
     kind = "denial" if lemma in cues.words("denial") else "speech"
@@ -250,7 +250,7 @@ def _act(token: Token) -> Saying | None:
     at = [c for c in children(token, "prep") if c.lower_ == "at"]
     puts = lemma in cues.words("gauging") and bool(at)
     judged = lemma in cues.words("judgement") or lemma in cues.words("directive")
-    quoted = any(t.text in OPEN_QUOTES for t in token.subtree)
+    quoted = any(t.text in OPEN_QUOTES and not _aside(t, token) for t in token.subtree)
     trailing = token.tag_ == "VBG" and token.dep_ in ("advcl", "acl")
     if not (
         lemma in cues.words("objects") or puts or (judged and (quoted or trailing))
@@ -262,6 +262,16 @@ def _act(token: Token) -> Saying | None:
     parts = [*objects, *children(token, "prep", "xcomp", "oprd", "ccomp", "dative")]
     content = sorted({t.i for p in parts if p.i > token.i for t in p.subtree})
     return Saying(token.i, "act", content, [], phrase(who), who.i, cue_text=token.text)
+
+
+def _aside(token: Token, verb: Token) -> bool:
+    """Whether a token stands in a participle set off from the verb."""
+    at = token
+    while at.i != verb.i and at.head.i != at.i:
+        if at.tag_ == "VBG" and set_off(at):
+            return True
+        at = at.head
+    return False
 
 
 def _said_to(token: Token) -> Saying | None:
@@ -283,7 +293,7 @@ def _said_to(token: Token) -> Saying | None:
 def _trailed(token: Token) -> list[Token]:
     """The content before a cue that follows it after a comma: "…, he said"."""
     head = token.head
-    if head is token or token.i < head.i:
+    if head.i == token.i or token.i < head.i:
         return []
     if token.dep_ == "parataxis":
         return [head]

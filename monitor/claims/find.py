@@ -16,6 +16,10 @@ from monitor.claims import (
     certainty,
     checkworthy,
     dates,
+    disclaimers,
+    headlines,
+    implied,
+    measures,
     parts,
     predicates,
     propositions,
@@ -24,12 +28,15 @@ from monitor.claims import (
     sources,
     spacy_model,
 )
-from monitor.model import Document, Mention, Polarity, Quantity, Source, SourceKind
-
-try:
-    from monitor.claims import measures
-except ImportError:  # until that module lands
-    from monitor.claims import _pending as measures
+from monitor.model import (
+    Document,
+    Mention,
+    Polarity,
+    Quantity,
+    Source,
+    SourceKind,
+    Weight,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -51,7 +58,6 @@ class _Article:
 
     speakers: sources.Speakers
     published: date | None
-    disclaimed: bool
     carried: tuple[Source, ...] = ()
     carried_line: int = -1
     in_quote: bool = False
@@ -60,36 +66,60 @@ class _Article:
 
 def find(document: Document, *, aliases: Mapping[str, str] = {}) -> tuple[Mention, ...]:
     """The mentions of a document in text order, offsets into its text."""
-    split = sentences.split(document.text, document.headline_end)
     published = document.published_at.date() if document.published_at else None
-    article = _Article(
-        sources.Speakers(aliases),
-        published,
-        any(certainty.disclaims(s.text) for s in split),
+    return _find(
+        document.text,
+        headline_end=document.headline_end,
+        day=published,
+        aliases=aliases,
     )
-    with spacy_model.zone():
-        docs = spacy_model.parse([s.text for s in split])
-        for sentence, doc in zip(split, docs, strict=True):
-            _read(article, sentence, doc)
-    return tuple(article.mentions)
 
 
 def find_in_text(
     text: str, *, aliases: Mapping[str, str] = {}, published: date | None = None
 ) -> tuple[Mention, ...]:
     """The mentions of a bare text, without headline."""
-    split = sentences.split(text)
-    article = _Article(sources.Speakers(aliases), published, False)
+    return _find(text, headline_end=0, day=published, aliases=aliases)
+
+
+def _find(
+    text: str, *, headline_end: int, day: date | None, aliases: Mapping[str, str]
+) -> tuple[Mention, ...]:
+    split = sentences.split(text, headline_end)
+    article = _Article(sources.Speakers(aliases), day)
+    spelling = headlines.spelling(s.text for s in split if s.weight is Weight.BODY)
     with spacy_model.zone():
-        docs = spacy_model.parse([s.text for s in split])
+        docs = spacy_model.parse([_parsed(s, spelling) for s in split])
         for sentence, doc in zip(split, docs, strict=True):
             _read(article, sentence, doc)
-    return tuple(article.mentions)
+    return disclaimers.lower(_distinct(article.mentions), split)
+
+
+def _parsed(sentence: Sentence, spelling: Mapping[str, str]) -> str:
+    """What the parser sees: title case confuses it, so headlines lose theirs."""
+    if sentence.weight is not Weight.HEADLINE:
+        return sentence.text
+    return headlines.sentence_case(sentence.text, spelling)
+
+
+def _distinct(mentions: list[Mention]) -> list[Mention]:
+    """Verbatim repeats are one mention: the first."""
+    seen: set[tuple[str, bool]] = set()
+    kept = []
+    for mention in mentions:
+        key = (mention.quote.casefold().strip(" .“”\"'"), bool(mention.chain))
+        if key not in seen:
+            kept.append(mention)
+        seen.add(key)
+    return kept
 
 
 def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
     """Add the mentions of one sentence."""
     sayings = attribution.find(doc)
+    colon = headlines.source(doc) if sentence.weight is Weight.HEADLINE else None
+    if colon is not None:
+        sayings.append(colon)
     stated = dates.find(sentence.text, article.published)
     found = quantities.find(sentence.text, dates=stated)
     counted = {i for q in found for i in attribution.tokens_in(doc, q.start, q.end)}
@@ -97,9 +127,14 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
     clauses = propositions.split(doc, sayings, counted)
     carried = _carry(article, sentence, doc, sayings, bool(found))
     article.speakers.note(doc)
+    last: Quantity | None = None
     for clause in clauses:
+        own = [q for q in found if _inside(doc, clause, q)]
+        if not own:
+            own = implied.find(doc, clause, last)
+        last = own[0] if own else last
         article.mentions.append(
-            _mention(article, sentence, doc, clause, carried, found, stated, names)
+            _mention(article, sentence, doc, clause, carried, own, stated, names)
         )
 
 
@@ -109,13 +144,12 @@ def _mention(
     doc: Doc,
     clause: Clause,
     carried: tuple[Source, ...],
-    found: tuple[Quantity, ...],
+    own: list[Quantity],
     stated: tuple[EventDate, ...],
     names: tuple[str, ...],
 ) -> Mention:
     """One clause with its parts."""
     start, end = parts.quote_span(doc, clause)
-    own = [q for q in found if _inside(doc, clause, q)]
     chain = sources.chain(doc, clause.sayings, article.speakers) or carried
     text = parts.wording(doc, clause, article.speakers, chain[-1] if chain else None)
     signed = any(s.source and s.kind != "evidence" for s in clause.sayings)

@@ -47,7 +47,7 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 _CANCELLED = re.compile(
-    r"\b(?:cancel|abandon|scrap|call|shelv|postpon)\w*\b(?: off)?", re.IGNORECASE
+    r"\b(?:cancel|abandon|scrap|call|shelv|postpon)\w*\b", re.IGNORECASE
 )
 _CASE = (
     ("acquit", Status.ACQUITTED),
@@ -63,9 +63,12 @@ NEGATIVES = frozenset(("no", "neither", "nobody", "none", "nothing", "never"))
 def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -> str:
     """The clause on its own: borrowed subject first, pronoun subjects resolved."""
     borrowed = [i for i in clause.subject if i not in clause.tokens]
+    own = clause.tokens
+    if borrowed and doc[own[0]].tag_ == "TO":
+        own = own[1:]
     words: list[str] = []
     last = -1
-    for i in borrowed + clause.tokens:
+    for i in borrowed + own:
         token = doc[i]
         word = token.text
         if token.pos_ == "PRON" and token.dep_ in ("nsubj", "nsubjpass", "nmod"):
@@ -164,7 +167,9 @@ def status(doc: Doc, clause: Clause, text: str, event: str) -> Status | None:
     head = doc[clause.head]
     if head.pos_ not in ("VERB", "AUX"):
         return None
-    if _CANCELLED.fullmatch(head.text):
+    if _CANCELLED.fullmatch(head.text) and (
+        head.lemma_ != "call" or children(head, "prt")
+    ):
         return Status.CANCELLED
     if _PLANNED.search(text):
         return Status.PLANNED

@@ -62,11 +62,11 @@ def split(
     spoken = {s.cue for s in sayings if s.kind != "act"}
     spoken |= {s.holder for s in sayings if s.holder is not None}
     heads = _heads(doc, sayings, spoken, frozenset(counted))
-    members: dict[int, list[int]] = {h: [] for h in heads}
-    for token in doc:
-        owner = _owner(token, heads, spoken)
-        if owner >= 0 and not token.is_space:
-            members[owner].append(token.i)
+    members = _members(doc, heads, spoken)
+    thin = _thin(doc, heads, members, spoken)
+    if thin:
+        heads = {h: kind for h, kind in heads.items() if h not in thin}
+        members = _members(doc, heads, spoken)
     apparatus = _apparatus(doc, sayings)
     clauses = []
     for head, kind in heads.items():
@@ -78,6 +78,30 @@ def split(
             clauses.append(Clause(head, kind, tokens, borrowed, governing))
     kept = [c for c in clauses if _states(doc, c, spoken, counted)]
     return sorted(kept or clauses[:1], key=lambda c: c.tokens[0])
+
+
+def _members(doc: Doc, heads: dict[int, str], spoken: set[int]) -> dict[int, list[int]]:
+    """The tokens of each head's clause."""
+    members: dict[int, list[int]] = {h: [] for h in heads}
+    for token in doc:
+        owner = _owner(token, heads, spoken)
+        if owner >= 0 and not token.is_space:
+            members[owner].append(token.i)
+    return members
+
+
+def _thin(
+    doc: Doc, heads: dict[int, str], members: dict[int, list[int]], spoken: set[int]
+) -> set[int]:
+    """Adjuncts without which the clause above says too little: they stay in it."""
+    found: set[int] = set()
+    for head, kind in heads.items():
+        if kind not in ("presupposed", "cause", "blamed") or doc[head].head.i == head:
+            continue
+        above = _owner(doc[head].head, heads, spoken)
+        if above >= 0 and _weighty([doc[i] for i in members[above]]) < ENOUGH:
+            found.add(head)
+    return found
 
 
 def _is_state_of_mind(doc: Doc, saying: Saying, sayings: Sequence[Saying]) -> bool:
@@ -94,7 +118,7 @@ def _apparatus(doc: Doc, sayings: Sequence[Saying]) -> set[int]:
         cue = doc[saying.cue]
         if saying.kind == "act":
             continue
-        if saying.head is not None and doc[saying.head].head is cue:
+        if saying.head is not None and doc[saying.head].head.i == cue.i:
             found.update(saying.source)
         found.update(saying.cited)
     return found
@@ -151,7 +175,7 @@ def _modifier(token: Token, counted: frozenset[int]) -> str:
     inside = {t.i for t in token.subtree}
     if token.lower_ == "old" and inside & counted:
         return "age"
-    words = {t.lower_ for t in token.subtree if t is not token}
+    words = {t.lower_ for t in token.subtree if t.i != token.i}
     since = token.tag_ == "VBN" and words & {"now", "since", "later"}
     return "turned" if since and "-" in words else ""
 
@@ -175,7 +199,8 @@ def _adverbial(token: Token) -> str:
     if marks & UNREAL:
         return ""
     if children(token, *SUBJECTS, "expl"):
-        return "adverbial"
+        infinitive = any(c.tag_ == "TO" for c in children(token, "aux"))
+        return "" if infinitive else "adverbial"
     return _participle(token)
 
 
@@ -214,11 +239,14 @@ _VERBS = {
 
 
 def _apposition(token: Token) -> str:
-    left = token.left_edge.i
-    set_off = left and token.doc[left - 1].text in (",", "—", "–")
-    starts = token.doc[left].lower_ in ("a", "an", "the")
-    inside = _weighty(list(token.subtree))
-    return "apposition" if set_off and starts and inside >= ENOUGH else ""
+    left = token.left_edge
+    single = left.lower_ in ("a", "an")
+    listed = bool(children(token, "conj"))
+    if not left.i or not set_off(token) or not (single or left.lower_ == "the"):
+        return ""
+    if listed and not single:
+        return ""
+    return "apposition" if _weighty(list(token.subtree)) >= ENOUGH else ""
 
 
 def _prepositional(token: Token, counted: frozenset[int]) -> str:
@@ -246,7 +274,7 @@ def _owner(token: Token, heads: dict[int, str], spoken: set[int]) -> int:
     while True:
         if at.i in heads:
             return at.i
-        if at.i in spoken or at.head is at:
+        if at.i in spoken or at.head.i == at.i:
             return -1
         at = at.head
 
@@ -289,6 +317,8 @@ def _borrowed(head: Token, kind: str, tokens: list[int]) -> list[int]:
     if own:
         return []
     found = subject(head)
+    if found is not None and found.tag_ in ("WDT", "WP") and found.head.dep_ == "relcl":
+        found = found.head.head
     return phrase(found) if found is not None and found.i not in tokens else []
 
 

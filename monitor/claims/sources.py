@@ -19,6 +19,8 @@ PERSONAL = frozenset(("he", "she", "him", "her", "his", "hers"))
 PLURAL = frozenset(("they", "them", "we", "us"))
 SELF = frozenset(("i", "we", "me", "us", "my", "our"))
 _LEADING = re.compile(r"^(?:the|a|an|its|their|his|her)\s+", re.IGNORECASE)
+# Where the head of a name ends and its modifiers begin.
+_INNER = re.compile(r"\s(?:of|in|at|for|from|with|on|who|serving|based|near)\s")
 # A sentence that turns away from the last source.
 CONTRAST = re.compile(
     r"^(?:however|but|meanwhile|separately|elsewhere|in contrast|by contrast|yet"
@@ -38,18 +40,28 @@ def clean(text: str) -> str:
 
 def kind(name: str, head: str = "") -> SourceKind:
     """What sort of source a phrase names; `head` is the lemma of its head noun."""
-    words = re.findall(r"[\w’'-]+", name)
+    words = re.findall(r"[\w’'-]+", _INNER.split(name)[0])
     lower = {w.lower() for w in words}
-    head = head.lower() or (words[-1].lower() if words else "")
-    proper = bool(words) and words[-1][:1].isupper()
+    last = words[-1] if words else ""
+    head = (head or last).lower()
+    common = head != last.lower() or head in _common()
+    proper = last[:1].isupper() and not (common and len(words) == 1)
     if not proper and head in cues.words("source.document"):
         return SourceKind.DOCUMENT
-    if lower & cues.words("source.outlet") and head not in cues.words("source.person"):
+    if head in cues.words("source.outlet"):
         return SourceKind.OUTLET
     if proper or _contains_name(words, head):
-        known = lower & cues.words("source.outlet_names")
+        known = lower & (
+            cues.words("source.outlet_names") | cues.words("source.outlet")
+        )
         return SourceKind.OUTLET if known and proper else SourceKind.NAMED
     return SourceKind.ANONYMOUS if _unnamed(head, words) else SourceKind.ROLE
+
+
+def _common() -> frozenset[str]:
+    """Nouns that name a sort of source, not one source."""
+    kinds = ("person", "institution", "anonymous", "document")
+    return frozenset().union(*(cues.words(f"source.{k}") for k in kinds))
 
 
 def _contains_name(words: list[str], head: str) -> bool:
@@ -92,7 +104,7 @@ class Speakers:
                 self.full.setdefault(words[-1].casefold(), untitled(name))
             head = doc[end - 1]
             at = head
-            while at.dep_ in ("compound", "appos", "flat") and at.head is not at:
+            while at.dep_ in ("compound", "appos", "flat") and at.head.i != at.i:
                 at = at.head
             if at.dep_ in ("nsubj", "nsubjpass") and _personal(words):
                 self.person = self.full.get(words[-1].casefold(), untitled(name))
@@ -156,7 +168,10 @@ def chain(doc: Doc, sayings: list[Saying], speakers: Speakers) -> tuple[Source, 
                 found.append(outlet)
         if saying.kind == "evidence":
             continue
-        if not saying.source and doc[saying.cue].lemma_ in cues.words("hearsay"):
+        rumour = saying.kind == "noun" and doc[saying.cue].lemma_ in cues.words(
+            "hearsay"
+        )
+        if not saying.source and rumour:
             found.append(Source(saying.cue_text.lower(), SourceKind.ANONYMOUS))
         if saying.source:
             found.extend(_through(doc, saying, speakers))
@@ -226,9 +241,6 @@ def leaves_quote_open(text: str, in_quote: bool) -> bool:
         elif char == "”":
             in_quote = False
     return in_quote
-
-
-_INNER = re.compile(r"\s(?:of|in|at|for|from|with|on|who|serving|based|near)\s")
 
 
 def is_body(name: str) -> bool:

@@ -1,0 +1,64 @@
+"""Sentences that say of other claims that nobody could check them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from monitor.claims.sentences import Sentence
+from monitor.model import Certainty, Mention
+
+_VERIFY = r"(?:verif|confirm|validat|corroborat|authenticat)\w*"
+_NOT = re.compile(
+    rf"\b(?:not|n[o’']t|cannot|unable to|yet to)\b.{{0,40}}?\b{_VERIFY}"
+    rf"|\bno (?:\w+ ){{0,2}}{_VERIFY}\b|\bimpossible to {_VERIFY}",
+    re.IGNORECASE,
+)
+# What it names: "the figures", "these rescue claims", "his account".
+_NAMED = re.compile(
+    r"\b(?:these|the|those|this|that|such|any|either|his|her|their|its|all)\s"
+    r"(?P<which>(?:[\w’'-]+\s){0,2}?)"
+    r"(?P<what>claims?|reports?|accounts?|figures?|numbers?|tolls?|information|details"
+    r"|allegations?|statements?|assertions?|videos?|footage|images?|casualty)\b",
+    re.IGNORECASE,
+)
+_FIGURES = frozenset(("figure", "figures", "number", "numbers", "toll", "tolls"))
+_PLAIN = frozenset(("latest", "reported", "various", "other", "same", "two", "new"))
+# A general disclaimer speaks of its own and the paragraph before; in the last
+# paragraph of an article it speaks of the whole.
+LINES_BACK = 2
+# Letters by which "defection" and "defected" are one word.
+STEM = 5
+
+
+def lower(
+    mentions: Sequence[Mention], split: Sequence[Sentence]
+) -> tuple[Mention, ...]:
+    """The mentions, those that a disclaimer names lowered to unverified."""
+    found = list(mentions)
+    lines = {s.index: s.line for s in split}
+    last = max(lines.values(), default=0)
+    for sentence in split:
+        named = _NAMED.search(sentence.text)
+        if named is None or not _NOT.search(sentence.text):
+            continue
+        which = {w for w in named.group("which").lower().split() if w not in _PLAIN}
+        for at, mention in enumerate(found):
+            if mention.sentence == sentence.index or not mention.chain:
+                continue
+            near = 0 <= sentence.line - lines[mention.sentence] < LINES_BACK
+            if which:
+                hit = _shares(which, mention)
+            else:
+                hit = near or sentence.line == last
+                figures = named.group("what").lower() in _FIGURES
+                hit = hit and (not figures or bool(mention.quantities))
+            if hit:
+                found[at] = replace(mention, certainty=Certainty.UNVERIFIED)
+    return tuple(found)
+
+
+def _shares(which: set[str], mention: Mention) -> bool:
+    stems = {w[:STEM] for w in which}
+    return any(w[:STEM] in stems for w in re.findall(r"\w+", mention.quote.lower()))

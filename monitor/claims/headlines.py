@@ -1,0 +1,86 @@
+"""Headlines: their letter case, and the source behind or before a colon. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from monitor.claims import cues
+from monitor.claims.attribution import Saying, tokens_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from spacy.tokens import Doc
+
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+# Share of capitalised words from which a headline is in title case.
+TITLE_SHARE = 0.6
+_BEHIND = re.compile(r":\s+(?P<source>[^:]{2,40})$")
+_BEFORE = re.compile(r"^(?P<source>[^:,]{2,40}):\s+(?=\S)")
+
+
+def spelling(bodies: Iterable[str]) -> dict[str, str]:
+    """How the article's body writes each word away from a sentence's start."""
+    found: dict[str, str] = {}
+    for text in bodies:
+        for match in list(_WORD.finditer(text))[1:]:
+            word = match.group()
+            if word.islower() or word.lower() not in found:
+                found[word.lower()] = word
+    return found
+
+
+def sentence_case(text: str, spelling: Mapping[str, str]) -> str:
+    """A title-case headline as a sentence would write it; same length."""
+    words = [m for m in _WORD.finditer(text) if len(m.group()) > 3]
+    capitals = sum(m.group()[0].isupper() for m in words)
+    if not words or capitals < TITLE_SHARE * len(words):
+        return text
+
+    def lowered(match: re.Match[str]) -> str:
+        word = match.group()
+        known = spelling.get(word.lower())
+        if match.start() == 0 or not word[0].isupper() or word.isupper():
+            return word
+        if known is not None:
+            return known
+        return word if word.lower() not in _ordinary() else word.lower()
+
+    return _WORD.sub(lowered, text)
+
+
+def _ordinary() -> frozenset[str]:
+    """Words of the lexicons: common nouns and verbs, never names."""
+    keys = ("saying", "directive", "judgement", "nouns", "headline")
+    return frozenset().union(*(cues.words(k) for k in keys))
+
+
+def source(doc: Doc) -> Saying | None:
+    """ "Bridge closed: police", "Police: bridge closed"."""
+    for pattern in (_BEHIND, _BEFORE):
+        match = pattern.search(doc.text)
+        if match is None or not _names_source(match.group("source")):
+            continue
+        who = tokens_in(doc, *match.span("source"))
+        colon = [t.i for t in doc if t.text == ":" and _beside(t.i, who)]
+        rest = [t.i for t in doc if t.i not in {*who, *colon}]
+        if not who or not colon or not rest:
+            continue
+        inside = set(rest)
+        tops = [i for i in rest if doc[i].head.i not in inside or doc[i].head.i == i]
+        return Saying(colon[0], "speech", rest, tops, who, who[-1], cue_text=":")
+    return None
+
+
+def _names_source(text: str) -> bool:
+    words = _WORD.findall(text.lower())
+    kinds = ("anonymous", "document", "person", "institution", "outlet")
+    known = frozenset().union(*(cues.words(f"source.{k}") for k in kinds))
+    return bool(words) and any(
+        w in known or w.removesuffix("s") in known for w in words[-1:]
+    )
+
+
+def _beside(at: int, who: list[int]) -> bool:
+    return at in (who[0] - 1, who[-1] + 1)

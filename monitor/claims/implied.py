@@ -1,0 +1,107 @@
+"""Quantities that a clause states without a number of its own. Pure.
+
+"A man was killed" counts one; "the figure could be much higher" compares with the
+figure before it; names in a row count as many as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from monitor.claims import cues
+from monitor.claims.attribution import children, phrase
+from monitor.model import Comparator, Quantity
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from monitor.claims.propositions import Clause
+
+_FIGURE = frozenset(
+    ("figure", "number", "toll", "total", "count", "tally", "amount", "estimate")
+)
+_MORE = re.compile(
+    r"\b(?:much |far |even |significantly |considerably )?(?:higher|greater|larger|more)\b",
+    re.IGNORECASE,
+)
+_LESS = re.compile(
+    r"\b(?:much |far |even |significantly |considerably )?(?:lower|smaller|fewer|less)\b",
+    re.IGNORECASE,
+)
+# Fewer names in a row are a pair, which nobody counts.
+LISTED = 3
+
+
+def find(doc: Doc, clause: Clause, last: Quantity | None) -> list[Quantity]:
+    """At most one quantity, offsets into the sentence; `last` is the one before."""
+    head = doc[clause.head]
+    own = set(clause.tokens)
+    subjects = [c for c in children(head, "nsubj", "nsubjpass") if c.i in own]
+    if not subjects:
+        return []
+    subject = subjects[0]
+    if subject.lemma_.lower() in _FIGURE and last is not None:
+        return _compared(doc, clause, last)
+    listed = _listed(subject)
+    if listed >= LISTED:
+        return [_quantity(doc, phrase(subject), listed, "name")]
+    if _is_one(subject):
+        return [_quantity(doc, [subject.left_edge.i], 1, subject.lemma_.lower())]
+    return []
+
+
+def _compared(doc: Doc, clause: Clause, last: Quantity) -> list[Quantity]:
+    start = doc[clause.tokens[0]].idx
+    end = doc[clause.tokens[-1]].idx + len(doc[clause.tokens[-1]].text)
+    text = doc.text[start:end]
+    more, less = _MORE.search(text), _LESS.search(text)
+    match = more or less
+    if match is None:
+        return []
+    at = start + match.start()
+    bound = last.maximum if last.maximum is not None else last.minimum
+    return [
+        replace(
+            last,
+            minimum=bound if more else None,
+            maximum=None if more else bound,
+            comparator=Comparator.MORE if more else Comparator.LESS,
+            text=match.group(),
+            start=at,
+            end=at + len(match.group()),
+        )
+    ]
+
+
+def _listed(subject: Token) -> int:
+    """How many proper names stand in a row as the subject."""
+    count = 0
+    at: Token | None = subject
+    while at is not None and at.pos_ == "PROPN":
+        count += 1
+        at = next((c for c in children(at, "conj", "appos") if c.i > at.i), None)
+    return count
+
+
+def _is_one(subject: Token) -> bool:
+    """ "A man", "an official": one person or thing that can be counted."""
+    single = subject.tag_ in ("NN", "NNP") and subject.left_edge.lower_ in ("a", "an")
+    person = subject.lemma_.lower() in cues.words("source.person")
+    return single and person and subject.left_edge.head.i == subject.i
+
+
+def _quantity(doc: Doc, indices: list[int], value: int, unit: str) -> Quantity:
+    first, last = doc[indices[0]], doc[indices[-1]]
+    end = last.idx + len(last.text)
+    return Quantity(
+        minimum=float(value),
+        maximum=float(value),
+        comparator=Comparator.EQUAL,
+        unit=unit,
+        counted=unit,
+        text=doc.text[first.idx : end],
+        start=first.idx,
+        end=end,
+    )
