@@ -56,7 +56,7 @@ SHARED_HOST = re.compile(
     r"|buttondown\.email"
 )
 
-_UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 # Marks of a second rendering of the same page.
@@ -128,7 +128,10 @@ def same_article(one: str, other: str) -> bool:
 
 
 def _rendering(url: str) -> str:
-    parts = urlsplit(canonical(url) or url)
+    spelled = canonical(url)
+    if spelled is None:
+        return url
+    parts = urlsplit(spelled)
     query = "&".join(p for p in parts.query.split("&") if not _RENDERING_QUERY.match(p))
     path = _RENDERING_PATH.sub("", parts.path)
     return f"{_RENDERING_HOST.sub('', parts.netloc)}{path}?{query}"
@@ -137,7 +140,7 @@ def _rendering(url: str) -> str:
 def _host(name: str) -> str | None:
     """Lower case, no trailing dot, punycode; None when it can't be a host."""
     name = name.rstrip(".").lower()
-    if not name or len(name) > LONGEST_HOST or _UNSAFE.search(name):
+    if not name or len(name) > LONGEST_HOST:
         return None
     if ":" in name:
         try:
@@ -145,9 +148,10 @@ def _host(name: str) -> str | None:
         except ValueError:
             return None
     try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
+        name = name if name.isascii() else name.encode("idna").decode("ascii")
     except UnicodeError:
         return None
+    return name if _HOST.fullmatch(name) else None
 
 
 def _without_dots(path: str) -> str:
@@ -177,5 +181,5 @@ def _tracks(piece: str) -> bool:
 
 def _escape(text: str, also: str) -> str:
     """Percent-encode what a URL may not hold; leave what is encoded already."""
-    quoted = quote(text, safe="%!$&'()*+,;=:@-._~" + also)
+    quoted = quote(text, safe="%!$&'()*+,;=:@-._~" + also, errors="replace")
     return _ESCAPE.sub(lambda match: match.group().upper(), quoted)
