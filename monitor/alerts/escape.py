@@ -45,6 +45,8 @@ def clean(text: str) -> str:
 
     What can be seen stays as it was, in any script.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
     kept: list[str] = []
     marks = 0

@@ -35,6 +35,8 @@ _LINE_LIMIT = 200
 _SHORT_URL = 120
 _OUTLETS_SHOWN = 6
 _CHAIN_SHOWN = 3
+# More lines than this never fit a message; an alert may gather thousands.
+_MOST_LINES = 100
 
 _SURENESS = {
     Certainty.UNVERIFIED: "unverified",
@@ -131,7 +133,7 @@ def _footer(alert: Alert, review_url: str | None) -> str:
 
 def _blocks(alert: Alert, changes: Sequence[Change], room: int, zone: ZoneInfo) -> str:
     """As many changes in full as fit, the rest in a line each, the last counted."""
-    shorts = [f"• {_short(change, with_url=False)}" for change in changes]
+    shorts = [f"• {_short(c, with_url=False)}" for c in changes[:_MOST_LINES]]
     blocks: list[str] = []
     used = 0
     for index, change in enumerate(changes):
@@ -156,10 +158,12 @@ def _lines(
     alert: Alert, changes: Sequence[Change], room: int, *, with_url: bool = True
 ) -> str:
     """A line per change, as many as fit; then how many more there are."""
-    lines = [f"• {_short(change, with_url=with_url)}" for change in changes]
+    candidates = changes[:_MOST_LINES]
+    lines = [f"• {_short(change, with_url=with_url)}" for change in candidates]
     if with_url and sum(len(line) + 1 for line in lines) > room:
-        lines = [f"• {_short(change, with_url=False)}" for change in changes]
-    if sum(len(line) + 1 for line in lines) <= room + 1:
+        lines = [f"• {_short(change, with_url=False)}" for change in candidates]
+    all_fit = sum(len(line) + 1 for line in lines) <= room + 1
+    if all_fit and len(lines) == len(changes):
         return "\n".join(lines)
     shown: list[str] = []
     left = room - len(_more(alert, changes))

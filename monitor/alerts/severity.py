@@ -71,10 +71,12 @@ def ratio(before: Side | None, after: Side | None) -> float | None:
     one, other = size(before), size(after)
     if one is None or other is None:
         return None
-    small, large = sorted((abs(one), abs(other)))
-    if small == large:
+    if one == other:
         return 1.0
-    return large / small if small and one * other > 0 else float("inf")
+    if one * other <= 0:
+        return float("inf")
+    small, large = sorted((abs(one), abs(other)))
+    return large / small
 
 
 def size(side: Side | None) -> float | None:

@@ -253,10 +253,11 @@ def _who(side: Side | None) -> str | None:
 _WORD = re.compile(r"\w+(?:[.,'’:/-]\w+)*|[^\w\s]")
 # Enough for any claim; the comparison takes quadratic time.
 _WORDS = 300
+_LEAD = 30
 # Texts with less in common are two sentences; marks on every word would hide it.
 _LIKE = 0.3
 _SWAP_LENGTH = 50
-_CONTEXTS = (1000, 20, 12, 8, 5, 3, 1, 0)
+_CONTEXTS = (20, 12, 8, 5, 3, 1, 0)
 
 
 def marked(before: str, after: str, limit: int) -> tuple[str, str]:
@@ -264,7 +265,7 @@ def marked(before: str, after: str, limit: int) -> tuple[str, str]:
 
     A text too long for `limit` is cut to what surrounds its changed words.
     """
-    one, other = _split(inert(before)), _split(inert(after))
+    one, other = _near(_split(inert(before)), _split(inert(after)))
     left, right = _changed(one, other)
     return _join(one, left, limit), _join(other, right, limit)
 
@@ -273,7 +274,7 @@ def swapped(before: Side | None, after: Side | None) -> str:
     """Only the words that differ, "Upper → Lower"; empty if they are too many."""
     if before is None or after is None:
         return ""
-    one, other = _split(inert(before.text)), _split(inert(after.text))
+    one, other = _near(_split(inert(before.text)), _split(inert(after.text)))
     left, right = _changed(one, other)
     gone, come = _only(one, left), _only(other, right)
     if max(len(gone), len(come)) > _SWAP_LENGTH:
@@ -323,13 +324,30 @@ def _split(text: str) -> list[tuple[str, str]]:
     for found in _WORD.finditer(text):
         words.append((text[end : found.start()], found.group()))
         end = found.end()
-        if len(words) == _WORDS:
-            break
     return words
 
 
+def _near(
+    one: list[tuple[str, str]], other: list[tuple[str, str]]
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Of two long texts, the words from a little before their first difference on."""
+    alike = 0
+    for (_, left), (_, right) in zip(one, other, strict=False):
+        if left != right:
+            break
+        alike += 1
+    start = alike - _LEAD if alike > _WORDS // 2 else 0
+    cut = [("", "…")] if start else []
+    return (
+        cut + one[start : start + _WORDS],
+        cut + other[start : start + _WORDS],
+    )
+
+
 def _join(words: list[tuple[str, str]], changed: set[int], limit: int) -> str:
-    whole = ""
+    whole = _write(words, changed, set(range(len(words))))
+    if len(whole) <= limit:
+        return whole
     for context in _CONTEXTS:
         kept = {
             near

@@ -1,0 +1,414 @@
+"""Messages: what is never cut, what always fits, and hostile text in every form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.alerts import render, view, words
+from monitor.alerts.escape import clean, clipped, inert, web_address
+from monitor.model import (
+    Alert,
+    Change,
+    ChangeKind,
+    Comparator,
+    Severity,
+    Side,
+)
+from tests.alert_samples import BY_KIND, NOON, URL, alert, change, people
+
+HOSTILE = [
+    "<!channel> <!here> <!everyone> <!subteam^S1|desk>",
+    "<@U024BE7LH> <#C024BE7LR> <@&1234> <@!99>",
+    "@everyone @here @channel @all @room @desk",
+    "＠everyone \u200b@\u200beveryone",
+    "[your bank](https://evil.example/login) ![x](https://evil.example/p.png)",
+    "<https://evil.example|https://bank.example>",
+    "[x]: https://evil.example",
+    "https://evil.example/login?next=bank and tg://resolve?domain=evil",
+    "javascript:alert(1) data:text/html;base64,AAAA",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "<b>358</b> &lt;b&gt; &#60;script&#62;",
+    "**bold** __under__ ~~358~~ ||358|| `code` ```\nblock\n```",
+    "*alone* _alone_ ~alone~",
+    "line\r\nBcc: victim@example.com\r\n\r\nbody",
+    "nul\x00bell\x07escape\x1b[31mred\x1b]8;;https://evil.example\x07link\x1b\\",
+    "\u202e358 deta\u202c \u2066isolated\u2069 \u200fmark",
+    "zero\u200bwidth\ufeff\u2060join\u00adsoft",
+    "tags\U000e0041\U000e0042 private\ue000 unassigned\U0003fffd",
+    "z" + "\u0301" * 60 + "algo",
+    "para\u2028graph\u2029break\x85next\x0bvertical",
+    "<t:1618953630:R> <:smile:1> </command:1>",
+    "Alert A-0000 · details: claimwatch show A-0000",
+    "\\<!channel\\> \\@everyone",
+    "{{7*7}} ${env} %s %(x)s {0}",
+    "a" * 5000,
+    "x " * 3000,
+    "",
+    " ",
+]
+
+_LIVE = [
+    re.compile(r"<[!@#/:A-Za-z?]"),
+    re.compile(r"(?<![\w.+-])@\w"),
+    re.compile(r"\][(\[:]"),
+    re.compile(r"javascript:", re.IGNORECASE),
+    re.compile(r"[`~|\\]|__"),
+    re.compile(r"\*\*"),
+]
+_HIDDEN_KEPT = {"\n", "\u2068", "\u2069"}
+
+
+def poisoned(text: str, kind: ChangeKind = ChangeKind.FIGURE) -> Change:
+    """A change whose every free text is the hostile one."""
+    base = BY_KIND[kind]
+
+    def side(given: Side | None) -> Side | None:
+        return given and replace(given, text=f"{text} {given.text}", source=text)
+
+    return replace(
+        base,
+        before=side(base.before),
+        after=side(base.after),
+        claim=text,
+        reason=text,
+        article_title=text,
+        article_url=f"https://ok.example/{text}",
+        outlet=text,
+        outlets=(text, text),
+        source=text,
+        chain=(text, text, text, text, text),
+        story=text,
+    )
+
+
+def _message(given: Alert) -> str:
+    told = render.message(given, timezone="UTC", review_url=f"{URL}?alert=1")
+    assert "\n" not in told.title
+    assert len(told.title) <= render.TITLE_LIMIT
+    assert len(told.title) + len(told.body) <= render.MESSAGE_LIMIT
+    return f"{told.title}\n{told.body}"
+
+
+FORMS: dict[str, Callable[[Alert], str]] = {
+    "message": _message,
+    "digest": lambda given: _message(replace(given, digest=True)),
+    "many": lambda given: _message(replace(given, changes=given.changes * 12)),
+    "console": render.console,
+}
+
+
+def assert_inert(shown: str) -> None:
+    for char in shown:
+        hidden = unicodedata.category(char) in (
+            "Cc",
+            "Cf",
+            "Cs",
+            "Co",
+            "Cn",
+            "Zl",
+            "Zp",
+        )
+        assert not hidden or char in _HIDDEN_KEPT, f"{char!r} is shown"
+    ours = shown.replace(f"{URL}?alert=1", "").replace(URL, "")
+    # the article's own address, bare: it leads where it says
+    ours = re.sub(r"https://ok\.example/\S*", "", ours)
+    for pattern in _LIVE:
+        found = pattern.search(ours)
+        assert found is None, f"{found} is live"
+    assert "://" not in ours
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", list(ChangeKind), ids=str)
+def test_hostile_text_is_inert_in_every_form(kind: ChangeKind, form: str) -> None:
+    for text in HOSTILE:
+        shown = FORMS[form](alert(poisoned(text, kind)))
+        assert_inert(shown)
+        assert "A-17f3" in shown
+
+
+@given(
+    texts=st.lists(st.text(max_size=400), min_size=1, max_size=3),
+    count=st.integers(1, 60),
+    numbers=st.tuples(st.floats(), st.floats()),
+)
+@settings(deadline=None, max_examples=60)
+def test_any_text_and_number_fit(
+    texts: list[str], count: int, numbers: tuple[float, float]
+) -> None:
+    kinds = list(ChangeKind)
+    many = []
+    for n in range(count):
+        one = poisoned(texts[n % len(texts)], kinds[n % len(kinds)])
+        if one.after is not None:
+            low, high = numbers
+            one = replace(one, after=replace(one.after, value_min=low, value_max=high))
+        many.append(one)
+    for form in FORMS.values():
+        assert_inert(form(alert(*many)))
+
+
+# ------------------------------------------------------------------ never cut
+
+
+@pytest.mark.parametrize("length", [0, 100, 1000, 20000])
+def test_the_changed_figure_is_never_cut(length: int) -> None:
+    padding = "word " * (length // 5)
+    one = change(
+        claim=f"{padding}people killed",
+        before=people(4519, f"{padding}It said 4,519 people were killed. {padding}"),
+        after=people(5002, f"{padding}It said 5,002 people were killed. {padding}"),
+        source=f"Relief {padding}",
+        reason=padding,
+    )
+    told = render.message(alert(one), timezone="UTC")
+    assert "4,519 → 5,002 people" in told.title
+    assert "*4,519*" in told.body
+    assert "*5,002*" in told.body
+    assert URL in told.body
+
+
+def test_an_overflow_is_counted_and_named() -> None:
+    many = [change(change_id=n, claim=f"Claim number {n}") for n in range(200)]
+    told = render.message(alert(*many), timezone="UTC")
+    found = re.search(
+        r"^(\d+) more changes in this article: claimwatch changes --alert A-17f3$",
+        told.body,
+        re.MULTILINE,
+    )
+    assert found is not None
+    listed = len(re.findall(r"^(?:• )?Figure up: ", told.body, re.MULTILINE))
+    assert listed + int(found.group(1)) == 200
+
+
+def test_changes_of_several_articles_are_not_called_one() -> None:
+    many = [change(change_id=n, article_url=f"{URL}/{n}") for n in range(200)]
+    assert "more changes: " in render.message(alert(*many), timezone="UTC").body
+
+
+def test_what_fits_is_told_in_full() -> None:
+    told = render.message(alert(change(), change(change_id=42)), timezone="UTC")
+    assert told.title.startswith("2 changes: Figure up: 312 → 358 people")
+    assert told.body.count("Before: ") == 2
+    assert " more change" not in told.body
+
+
+def test_the_loudest_change_comes_first() -> None:
+    quiet = change(change_id=1)
+    loud = replace(BY_KIND[ChangeKind.DENIED], change_id=2)
+    told = render.message(alert(quiet, loud), timezone="UTC")
+    assert told.title.startswith("[high] 2 changes: Denied")
+    assert told.body.index("Denied") < told.body.index("Figure up")
+
+
+def test_a_digest_lists_every_member_with_its_transition() -> None:
+    members = [replace(c, change_id=n) for n, c in enumerate(BY_KIND.values())]
+    told = render.message(alert(*members, digest=True), timezone="UTC")
+    assert told.title == "Digest: 14 changes, 4 of high severity"
+    assert told.body.count("• ") == len(members)
+    assert "312 → 358 people" in told.body
+    assert "“Upper” → “Lower”" in told.body
+
+
+def test_a_smaller_service_gets_a_smaller_message() -> None:
+    many = [change(change_id=n) for n in range(30)]
+    told = render.message(alert(*many), timezone="UTC", limit=1000)
+    assert len(told.title) + len(told.body) <= 1000
+    assert "4" in told.body
+
+
+def test_a_follow_up_names_the_earlier_alert() -> None:
+    told = render.message(alert(change(), earlier_key="A-0a1b"), timezone="UTC")
+    assert "Alert A-17f3 · follows A-0a1b" in told.body
+
+
+def test_the_same_alert_gives_the_same_message() -> None:
+    changes = [replace(c, change_id=n) for n, c in enumerate(BY_KIND.values())]
+    one = render.message(alert(*changes), timezone="UTC")
+    assert one == render.message(alert(*reversed(changes)), timezone="UTC")
+
+
+def test_an_unsafe_article_address_is_not_shown() -> None:
+    for url in ("javascript:alert(1)", "https://user:pw@evil.example/", "https://x/ y"):
+        told = render.message(alert(change(article_url=url)), timezone="UTC")
+        assert url not in told.body
+        assert "Article: claimwatch show 41" in told.body
+
+
+def test_times_are_shown_in_the_users_zone() -> None:
+    summer = change(
+        detected_at=datetime(2031, 7, 1, 22, 30, tzinfo=UTC), first_seen_at=None
+    )
+    body = render.message(alert(summer), timezone="Europe/Lisbon").body
+    assert "Noticed: 2031-07-01 23:30 WEST" in body
+
+
+# ------------------------------------------------------------------ words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "comparator", "unit", "shown"),
+    [
+        (4519, 4519, "=", "person", "4,519 people"),
+        (5811, None, "≥", "person", "at least 5,811 people"),
+        (5000, None, ">", "person", "more than 5,000 people"),
+        (None, 90, "≤", "person", "at most 90 people"),
+        (None, 90, "<", "", "less than 90"),
+        (4500, 4500, "≈", "person", "about 4,500 people"),
+        (200, 999, "vague", "person", "200–999 people"),
+        (3, None, None, "building", "at least 3 buildings"),
+        (1, 1, "=", "building", "1 building"),
+        (40, 40, "=", "percent", "40 %"),
+        (3.5e6, 3.5e6, "=", "USD", "USD 3.5 million"),
+        (35e6, 35e6, "=", "USD", "USD 35 million"),
+        (1.5e9, 1.5e9, "=", "USD", "USD 1.5 billion"),
+        (1234567, 1234567, "=", "person", "1,234,567 people"),
+        (12.5, 12.5, "=", "km", "12.5 km"),
+        (0, 0, "=", "person", "0 people"),
+        (-3.25, -3.25, "=", "percent", "-3.25 %"),
+    ],
+)
+def test_values_read_as_in_a_newspaper(
+    low: float | None, high: float | None, comparator: str | None, unit: str, shown: str
+) -> None:
+    side = Side(
+        "",
+        value_min=low,
+        value_max=high,
+        comparator=Comparator(comparator) if comparator else None,
+        unit=unit,
+    )
+    assert words.value(side) == shown
+
+
+def test_a_factor_replaces_a_huge_percentage() -> None:
+    assert words.difference(people(100, ""), people(1200, "")) == "12 times"
+    assert words.difference(people(1200, ""), people(100, "")) == "−92 %"
+    assert words.difference(people(1000, ""), people(1011, "")) == "+1.1 %"
+    assert words.difference(people(0, ""), people(5, "")) is None
+
+
+def test_only_the_changed_words_are_marked() -> None:
+    before, after = words.marked(
+        "At least 12 homes were lost.", "At least 19 homes may be lost.", 200
+    )
+    assert before == "At least *12* homes *were* lost."
+    assert after == "At least *19* homes *may be* lost."
+
+
+def test_two_different_sentences_are_not_marked() -> None:
+    before, after = words.marked("The bridge fell.", "Rain is expected on Friday", 200)
+    assert "*" not in before + after
+
+
+# ------------------------------------------------------------------ escape
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Less than <5 % and < 10 % or a <= b",
+        "write to press@ministry.example today",
+        "«۴٬۵۱۹ نفر» کشته می‌شوند",
+        "na\u00efve café — “quoted”, it’s 4 902",
+        "हिन्दी क्\u200dष 中文 日本語 한국어",
+        "snake_case stays",
+    ],
+)
+def test_honest_text_is_left_alone(text: str) -> None:
+    assert inert(text) == text
+
+
+def test_right_to_left_text_does_not_reorder_its_line() -> None:
+    text = "۴٬۵۱۹ نفر کشته شدند"
+    body = render.message(alert(change(claim=text)), timezone="UTC").body
+    assert f"“\u2068{text}\u2069”" in body
+
+
+def test_joiners_stay_only_between_letters_that_join() -> None:
+    assert clean("می\u200cشود") == "می\u200cشود"
+    assert clean("ad\u200cmin") == "admin"
+
+
+def test_clipping_keeps_whole_words() -> None:
+    assert clipped("one two three", 9) == "one two…"
+    assert clipped("abcdefghij", 5) == "abcd…"
+    assert clipped("short", 5) == "short"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/x?y=1&z=(2)", True),
+        ("http://a.example", True),
+        ("ftp://a.example/x", False),
+        ("https://a.example/<b>", False),
+        ("https://a.example/\u202egpj", False),
+        ("https://a.example/" + "x" * 600, False),
+        ("https://a@b.example/", False),
+    ],
+)
+def test_only_plain_web_addresses_are_shown(url: str, *, shown: bool) -> None:
+    assert (web_address(url) is not None) is shown
+
+
+# ------------------------------------------------------------------ json
+
+
+def test_json_has_exactly_the_promised_keys() -> None:
+    shown = view.as_json(change(), "A-17f3")
+    assert list(shown) == [
+        "id",
+        "kind",
+        "sub_kinds",
+        "severity",
+        "claim_id",
+        "claim",
+        "before",
+        "after",
+        "reason",
+        "source",
+        "measure",
+        "certainty",
+        "article_url",
+        "outlets",
+        "detected_at",
+        "alert_id",
+    ]
+    side = shown["before"]
+    assert isinstance(side, dict)
+    assert list(side) == [
+        "text",
+        "value_min",
+        "value_max",
+        "comparator",
+        "unit",
+        "source",
+        "certainty",
+        "polarity",
+        "status",
+    ]
+
+
+def test_json_counts_are_whole_numbers_and_infinity_is_null() -> None:
+    endless = people(float("inf"), "", value_min=2.5)
+    shown = view.as_json(change(before=None, after=endless), None)
+    assert shown["before"] is None
+    after = shown["after"]
+    assert isinstance(after, dict)
+    assert (after["value_min"], after["value_max"]) == (2.5, None)
+    whole = view.as_json(change(), None)["before"]
+    assert isinstance(whole, dict)
+    assert repr(whole["value_min"]) == "312"
+    assert shown["detected_at"] == "2031-03-04T12:00:00Z"
+    assert shown["alert_id"] is None
+    assert Severity.NORMAL.value == shown["severity"]
+    assert datetime(2031, 3, 4, 12, tzinfo=UTC) == NOON
