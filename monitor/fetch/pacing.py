@@ -1,7 +1,7 @@
 """Who may start next: so many at once in all, so many per host, with a pause between.
 
 Lives on the event loop's thread and holds no lock. A host that is slow or has a long
-queue holds back itself only.
+queue holds back itself only: a job that takes long gives its place in the total away.
 """
 
 from __future__ import annotations
@@ -14,13 +14,21 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+# A job this old no longer holds up others: most hosts answer within half a second, and
+# some dozens that hang until their deadline must not stop a thousand that don't.
+PATIENCE = 2.0
+# So many times the concurrency may be waiting beyond it (open sockets, half bodies).
+_MOST_SLOW = 4
 # Idle hosts remembered for their pause before the oldest are dropped.
 _MANY_HOSTS = 1_000
 
 
 @dataclass(eq=False, slots=True)
 class Batch:
-    """What one caller asked for. `open` are its jobs started and not yet taken."""
+    """What one caller asked for.
+
+    `open` are its jobs started and not yet taken, without the slow ones.
+    """
 
     deliver: Callable[[Any], None]
     open: int = 0
@@ -36,6 +44,8 @@ class Job(Generic[T]):
     host: str
     work: T
     batch: Batch
+    slow: bool = False
+    timer: asyncio.TimerHandle | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -56,12 +66,15 @@ class Pacer(Generic[T]):
         concurrency: int,
         per_host: int,
         pause: float,
+        patience: float = PATIENCE,
     ) -> None:
         self._start = start
         self._concurrency = max(concurrency, 1)
         self._per_host = max(per_host, 1)
         self._pause = pause
+        self._patience = patience
         self._active = 0
+        self._slow = 0
         self._hosts: dict[str, _Host[T]] = {}
         self._ready: deque[_Host[T]] = deque()
 
@@ -76,7 +89,13 @@ class Pacer(Generic[T]):
 
     def finished(self, job: Job[T]) -> None:
         """A job has ended, well or badly; its result waits to be taken."""
-        self._active -= 1
+        if job.timer is not None:
+            job.timer.cancel()
+        if job.slow:
+            self._slow -= 1
+            job.batch.open += 1
+        else:
+            self._active -= 1
         host = self._hosts[job.host]
         host.active -= 1
         self._offer(host)
@@ -134,7 +153,20 @@ class Pacer(Generic[T]):
         host.free_at = asyncio.get_running_loop().time() + self._pause
         self._active += 1
         job.batch.open += 1
+        job.timer = asyncio.get_running_loop().call_later(
+            self._patience, self._lose_patience, job
+        )
         self._start(job)
+
+    def _lose_patience(self, job: Job[T]) -> None:
+        if self._slow >= self._concurrency * _MOST_SLOW:
+            return
+        job.slow = True
+        self._slow += 1
+        self._active -= 1
+        job.batch.open -= 1
+        self._unpark(job.batch)
+        self._pump()
 
     def _prune(self) -> None:
         if len(self._hosts) < _MANY_HOSTS:
