@@ -246,7 +246,9 @@ def _act(token: Token) -> Saying | None:
     lemma = token.lemma_.lower()
     if token.pos_ != "VERB" or children(token, "auxpass"):
         return None
-    objects = children(token, "dobj")
+    objects = children(token, "dobj") + [
+        c for c in children(token, "ccomp") if c.left_edge.tag_ == "WP"
+    ]
     at = [c for c in children(token, "prep") if c.lower_ == "at"]
     puts = lemma in cues.words("gauging") and bool(at)
     judged = lemma in cues.words("judgement") or lemma in cues.words("directive")
@@ -354,8 +356,8 @@ def _holder(noun: Token) -> tuple[Token | None, Token | None]:
     if owner and verb.lemma_ not in cues.words("denial"):
         return verb, owner[0]
     holds = cues.words("holding") | cues.words("denial") | cues.words("saying")
-    speaks = verb.lemma_ in holds
-    return verb, speaker(verb) if speaks else None
+    able = verb.lemma_ in holds - cues.words("attitude")
+    return verb, speaker(verb) if able else None
 
 
 def _denies(verb: Token, noun: Token) -> bool:

@@ -119,7 +119,7 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
     sayings = attribution.find(doc)
     colon = headlines.source(doc) if sentence.weight is Weight.HEADLINE else None
     if colon is not None:
-        sayings.append(colon)
+        sayings = [colon]
     stated = dates.find(sentence.text, article.published)
     found = quantities.find(sentence.text, dates=stated)
     counted = {i for q in found for i in attribution.tokens_in(doc, q.start, q.end)}

@@ -118,7 +118,8 @@ def _apparatus(doc: Doc, sayings: Sequence[Saying]) -> set[int]:
         cue = doc[saying.cue]
         if saying.kind == "act":
             continue
-        if saying.head is not None and doc[saying.head].head.i == cue.i:
+        own = saying.head is not None and doc[saying.head].head.i == cue.i
+        if own or cue.text == ":":
             found.update(saying.source)
         found.update(saying.cited)
     return found
@@ -189,9 +190,22 @@ def _conj(token: Token) -> str:
         return ""
     if children(token, *SUBJECTS, "expl"):
         return "conj"
+    if _is_misread(token):
+        return ""
     complements = children(token, "dobj", "prep", "attr", "acomp", "xcomp", "ccomp")
     inside = [t for c in complements for t in c.subtree]
     return "shared" if _weighty(inside) else ""
+
+
+def _is_misread(token: Token) -> bool:
+    """ "from the guard and affiliated militia force": an adjective, no verb."""
+    objects = children(token, "dobj")
+    if token.tag_ not in ("VBN", "VBD") or not objects:
+        return False
+    first = objects[0]
+    bare = first.tag_ == "NN" and first.left_edge.i == token.i + 1
+    before = token.doc[token.i - 1]
+    return bare and before.dep_ == "cc" and not children(first, "det", "poss", "nummod")
 
 
 def _adverbial(token: Token) -> str:
@@ -256,6 +270,8 @@ def _prepositional(token: Token, counted: frozenset[int]) -> str:
         return "presupposed"
     if token.lower_ in CAUSAL and _weighty(inside) >= ENOUGH:
         return "cause"
+    if token.i and token.doc[token.left_edge.i - 1].text in ("—", "–"):
+        return "aside" if _weighty(inside) > ENOUGH else ""
     if token.lower_ == "for" and token.head.lemma_ in cues.words("judgement"):
         return "blamed" if children(token, "pcomp") else ""
     if token.lower_ != "with" or not set_off(token):
@@ -303,7 +319,7 @@ def _is_edge(token: Token) -> bool:
 
 def _borrowed(head: Token, kind: str, tokens: list[int]) -> list[int]:
     """The subject phrase of another clause, where this one has none."""
-    if kind in ("main", "with", "presupposed", "cause"):
+    if kind in ("main", "with", "presupposed", "cause", "aside"):
         return []
     if kind in ("apposition", "relative", "age", "turned"):
         return [i for i in phrase(head.head) if i not in tokens]

@@ -46,6 +46,8 @@ def kind(name: str, head: str = "") -> SourceKind:
     head = (head or last).lower()
     common = head != last.lower() or head in _common()
     proper = last[:1].isupper() and not (common and len(words) == 1)
+    if lower & cues.words("source.vague") and not proper:
+        return SourceKind.ANONYMOUS
     if not proper and head in cues.words("source.document"):
         return SourceKind.DOCUMENT
     if head in cues.words("source.outlet"):
