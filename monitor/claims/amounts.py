@@ -86,9 +86,7 @@ def find(
 ) -> list[Amount]:
     """Every amount, left to right. `blocked[i]`: token i belongs to a date."""
     found: list[Amount] = []
-    starts = (
-        number_words.words_of(language).known | number_words.words_of(language).articles
-    )
+    starts = number_words.words_of(language).starts
     at = 0
     while at < len(tokens):
         token = tokens[at]
@@ -138,6 +136,8 @@ def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
     elif money and not named.isupper():  # "$5 dollars", but "$1.14 EUR"
         named = money
     unit, last = named or _unit_by_form(tokens, number), end
+    if not unit and _lower(tokens, first - 1) == "magnitude":
+        unit, first = "magnitude", first - 1
     if not named and number.exact and 0 < number.low < 1:
         part, end = _unit_of_part(tokens, text, last)
         unit, last = (part, end) if part else (unit, last)

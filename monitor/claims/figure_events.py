@@ -23,7 +23,9 @@ _CONJUNCTIONS = frozenset(
     ("while", "but", "although", "as", "after", "before", "when", "where", "whereas")
 )
 _RELATIVE = frozenset(("who", "which", "that", "whom", "whose"))
-_PARTITIVE = frozenset(("including", "among", "them", "whom", "these", "those"))
+_PARTITIVE = frozenset(
+    ("including", "among", "them", "whom", "these", "those", "from", "than", "against")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,33 @@ class Place:
         end = self.tokens[max(self.high, self.low + 1) - 1].end
         return self.sentence[self.tokens[self.low].start : end]
 
-    def before(self) -> list[Token]:
-        """The tokens before the number, nearest first."""
+    def before(self) -> range:
+        """Indices of the tokens before the number, nearest first."""
         start = max(self.low, self.first - REACH_BEFORE)
-        return list(reversed(self.tokens[start : self.first]))
+        return range(self.first - 1, start - 1, -1)
 
-    def after(self) -> list[Token]:
-        """The tokens after the number, nearest first."""
-        return list(self.tokens[self.last : min(self.high, self.last + REACH_AFTER)])
+    def after(self) -> range:
+        """Indices of the tokens after the number, nearest first."""
+        return range(self.last, min(self.high, self.last + REACH_AFTER))
+
+    def far_before(self) -> range:
+        """The same beyond the stretch, back to the last full stop."""
+        at = self.first
+        while at and self.first - at < 2 * REACH_BEFORE:
+            if self.tokens[at - 1].text in _CLAUSE_ENDS:
+                break
+            at -= 1
+        return range(self.first - 1, at - 1, -1)
+
+    def classed(self, name: str, at: int) -> tuple[str, str]:
+        """(class, word) of token `at` in table `name`, two words first."""
+        words = table(name)
+        if at + 1 < len(self.tokens):
+            pair = f"{self.tokens[at].lower}-{self.tokens[at + 1].lower}"
+            if pair in words:
+                return words[pair], pair
+        word = self.tokens[at].lower
+        return words.get(word, ""), word
 
 
 def locate(quantity: Quantity, sentence: str) -> Place:
@@ -124,109 +145,174 @@ def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> 
     """What happened to the counted things; "" if the sentence does not say."""
     events = table("events")
     head = nouns.singular(quantity.counted.split()[-1]) if quantity.counted else ""
+    if head == "life":  # lives are lost or saved
+        return _object_of(place, person=True) or "killed"
     if head in events and not nouns.is_person(head):
         return _sense(events[head], head, person=person)
-    after = place.after()
-    if after and not quantity.counted and after[0].lower in events:  # 42 wounded
-        return events[after[0].lower]
+    after = _past_noun(place, quantity)
+    if after and after[0] == place.last and nouns.is_participle(place.tokens[place.last].text):  # fmt: skip
+        return place.classed("events", place.last)[0]  # 42 wounded
     found = (
         _object_of(place, person=person)
-        or _subject_of(after, person=person)
-        or _nearest(place.before(), person=person)
+        or _subject_of(place, after, person=person)
+        or _first(place, place.before(), person=person)
         or _beyond(place, person=person)
     )
     return found or events.get(predicate.lower(), predicate.lower())
+
+
+def _past_noun(place: Place, quantity: Quantity) -> range:
+    """The tokens after the counted noun (after the number if it stands elsewhere)."""
+    after = place.after()
+    words = numbers.tokenize(quantity.counted)
+    if not words:
+        return after
+    for at in after[: len(words) + 4]:
+        if place.tokens[at].text == words[-1].text:
+            return range(at + 1, after.stop)
+    return after
 
 
 def _sense(name: str, word: str, *, person: bool) -> str:
     return name if person else wordlists.mapping("measures", "things").get(word, name)
 
 
+def _first(place: Place, tokens: range, *, person: bool) -> str:
+    for at in tokens:
+        name, word = place.classed("events", at)
+        if name:
+            return _sense(name, word, person=person)
+    return ""
+
+
 def _object_of(place: Place, *, person: bool) -> str:
     """The verb right before: "killed 12 people", "arrested “dozens” of officers"."""
-    events, seen = table("events"), 0
-    for token in place.before():
+    seen = 0
+    for at in place.before():
+        token = place.tokens[at]
+        if token.text in {",", "and", "or"} or seen >= OBJECT_GAP:
+            break
         if token.kind == "sign":
             continue
-        if token.lower in events:
-            return _sense(events[token.lower], token.lower, person=person)
+        name, word = place.classed("events", at)
+        if name:
+            return _sense(name, word, person=person)
         seen += 1
-        if seen >= OBJECT_GAP:
-            break
     return ""
 
 
-def _subject_of(after: Sequence[Token], *, person: bool) -> str:
+def _subject_of(place: Place, after: range, *, person: bool) -> str:
     """The verb that follows, in a relative clause only if there is no other."""
-    events, relative = table("events"), False
-    fallback = ""
-    for token in after:
-        relative = relative or token.lower in _RELATIVE
-        if token.lower in events:
-            name = _sense(events[token.lower], token.lower, person=person)
-            if not relative:
-                return name
-            fallback = fallback or name
+    relative, fallback = False, ""
+    for at in after:
+        relative = relative or place.tokens[at].lower in _RELATIVE
+        name, word = place.classed("events", at)
+        if name and not relative:
+            return _sense(name, word, person=person)
+        fallback = fallback or (name and _sense(name, word, person=person))
     return fallback
-
-
-def _nearest(before: Sequence[Token], *, person: bool) -> str:
-    events = table("events")
-    for token in before:
-        if token.lower in events:
-            return _sense(events[token.lower], token.lower, person=person)
-    return ""
 
 
 def _beyond(place: Place, *, person: bool) -> str:
     """The event that a coordinated or containing figure states for this one too.
 
-    "4,714 protesters and 42 minors were killed"; "killed 12, including 3 children".
+    "4,714 protesters and 42 minors were killed"; "killed 12, including 3 children";
+    "26,314 were arrested, up from 24,669".
     """
-    events = table("events")
     lead = {t.lower for t in place.tokens[max(0, place.first - 3) : place.first]}
     if lead & _PARTITIVE:
-        start = max(0, place.first - 2 * REACH_BEFORE)
-        return _nearest(
-            list(reversed(place.tokens[start : place.first])), person=person
-        )
+        return _first(place, place.far_before(), person=person)
+    shared = _shared_verb(place, person=person)
+    if shared:
+        return shared
     if place.high < len(place.tokens) and place.tokens[place.high].lower in {
         "and",
         ",",
     }:
-        for token in place.tokens[place.high : place.high + REACH_AFTER]:
-            if token.text in _CLAUSE_ENDS:
-                break
-            if token.lower in events:
-                return _sense(events[token.lower], token.lower, person=person)
+        end = min(len(place.tokens), place.high + REACH_AFTER)
+        stop = next(
+            (i for i in range(place.high, end) if place.tokens[i].text in _CLAUSE_ENDS),
+            end,
+        )
+        return _first(place, range(place.high, stop), person=person)
+    return ""
+
+
+def _shared_verb(place: Place, *, person: bool) -> str:
+    """The verb whose first object is another figure: "launched 120 drones and 40 ..."."""
+    if place.low == 0 or place.tokens[place.low - 1].lower not in {"and", ","}:
+        return ""
+    for at in place.far_before():
+        name, word = place.classed("events", at)
+        if name:
+            ahead = place.tokens[at + 1 : at + 3]
+            return _sense(name, word, person=person) if any(t.kind == "number" for t in ahead) else ""  # fmt: skip
     return ""
 
 
 def topic(place: Place, quantity: Quantity) -> str:
     """What a percentage, an amount of money or a measured value is of."""
+    if quantity.unit in _SELF_EXPLAINING:
+        return _SELF_EXPLAINING[quantity.unit]
     name = _topic(place, quantity)
     # The size of a rise is not the level: "inflation rose 2 points", "... to 5 %".
     moved = trends.of(place.sentence, quantity) in {"up", "down"}
     return f"{name}-change" if moved and name else name
 
 
+# Units that say themselves what they measure.
+_SELF_EXPLAINING = {"year of age": "age", "magnitude": "magnitude"}
+
+
 def _topic(place: Place, quantity: Quantity) -> str:
-    topics, events = table("topics"), table("events")
-    if quantity.unit == "year of age":
-        return "age"
-    for word in reversed(quantity.counted.lower().split()):
-        if word in topics:
-            return topics[word]
+    topics = table("topics")
+    counted = [topics[w] for w in quantity.counted.lower().split() if w in topics]
+    # "5.8 % of GDP": the noun after "of" is what the share is taken from.
+    of = place.last < len(place.tokens) and place.tokens[place.last].lower == "of"
+    if counted and not of:
+        return counted[-1]
+    if quantity.counted and _is_physical(quantity):
+        return nouns.singular(quantity.counted.split()[-1])
     before, after = place.before(), place.after()
-    for token in [*after[:2], *before, *after[2:]]:
-        if token.lower in topics:
-            return topics[token.lower]
+    for tokens in (after[:2] if not of else after[:0], before, after[2:]):
+        found = next((n for at in tokens if (n := place.classed("topics", at)[0])), "")
+        if found:
+            return found
+    if counted:
+        return counted[-1]
     if units.canonical(1.0, quantity.unit)[1] in {"second", "month"}:
         return "duration"
-    for token in [*before, *after]:
-        if token.lower in events:
-            return events[token.lower]
+    named = _first(place, before, person=False) or _first(place, after, person=False)
+    return named or _plain_topic(place, quantity)
+
+
+def _is_physical(quantity: Quantity) -> bool:
+    base = units.canonical(1.0, quantity.unit)[1]
+    abstract = base in {"percent", "percentage point", "second", "month", "point"}
+    return not abstract and not units.is_currency(quantity.unit)
+
+
+def _plain_topic(place: Place, quantity: Quantity) -> str:
+    """The noun that is counted, or the nearest topic or noun before the number."""
     if quantity.counted:
         return nouns.singular(quantity.counted.split()[-1])
-    words = (t.lower for t in before if t.kind == "word" and nouns.could_head(t.lower))
-    return nouns.singular(next(words, ""))
+    far = place.far_before()
+    found = next((n for at in far if (n := place.classed("topics", at)[0])), "")
+    words = (place.tokens[at] for at in place.before())
+    heads = (t.lower for t in words if t.kind == "word" and nouns.could_head(t.lower))
+    return found or nouns.singular(next(heads, ""))
+
+
+def is_period(place: Place, quantity: Quantity) -> bool:
+    """Whether a length of time only says when: "in the past 24 hours", "5 days ago"."""
+    if units.canonical(1.0, quantity.unit)[1] not in {"second", "month"}:
+        return False
+    before = [t.lower for t in place.tokens[max(0, place.first - 2) : place.first]]
+    after = [t.lower for t in place.tokens[place.last : place.last + 1]]
+    return bool(set(before) & _PERIOD_BEFORE or set(after) & _PERIOD_AFTER)
+
+
+_PERIOD_BEFORE = frozenset(
+    ("past", "last", "next", "previous", "coming", "first", "recent", "within", "every")
+)
+_PERIOD_AFTER = frozenset(("ago", "later", "earlier", "before", "after", "since"))

@@ -7,6 +7,10 @@ from monitor.model import Comparator, Quantity
 
 # Approximate and economic figures change from 5 % on (docs/design.md, section 5).
 MATERIAL_SHARE = 0.05
+# ... and a percentage at the latest when it moves by a whole point.
+MATERIAL_POINTS = 1.0
+# How far an "about" may lie from an exact value without contradicting it.
+ABOUT_SHARE = 0.10
 # Unit conversions are printed rounded: 7 miles (11 km).
 CONVERSION_SHARE = 0.03
 # Two lower bounds this far apart are discrepant (docs/design.md, section 5).
@@ -14,6 +18,8 @@ DISCREPANT_RATIO = 2.0
 
 Interval = tuple[float, float]
 _INFINITE = float("inf")
+_LOWER = frozenset((Comparator.AT_LEAST, Comparator.MORE))
+_BOUNDS = _LOWER | {Comparator.AT_MOST, Comparator.LESS}
 
 
 def interval(quantity: Quantity) -> Interval:
@@ -82,33 +88,27 @@ def _close(a: float, b: float, share: float) -> bool:
 
 def _rounds_to(rough: Quantity, exact: Quantity) -> bool:
     """Whether `rough` is how one writes `exact` with fewer digits."""
-    if rough.comparator in {Comparator.EQUAL, Comparator.VAGUE}:
-        return False
-    if exact.comparator is Comparator.VAGUE:
-        return False
     said, value = _point(rough), _point(exact)
-    if said is None or value is None:
+    if said is None or value is None or exact.comparator is Comparator.VAGUE:
         return False
     if rough.comparator is Comparator.ABOUT:
-        if exact.comparator in {
-            Comparator.EQUAL,
-            Comparator.ABOUT,
-            Comparator.AT_LEAST,
-        }:
-            near = max(step(said) / 2, MATERIAL_SHARE * abs(said) / 2)
-            return abs(said - value) <= max(near, _first_digit(said) if "near" in rough.text.lower() or "almost" in rough.text.lower() else 0)  # fmt: skip
+        return _approximates(said, value, rough, exact)
+    if exact.comparator is not Comparator.EQUAL or rough.comparator not in _BOUNDS:
         return False
-    if exact.comparator not in {Comparator.EQUAL, rough.comparator}:
-        return False
-    gap = value - said
-    if rough.comparator in {Comparator.MORE, Comparator.AT_LEAST}:
-        return 0 <= gap < step(said) and gap <= MATERIAL_SHARE * abs(said)
-    return 0 <= -gap < step(said) and -gap <= MATERIAL_SHARE * abs(said)
+    gap = value - said if rough.comparator in _LOWER else said - value
+    # "At least 5,811" for 5,811 is another claim; "more than 5,000" for 5,002 is not.
+    return 0 < gap < min(step(said), MATERIAL_SHARE * abs(said))
 
 
-def _first_digit(value: float) -> float:
-    """ "Nearly 6,000" may hide up to half the last non-zero digit."""
-    return step(value) / 2
+def _approximates(said: float, value: float, rough: Quantity, exact: Quantity) -> bool:
+    gap = abs(said - value)
+    if exact.comparator is Comparator.ABOUT:
+        return gap < MATERIAL_SHARE * min(abs(said), abs(value)) or gap == 0
+    if exact.comparator not in {Comparator.EQUAL, Comparator.AT_LEAST}:
+        return False
+    if gap <= 1 and not units.named(rough.unit):  # "around a dozen" people were 11
+        return True
+    return gap <= step(said) / 2 and (gap == 0 or gap < MATERIAL_SHARE * abs(said))
 
 
 def _point(quantity: Quantity) -> float | None:
@@ -128,16 +128,14 @@ def compatible(a: Quantity, b: Quantity) -> bool:
 
 def _slack(quantity: Quantity) -> Interval:
     low, high = interval(quantity)
-    if quantity.comparator is not Comparator.ABOUT or low != high:
+    if quantity.comparator is not Comparator.ABOUT:
         return low, high
-    room = max(step(low) / 2, MATERIAL_SHARE * abs(low) / 2)
-    return low - room, high + room
+    return low - ABOUT_SHARE * abs(low), high + ABOUT_SHARE * abs(high)
 
 
 def discrepant(a: Quantity, b: Quantity) -> bool:
     """Two lower bounds that no one would call the same (ratio ≥ 2)."""
-    bounds = {Comparator.AT_LEAST, Comparator.MORE}
-    if not {a.comparator, b.comparator} <= bounds or not same_dimension(a, b):
+    if not {a.comparator, b.comparator} <= _LOWER or not same_dimension(a, b):
         return False
     one, two = sorted((abs(interval(a)[0]), abs(interval(b)[0])))
     return one > 0 and two / one >= DISCREPANT_RATIO
@@ -147,18 +145,20 @@ def material(a: Quantity, b: Quantity) -> bool:
     """Whether the difference is worth a message (docs/design.md, section 5)."""
     if same_value(a, b):
         return False
+    one, two = _point(a), _point(b)
     if not same_dimension(a, b) or a.comparator != b.comparator:
         return True
-    one, two = _point(a), _point(b)
-    if one is None or two is None:
+    if one is None or two is None or Comparator.VAGUE in {a.comparator, b.comparator}:
         return True
-    economic = units.is_currency(a.unit) or units.named(a.unit) is not None
-    if a.comparator is Comparator.EQUAL and not economic:
+    gap = abs(one - two)
+    if interval(a)[1] != interval(b)[1] and gap == 0:  # the upper end of a range
         return True
-    return (
-        abs(one - two) >= MATERIAL_SHARE * max(abs(one), abs(two))
-        or a.unit == "percent"
-    )
+    economic = units.is_currency(a.unit) or a.unit == "percent"
+    if a.comparator is not Comparator.ABOUT and not economic:
+        return gap > 0
+    if a.unit == "percent" and gap >= MATERIAL_POINTS:
+        return True
+    return gap >= MATERIAL_SHARE * min(abs(one), abs(two))
 
 
 def describe(quantity: Quantity) -> str:

@@ -52,6 +52,8 @@ def of(
     place = figure_events.locate(quantity, sentence)
     noun = _noun(quantity)
     measured = bool(quantity.unit and units.named(quantity.unit.split(" per ")[0]))
+    if measured and figure_events.is_period(place, quantity):
+        return None
     if measured:
         event = figure_events.topic(place, quantity)
     else:
@@ -106,12 +108,12 @@ def _state(clause: str) -> str:
 
 
 def _label(quantity: Quantity, noun: str, name: str, *, measured: bool) -> str:
-    words = name.replace("-", " ")
-    if measured or not quantity.counted:
+    event, _, state = name.partition("-")
+    words = f"{event} ({state.replace('-', ' ')})" if state else event
+    if measured or not quantity.counted or noun == "life":
         return words
     if noun in figure_events.table("events"):
-        suffix = words.partition(" ")[2]
-        return f"{quantity.counted} {suffix}".strip()
+        return f"{quantity.counted}{words.removeprefix(event)}"
     return f"{quantity.counted} {words}".removesuffix(" count")
 
 

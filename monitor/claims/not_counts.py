@@ -40,11 +40,23 @@ def end_of(
         if _is_clock(tokens, first, last):
             return last
         if not partner and (_is_label(tokens, first, last) or _after_a_name(tokens, first, last)):  # fmt: skip
-            return last
+            return _tail(tokens, last)
         if _is_bullet(tokens, first, last, text):
             return last
         return 0
     return last if _idle_word(tokens, number) else 0
+
+
+def _tail(tokens: Sequence[Token], last: int) -> int:
+    """The token after "-800" in "Boeing 737-800"."""
+    at = last
+    while (
+        _lower(tokens, at) in _DASHES
+        and _touching(tokens, at)
+        and _touching(tokens, at + 1)
+    ):
+        at += 2
+    return min(at, len(tokens))
 
 
 def _lower(tokens: Sequence[Token], at: int) -> str:
@@ -65,7 +77,10 @@ def _is_chain(tokens: Sequence[Token], first: int, last: int) -> bool:
         return False
     sign = _lower(tokens, last)
     if not (_touching(tokens, last) and _touching(tokens, last + 1)):
-        return _touching(tokens, first) and _is_number(tokens, first - 1)
+        rest = _lower(tokens, first - 1) in {"/", ":"} and _touching(tokens, first - 1)
+        return _touching(tokens, first) and (
+            _is_number(tokens, first - 1) or (rest and _is_number(tokens, first - 2))
+        )
     if _is_number(tokens, last):  # 1.2 then .3
         return True
     if not _is_number(tokens, last + 1):
@@ -259,7 +274,8 @@ def range_verdict(
     if low > high and high < 20 and not left.unit and not right.unit:
         return "score"  # "split 4 to 1"
     same = left.unit == right.unit or not left.unit or rated
-    if low > high and not (left.unit and left.unit == right.unit):
+    measured = left.unit and left.unit == right.unit and left.unit != "percent"
+    if low > high and not measured:
         return "apart"
     follows = bool(right.unit) or counts_things(tokens, right.last) or right.scale > 1
     return "range" if same and follows else "apart"

@@ -163,6 +163,8 @@ def _trim(tokens: Sequence[Token], start: int, last: int) -> int:
 def _verbal(word: str) -> bool:
     if word in _lists()["ed_nouns"]:
         return False
+    if word.endswith("ing") and len(word) > 4:
+        return word not in _lists()["ing_nouns"]
     return word.endswith(("ed", "ly")) or word in _lists()["verbs"]
 
 

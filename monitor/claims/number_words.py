@@ -22,9 +22,10 @@ class Words:
     joins: frozenset[str]
 
     @property
-    def known(self) -> set[str]:
+    def starts(self) -> set[str]:
         """Every word a number may start with."""
-        return {*self.units, *self.tens, *self.scales, *self.vague, *self.few}
+        counted = {*self.units, *self.tens, *self.scales, *self.vague, *self.few}
+        return counted | self.articles | ({"half"} if self.articles else set())
 
 
 @cache

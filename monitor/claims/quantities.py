@@ -85,6 +85,8 @@ def find(
         quantity = _quantity(tokens, text, amount, language)
         if previous is not None:
             quantity = _elided(tokens, amount, quantity, *previous)
+            if _part_of(tokens, previous[0], amount) and not found[-1].unit:
+                found[-1] = replace(found[-1], unit=quantity.unit, counted=quantity.counted)  # fmt: skip
         found.append(quantity)
         previous = amount, quantity
     return tuple(found)
@@ -183,7 +185,7 @@ def _counted(tokens: Sequence[Token], text: str, amount: Amount) -> tuple[str, s
     """What is counted and the unit (the singular head noun if there is no other)."""
     at = amount.last
     one_of = at < len(tokens) and tokens[at].lower == "of"
-    plural = amount.high != 1 or one_of
+    plural = (amount.high != 1 and not amount.attached) or one_of
     if at < len(tokens) and amount.attached and not amount.unit:
         at += 1
     after = nouns.phrase_after(tokens, at, plural=plural)
@@ -200,6 +202,12 @@ def _counted(tokens: Sequence[Token], text: str, amount: Amount) -> tuple[str, s
     if not after:
         return "", ""
     return _readable(tokens, text, after), nouns.singular(tokens[after[1] - 1].text)
+
+
+def _part_of(tokens: Sequence[Token], part: Amount, whole: Amount) -> bool:
+    """ "120 of 300 seats", "15 of the 20 hostages"."""
+    between = {token.lower for token in tokens[part.last : whole.first]}
+    return "of" in between and between <= {"of", "the", "out", "its", "their", "all"}
 
 
 def _converted(quantity: Quantity, earlier: Quantity) -> Quantity:

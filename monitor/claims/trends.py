@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from monitor.claims import wordlists
+from monitor.claims import units, wordlists
 from monitor.model import Quantity
 
 Trend = Literal["up", "down", "from", ""]
@@ -21,6 +21,8 @@ def of(text: str, quantity: Quantity) -> Trend:
     "up", "down": it is the size of a rise or fall ("rose 5 %", "a 5 % drop");
     "from": it is the earlier level ("up from 2.4 million", "from 5 to 7").
     """
+    if units.canonical(1.0, quantity.unit)[1] in {"second", "month"}:
+        return ""  # "a pay rise over two years"
     before = text[max(0, quantity.start - _REACH) : quantity.start]
     words = [m[0].lower() for m in _WORD.finditer(before)]
     if words and words[-1] == "from" and not quantity.text.lower().startswith("from"):
@@ -29,6 +31,8 @@ def of(text: str, quantity: Quantity) -> Trend:
     while words and not _moves(words[-1]) and _fills(words[-1]):
         words.pop()
     last = words[-1] if words else ""
+    if before.rstrip().endswith(" by"):  # raised its key rate by 25 basis points
+        last = next((w for w in reversed(words[-6:]) if _moves(w)), last)
     if last in {"up", "down"} and len(words) > 1 and words[-2] in wordlists.words("trends", "phrasal"):  # fmt: skip
         return ""
     if own[:1] == ["up"]:
