@@ -24,6 +24,7 @@ from typing import Any, Self
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LONGEST_WAIT = 30.0
+HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Page:
 
     body: bytes
     status: int = 200
-    content_type: str = "text/html; charset=utf-8"
+    content_type: str = HTML
     headers: Mapping[str, str] = field(default_factory=dict)
     etag: bool = True
 
@@ -57,7 +58,7 @@ class Exchange:
         body: bytes | str = b"",
         *,
         status: int = 200,
-        content_type: str = "text/html; charset=utf-8",
+        content_type: str = HTML,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Answer correctly."""
@@ -86,7 +87,7 @@ class Exchange:
                 return
 
     def hang_up(self) -> None:
-        """Close the connection after this answer (or instead of one)."""
+        """Close the connection after this answer, or instead of one."""
         self._handler.close_connection = True
 
 
@@ -244,7 +245,7 @@ class NewsServer(HttpServer):
         path: str,
         body: bytes | str,
         *,
-        content_type: str = "text/html; charset=utf-8",
+        content_type: str = HTML,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         etag: bool = True,
@@ -256,8 +257,8 @@ class NewsServer(HttpServer):
         return self.url(path)
 
     def remove(self, path: str) -> None:
-        self._pages.pop(path, None)
-        self._behaviours.pop(path, None)
+        for answers in (self._pages, self._behaviours):
+            answers.pop(path, None)
 
     def handle(self, path: str, behaviour: Behaviour) -> str:
         """Let a function answer this path; returns the URL."""
@@ -283,12 +284,8 @@ class NewsServer(HttpServer):
             if exchange.headers.get("if-none-match") == headers["ETag"]:
                 exchange.send(status=304, headers={"ETag": headers["ETag"]})
                 return
-        exchange.send(
-            page.body,
-            status=page.status,
-            content_type=page.content_type,
-            headers=headers,
-        )
+        kind = page.content_type
+        exchange.send(page.body, status=page.status, content_type=kind, headers=headers)
 
 
 class HookServer(HttpServer):
@@ -369,7 +366,7 @@ class SmtpServer(_Server):
         message = message_from_bytes(data, policy=policy.default)
         with self._changed:
             self.messages.append(message)
-            self.recipients.append([str(name) for name in envelope.rcpt_tos])
+            self.recipients.append(list(map(str, envelope.rcpt_tos)))
             self._changed.notify_all()
         return "250 taken"
 
