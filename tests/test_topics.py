@@ -54,6 +54,7 @@ def test_entities_and_measures_are_searched_too() -> None:
 
 def test_a_phrase_does_not_reach_from_text_into_entities() -> None:
     assert not matches("river Mell", "by the river", entities=("Mell",))
+    assert not matches("river Mell", "by the river\nMell is safe")
 
 
 @pytest.mark.parametrize(

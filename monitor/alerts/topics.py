@@ -95,11 +95,11 @@ class _Claim:
 
     @staticmethod
     def of(text: str, entities: Sequence[str], measure: str | None) -> _Claim:
-        parts = (text, *entities)
+        parts = (*text.split("\n"), *entities)
         key = fold(measure or "")
         return _Claim(
             verbatim=parts,
-            # a phrase holds no newline, so it can't reach from one part into the next
+            # a phrase holds no newline: it can't reach from one line into the next
             folded="\n".join(fold(part) for part in parts),
             measures=frozenset({key, key.split("/")[0]} - {""}),
         )

@@ -8,12 +8,7 @@ channel messages go one after the other, paced; channels don't wait for each oth
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import queue
-import select
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,15 +19,21 @@ from typing import Any, Self, TypeVar
 
 from monitor.errors import NotifyError
 from monitor.model import Message, Outcome
+from monitor.notify.senders import (
+    IDLE,
+    MAX_SENDERS,
+    START_SECONDS,
+    Gone,
+    Pool,
+    Sender,
+)
 from monitor.settings import ChannelConfig, DeliveryConfig
 
 K = TypeVar("K")
 
+__all__ = ["CONSOLE", "IDLE", "MAX_SENDERS", "Notifier", "check", "check_all"]
+
 CONSOLE = "console"
-MAX_SENDERS = 4
-IDLE = timedelta(seconds=60)
-# A start imports apprise and its plug-ins: 0.6 s, on a busy machine many times that.
-_START_SECONDS = 60.0
 
 # Seconds between two messages, by service: Slack allows 1/s per webhook, Telegram
 # 20/min per group, Discord 5 in 2 s; mail servers dislike bursts.
@@ -62,173 +63,18 @@ def check(url: str) -> list[str]:
 
 def check_all(urls: Sequence[str]) -> list[list[str]]:
     """`check` for many URLs at the price of one: a child process is started."""
-    with contextlib.closing(_Sender(IDLE)) as sender:
+    with contextlib.closing(Sender(IDLE)) as sender:
         return [_problems(sender, url) for url in urls]
 
 
-def _problems(sender: _Sender, url: str) -> list[str]:
+def _problems(sender: Sender, url: str) -> list[str]:
     try:
-        answer = sender.ask({"do": "check", "url": url}, _START_SECONDS)
-    except (_Gone, TimeoutError):
+        answer = sender.ask({"do": "check", "url": url}, START_SECONDS)
+    except (Gone, TimeoutError):
         return ["could not be checked: the sender process ended"]
     # a plug-in that failed on the URL answers as a failed send does
     lines = answer.get("problems", [answer.get("detail")])
     return [str(line) for line in lines]
-
-
-class _Gone(Exception):
-    """The child ended. `taken` = it may have begun to send."""
-
-    def __init__(self, *, taken: bool, status: int | None) -> None:
-        super().__init__(f"the sender ended ({status})")
-        self.taken = taken
-
-
-class _Sender:
-    """One child process and its two pipes. Not for two threads at once."""
-
-    def __init__(self, idle: timedelta) -> None:
-        # -P: a stray apprise.py in the working directory is not the one we mean.
-        # A session of its own: Ctrl-C at the terminal is for the parent alone.
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-P", "-m", "monitor.notify_child"),
-                str(idle.total_seconds()),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self._buffer = b""
-        self._ready = False
-        self.channels: set[str] = set()
-
-    @property
-    def pid(self) -> int:
-        """The process id, for tests and `status`."""
-        return self._process.pid
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it still runs; reaps it if not."""
-        return self._process.poll() is None
-
-    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The answer to a request, which has `seconds` from when it is taken up.
-
-        TimeoutError: no answer in time; `_Gone`: the child ended.
-        """
-        if not self._ready:
-            self._line(_START_SECONDS, taken=False)
-            self._ready = True
-        try:
-            assert self._process.stdin is not None  # noqa: S101  (Popen with PIPE)
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError as error:
-            raise _Gone(taken=False, status=self._process.poll()) from error
-        self._line(_START_SECONDS, taken=False)
-        return self._line(seconds, taken=True)
-
-    def _line(self, seconds: float, *, taken: bool) -> dict[str, Any]:
-        assert self._process.stdout is not None  # noqa: S101  (Popen with PIPE)
-        output = self._process.stdout.fileno()
-        poll = select.poll()
-        poll.register(output, select.POLLIN)
-        end = time.monotonic() + seconds
-        while b"\n" not in self._buffer:
-            left = end - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                raise TimeoutError
-            data = os.read(output, 65536)
-            if not data:
-                raise _Gone(taken=taken, status=self._process.poll())
-            self._buffer += data
-        line, _, self._buffer = self._buffer.partition(b"\n")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def kill(self) -> None:
-        """End it now; a thread that waits for its answer gets `_Gone`."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-
-    def close(self) -> None:
-        """End it now, whatever it does, and leave nothing behind."""
-        self.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-
-
-@dataclass
-class _Pool:
-    """At most `MAX_SENDERS` children, made when needed.
-
-    Channels whose last message timed out never hold all of them: the last one is for
-    those that work.
-    """
-
-    idle: timedelta
-    free: list[_Sender] = field(default_factory=list)
-    busy: set[_Sender] = field(default_factory=set)
-    slow: int = 0
-    closed: bool = False
-    changed: threading.Condition = field(default_factory=threading.Condition)
-
-    @contextlib.contextmanager
-    def sender(self, channel: str, *, slow: bool) -> Iterator[_Sender]:
-        """A child for one message, preferably one that has the channel loaded."""
-        with self.changed:
-            self.changed.wait_for(lambda: self.closed or self._has_room(slow=slow))
-            if self.closed:
-                raise NotifyError("the notifier is closed")
-            sender = self._taken(channel)
-            self.slow += slow
-        try:
-            yield sender
-        finally:
-            with self.changed:
-                self.slow -= slow
-                self.busy.discard(sender)
-                if sender.is_alive and not self.closed:
-                    self.free.append(sender)
-                else:
-                    sender.close()
-                self.changed.notify_all()
-
-    def _has_room(self, *, slow: bool) -> bool:
-        if slow and self.slow >= MAX_SENDERS - 1:
-            return False
-        return len(self.busy) < MAX_SENDERS
-
-    def _taken(self, channel: str) -> _Sender:
-        for ended in [s for s in self.free if not s.is_alive]:
-            self.free.remove(ended)
-            ended.close()
-        known = [s for s in self.free if channel in s.channels]
-        if known or self.free:
-            sender = (known or self.free)[-1]
-            self.free.remove(sender)
-        else:
-            sender = _Sender(self.idle)
-        self.busy.add(sender)
-        sender.channels.add(channel)
-        return sender
-
-    def close(self) -> None:
-        """End all children. Threads that use one get `_Gone` and end it themselves."""
-        with self.changed:
-            self.closed = True
-            for sender in self.free:
-                sender.close()
-            self.free.clear()
-            for sender in self.busy:
-                sender.kill()
-            self.changed.notify_all()
 
 
 @dataclass
@@ -268,7 +114,7 @@ class Notifier:
         self._lanes = {channel.name: _Lane(channel) for channel in channels}
         self._timeout = config.timeout.total_seconds()
         self._console = console
-        self._pool = _Pool(idle)
+        self._pool = Pool(idle)
         self._closing = threading.Event()
         self._monotonic = monotonic
         self._wait = wait or self._closing.wait
@@ -386,7 +232,7 @@ class Notifier:
             try:
                 with self._pool.sender(lane.channel.name, slow=lane.slow) as sender:
                     return self._asked(lane, sender, request)
-            except _Gone as gone:
+            except Gone as gone:
                 if gone.taken or self._closing.is_set():
                     return Outcome(ok=False, detail="the sender ended while sending")
             except NotifyError:
@@ -395,7 +241,7 @@ class Notifier:
                 return _not_sent(f"no sender process: {error.strerror}")
         return _not_sent("no sender process stays alive")
 
-    def _asked(self, lane: _Lane, sender: _Sender, request: dict[str, Any]) -> Outcome:
+    def _asked(self, lane: _Lane, sender: Sender, request: dict[str, Any]) -> Outcome:
         try:
             answer = sender.ask(request, self._timeout)
         except TimeoutError:
@@ -405,7 +251,7 @@ class Notifier:
                 ok=False,
                 detail=f"no answer within {self._timeout:g} s; the sender was ended",
             )
-        except _Gone:
+        except Gone:
             # its pipe is closed before it counts as dead: nobody may get it again
             sender.close()
             raise

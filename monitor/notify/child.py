@@ -1,6 +1,6 @@
 """A sender: a process that hands messages to apprise, and may be killed at any time.
 
-Run as `python -m monitor.notify_child IDLE_SECONDS`; `notify` talks to it in JSON
+Run as `python -m monitor.notify.child IDLE_SECONDS`; `notify` talks to it in JSON
 lines over its standard input and output, so that no secret stands in an argument list
 or an environment. It ends when its input does (whatever became of the parent), and by
 itself after a time without work.
@@ -42,15 +42,18 @@ _CODE = re.compile(r"\berror=(\d{3})\b")
 # Query parameters that would undo what `notify` promises.
 _OFF = frozenset({"", "0", "no", "n", "false", "off", "never", "disable", "deny"})
 
-# What `ipaddress` of Python 3.11 takes for global and is not, or leads inside.
+# What `ipaddress` of Python 3.11 takes for global and is not, or leads inside; as
+# `fetch.guard` has it, without its imports.
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(net)
     for net in (
+        "168.63.129.16/32",
         "192.0.0.0/24",
         "192.88.99.0/24",
         "224.0.0.0/4",
         "::/96",
         "64:ff9b::/96",
+        "64:ff9b:1::/48",
         "2002::/16",
         "3fff::/20",
         "5f00::/16",
