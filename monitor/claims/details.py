@@ -60,7 +60,7 @@ class Edit:
 
     @property
     def weight_lost(self) -> float:
-        """How much content is gone: generic words count a third."""
+        """How much content is gone."""
         return weigh(self.lost)
 
     @property
@@ -68,20 +68,30 @@ class Edit:
         """How much content is new."""
         return weigh(self.gained)
 
+    @property
+    def replaces(self) -> bool:
+        """Whether content stands where other content stood."""
+        return min(self.weight_lost, self.weight_gained) >= REPLACED
 
-# Content words an edit must gain or lose to be a detail.
-DETAIL = 0.9
+
+# Content an edit must gain or lose to be a detail: two plain words, or one name.
+DETAIL = 1.5
+# Content each side of a replacement must have: one plain word.
+REPLACED = 0.9
 GENERIC_WEIGHT = 0.34
 ADVERB_WEIGHT = 0.5
+NAME_WEIGHT = 1.6
 
 
 def weigh(items: Sequence[Word]) -> float:
-    """How much content words carry: generic ones a third, adverbs half."""
+    """How much content words carry: names and numbers most, adverbs little."""
     total = 0.0
     for word in items:
         if word.generic:
             total += GENERIC_WEIGHT
-        elif not word.name and word.text.endswith("ly"):
+        elif word.name or word.number:
+            total += NAME_WEIGHT
+        elif word.text.endswith("ly"):
             total += ADVERB_WEIGHT
         else:
             total += 1.0

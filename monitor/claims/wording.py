@@ -27,7 +27,29 @@ _WORD = re.compile(
 _NUMBER = {
     word: str(value)
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
     if value not in (0, 1)
 } | {
@@ -41,13 +63,44 @@ _NUMBER = {
 _ORDINAL = {
     word: f"{value}th"
     for value, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+        ],
+        1,
     )
 }
+# "2 p.m.", "11.30 am", "14:00"
+_CLOCK = re.compile(
+    r"\b(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b\.?|\b(\d{1,2}):(\d{2})\b",
+    re.IGNORECASE,
+)
+_ZONE = re.compile(r"\(?\b(?:UTC|GMT)\s?[+−-]?\s?\d{0,2}(?::\d{2})?\b\)?")
 _MONTH = {
     form: month
     for month in (
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ]
     )
     for form in (month, month[:3], "sept" if month == "september" else month)
 }
@@ -132,6 +185,15 @@ def stem(word: str) -> str:
     return _stem(word, _lists()["irregular"])
 
 
+def _clock(match: re.Match[str]) -> str:
+    """A time of day on the 24-hour clock, padded so that offsets stay."""
+    hour, minute = int(match[1] or match[4]), match[2] or match[5] or "00"
+    if match[3]:
+        hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
+    time = f"{hour}:{minute}"
+    return time.ljust(len(match[0])) if len(time) <= len(match[0]) else match[0]
+
+
 def _number_key(text: str) -> str:
     digits = re.sub(r"[,   ]", "", text)
     return digits.lstrip("0") or "0" if digits.isdigit() else digits
@@ -149,7 +211,8 @@ def words(text: str) -> tuple[Word, ...]:
     """The words of a sentence in order."""
     lists = _lists()
     found: list[Word] = []
-    plain = _undotted(text)
+    plain = _ZONE.sub(lambda m: " " * len(m[0]), _CLOCK.sub(_clock, text))
+    plain = _undotted(plain)
     for match in _WORD.finditer(plain):
         raw = match[0]
         start, end = match.span()
@@ -166,7 +229,7 @@ def words(text: str) -> tuple[Word, ...]:
             continue
         acronym = raw.isupper() and len(raw) > 1
         is_function = low in lists["function"] and not (acronym and low == "us")
-        name = raw[0].isupper() and bool(found) and not is_function
+        name = raw[0].isupper() and not is_function and (bool(found) or acronym)
         key = _ORDINAL.get(low) or (low if name else _stem(low, lists["irregular"]))
         if name and key.endswith("s") and len(key) > 4:
             key = _stem(key, {}) if key.endswith("s") else key

@@ -1,0 +1,246 @@
+"""Which fields of a claim differ between two mentions of it. Pure.
+
+A difference of a parsed field counts only where the wording shows it, since a
+parser may read equal words differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from monitor.claims import details, intervals, wording
+from monitor.claims.details import Edit
+from monitor.claims.voices import same_source
+from monitor.model import (
+    PRECEDENCE,
+    ChangeKind,
+    Mention,
+    Polarity,
+    Quantity,
+    Source,
+    Status,
+    Transition,
+)
+
+_NEGATIONS = frozenset(
+    "not no never none nobody neither nor without n't cannot".split()
+)
+# Words that make a statement more or less sure; without one, certainty stands.
+_HEDGES = frozenset(
+    wording.stem(word)
+    for word in (
+        "reportedly allegedly apparently purportedly supposedly seemingly evidently may "
+        "might could possibly perhaps likely unlikely probably probable potential "
+        "potentially appear appears seem seems suspect suspects suspected believe "
+        "believed think thought presume presumed assume assumed unconfirmed unverified "
+        "confirm confirmed verify verified official officially rumour rumor rumours "
+        "claim claims claimed allege alleged suggest suggests indicate indicates report "
+        "reports reported review investigation unclear unknown fear feared expect "
+        "expected definitely certainly said would must"
+    ).split()
+)
+_LEGAL = (Status.SUSPECT, Status.CHARGED, Status.CONVICTED, Status.ACQUITTED)
+
+
+@dataclass(slots=True)
+class Finding:
+    """What is found about one pair: kinds with a reason each."""
+
+    reasons: dict[ChangeKind, str] = field(default_factory=dict)
+
+    def add(self, kind: ChangeKind, reason: str) -> None:
+        """Note a kind; the first reason for it stays."""
+        self.reasons.setdefault(kind, reason)
+
+    def transition(
+        self, before: Mention | None, after: Mention | None
+    ) -> Transition | None:
+        """The transition by precedence, None if nothing was found."""
+        if not self.reasons:
+            return None
+        kinds = tuple(kind for kind in PRECEDENCE if kind in self.reasons)
+        reason = "; ".join(self.reasons[kind] for kind in kinds)
+        return Transition(kinds, reason, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two mentions of one claim with the sentences they stand in."""
+
+    before: Mention
+    after: Mention
+    sentence_before: str
+    sentence_after: str
+
+
+def differences(pair: Pair, edits: Sequence[Edit]) -> Finding:
+    """All kinds that apply to a pair whose wording differs by `edits`."""
+    finding = Finding()
+    _polarity(finding, pair)
+    _figures(finding, pair)
+    _attribution(finding, pair)
+    _certainty(finding, pair)
+    _status(finding, pair)
+    _content(finding, edits)
+    return finding
+
+
+def _polarity(finding: Finding, pair: Pair) -> None:
+    before, after = pair.before, pair.after
+    if after.denies and not before.denies:
+        finding.add(ChangeKind.DENIED, f"denied by {_voice(after.source)}")
+        return
+    if before.polarity is after.polarity:
+        return
+    if _negations(pair.sentence_before) == _negations(pair.sentence_after):
+        return
+    negated = after.polarity is Polarity.NEGATIVE
+    finding.add(ChangeKind.CORRECTED, "now negated" if negated else "negation dropped")
+
+
+def _negations(text: str) -> int:
+    low = wording.fold(text).replace("’", "'")
+    return sum(part in _NEGATIONS or part.endswith("n't") for part in low.split())
+
+
+def _figures(finding: Finding, pair: Pair) -> None:
+    before, after = pair.before, pair.after
+    for old, new in pair_quantities(before, after):
+        if intervals.material(old, new):
+            who = f"{before.source.name}: " if before.source else ""
+            label = before.measure_label if old is before.quantity else None
+            line = intervals.describe_change(old, new, label or "")
+            finding.add(ChangeKind.FIGURE, who + line)
+
+
+def pair_quantities(before: Mention, after: Mention) -> list[tuple[Quantity, Quantity]]:
+    """The quantities of two mentions that count the same thing."""
+    old, new = list(before.quantities), list(after.quantities)
+    alone = len(old) == len(new) == 1
+    same_measure = before.measure is not None and before.measure == after.measure
+
+    def primary(a: Quantity, b: Quantity) -> bool:
+        return same_measure and a is before.quantity and b is after.quantity
+
+    rules: tuple[Callable[[Quantity, Quantity], bool], ...] = (
+        lambda a, b: _bounds(a) == _bounds(b) and a.unit == b.unit,
+        lambda a, b: _bounds(a) == _bounds(b),
+        primary,
+        lambda a, b: a.unit == b.unit and _same_counted(a, b),
+        lambda a, b: a.unit == b.unit and alone,
+    )
+    pairs: list[tuple[Quantity, Quantity]] = []
+    for rule in rules:
+        for a in list(old):
+            match = next((b for b in new if rule(a, b)), None)
+            if match is not None:
+                pairs.append((a, match))
+                old.remove(a)
+                new.remove(match)
+    return pairs
+
+
+def _bounds(quantity: Quantity) -> tuple[object, ...]:
+    return quantity.minimum, quantity.maximum, quantity.comparator
+
+
+def _same_counted(a: Quantity, b: Quantity) -> bool:
+    left = wording.words(a.counted or a.unit)
+    right = wording.words(b.counted or b.unit)
+    return any(
+        wording.same_word(x, y) for x in left if x.content for y in right if y.content
+    )
+
+
+def _certainty(finding: Finding, pair: Pair) -> None:
+    old, new = pair.before.certainty, pair.after.certainty
+    if old is new:
+        return
+    revoiced = ChangeKind.ATTRIBUTION in finding.reasons
+    if not revoiced and _hedges(pair.before, pair.sentence_before) == _hedges(
+        pair.after, pair.sentence_after
+    ):
+        return
+    direction = "raised" if new.rank > old.rank else "lowered"
+    finding.add(ChangeKind.CERTAINTY, f"certainty {direction}: {old} → {new}")
+
+
+def _hedges(mention: Mention, sentence: str) -> frozenset[str]:
+    text = f"{sentence} {mention.cue or ''}"
+    return frozenset(
+        wording.stem(wording.fold(w.text)) for w in wording.words(text)
+    ) & (_HEDGES)
+
+
+def _attribution(finding: Finding, pair: Pair) -> None:
+    before, after = pair.before, pair.after
+    if before.cue is None and after.cue is None:
+        return
+    old, new = before.source, after.source
+    if same_source(old, new):
+        return
+    if old is None and new is not None:
+        if not _is_in(new, pair.sentence_before):
+            finding.add(ChangeKind.ATTRIBUTION, f"now attributed to {new.name}")
+    elif new is None and old is not None:
+        if not _is_in(old, pair.sentence_after):
+            finding.add(ChangeKind.ATTRIBUTION, f"attribution dropped: {old.name}")
+    elif old is not None and new is not None:
+        finding.add(ChangeKind.ATTRIBUTION, f"source {old.name} → {new.name}")
+
+
+def _is_in(source: Source, sentence: str) -> bool:
+    """Whether the sentence names the source all the same: only the parse differs."""
+    known = {word.key for word in wording.words(sentence)}
+    return all(w.key in known for w in wording.words(source.name) if w.content)
+
+
+def _voice(source: Source | None) -> str:
+    return source.name if source else "the outlet"
+
+
+def _status(finding: Finding, pair: Pair) -> None:
+    old, new = pair.before.status, pair.after.status
+    if old is None or new is None or old is new:
+        return
+    if (old in _LEGAL) != (new in _LEGAL):
+        return
+    tense_only = {old, new} == {Status.ONGOING, Status.HAPPENED}
+    if tense_only and pair.before.predicate == pair.after.predicate:
+        return
+    finding.add(ChangeKind.STATUS, f"status {old} → {new}")
+
+
+def _content(finding: Finding, edits: Iterable[Edit]) -> None:
+    """Corrected where content is replaced in place, else detail."""
+    figure = ChangeKind.FIGURE in finding.reasons
+    gained: list[Edit] = []
+    lost: list[Edit] = []
+    for edit in edits:
+        if figure and any(w.number for w in edit.lost):
+            continue
+        if edit.replaces:
+            finding.add(
+                ChangeKind.CORRECTED, f"“{shown(edit.old)}” → “{shown(edit.new)}”"
+            )
+            continue
+        if edit.gained:
+            gained.append(edit)
+        if edit.lost:
+            lost.append(edit)
+    if sum(e.weight_gained for e in gained) >= details.DETAIL:
+        finding.add(ChangeKind.DETAIL, "added: " + _listed(gained, old=False))
+    if sum(e.weight_lost for e in lost) >= details.DETAIL:
+        dropped = "dropped: " + _listed(lost, old=True)
+        known = finding.reasons.get(ChangeKind.DETAIL)
+        finding.reasons[ChangeKind.DETAIL] = f"{known}; {dropped}" if known else dropped
+
+
+def _listed(edits: Sequence[Edit], *, old: bool) -> str:
+    return ", ".join(f"“{shown(e.old if old else e.new)}”" for e in edits)
+
+
+def shown(items: Sequence[wording.Word]) -> str:
+    """Words as they stand in the text."""
+    return " ".join(word.text for word in items)
