@@ -203,7 +203,8 @@ def _is_misread(token: Token) -> bool:
     if token.tag_ not in ("VBN", "VBD") or not objects:
         return False
     first = objects[0]
-    bare = first.tag_ == "NN" and first.left_edge.i == token.i + 1
+    named = first.left_edge.pos_ == "PROPN" and first.tag_ == "NN"
+    bare = named and first.left_edge.i == token.i + 1
     before = token.doc[token.i - 1]
     return bare and before.dep_ == "cc" and not children(first, "det", "poss", "nummod")
 
