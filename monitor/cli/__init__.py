@@ -25,6 +25,7 @@ from monitor.errors import ClaimwatchError, ConfigError
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("monitor.cli.run:run", "Watch the feeds until stopped."),
     "once": ("monitor.cli.once:once", "Poll, check, flush and deliver, once."),
+    "demo": ("monitor.cli.demo:demo", "See it work on a simulated newsroom."),
     "poll": ("monitor.cli.once:poll", "Poll the feeds that are due, once."),
     "check-config": (
         "monitor.cli.check_config:check_config",

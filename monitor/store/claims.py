@@ -324,6 +324,14 @@ def update_assertion(
         "WHERE assertion_id = :id",
         values | {"as_of": to_text(as_of), "now": to_text(now), "id": assertion_id},
     )
+    # the claim is shown in the words of the source that was first with it
+    db.execute(
+        "UPDATE claims SET text = :text WHERE claim_id = "
+        "(SELECT claim_id FROM assertions WHERE assertion_id = :id) AND :id = "
+        "(SELECT min(a.assertion_id) FROM assertions a "
+        "WHERE a.claim_id = claims.claim_id)",
+        {"text": mention.text, "id": assertion_id},
+    )
 
 
 def touch(db: sqlite.Connection, assertion_id: int, *, now: datetime) -> None:

@@ -1,0 +1,131 @@
+"""`claimwatch demo`: the real daemon against a simulated newsroom, in a minute."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.live import Live
+from monitor.cli.options import echo_json, invocation, plain
+from monitor.settings import Config
+
+if TYPE_CHECKING:
+    from monitor.demo import Newsroom, Step
+    from monitor.model import Alert
+    from monitor.pipeline import Service
+
+
+@click.command()
+@click.option("--exit", "ends", is_flag=True, help="End after the last step.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print each alerted change as JSON."
+)
+@click.option(
+    "--script",
+    type=click.Path(path_type=Path),
+    help="Play this script instead of the built-in one.",
+)
+@click.pass_context
+def demo(ctx: click.Context, *, ends: bool, as_json: bool, script: Path | None) -> None:
+    """Watch a small fictional newsroom whose articles change before your eyes.
+
+    Needs no network: pages and feeds are served on this machine. The real daemon
+    works on the real clock; every interval is seconds instead of minutes.
+    """
+    from monitor.config import defaults_dir
+    from monitor.demo import Newsroom, read_script
+
+    played = read_script(script or defaults_dir() / "demo.toml")
+    database = invocation(ctx).database
+    if database is None:
+        folder = Path(tempfile.mkdtemp(prefix="claimwatch-demo-"))
+        database = folder / "demo.db"
+    with Newsroom(played) as newsroom:
+        late = _play(newsroom, Config(database=database), ends=ends, as_json=as_json)
+    if late:
+        for line in late:
+            click.echo(f"not seen in time: {line}", err=True)
+        ctx.exit(1)
+
+
+def _play(newsroom: Newsroom, base: Config, *, ends: bool, as_json: bool) -> list[str]:
+    from monitor.clock import SystemClock
+    from monitor.daemon import Daemon
+    from monitor.demo.director import Director, demo_config
+    from monitor.pipeline.opening import open_service
+    from monitor.store.instance import only_instance
+
+    config = demo_config(newsroom, base)
+    live = Live(config, quiet=as_json, silent=as_json)
+    clock = SystemClock()
+    late: list[str] = []
+    newsroom.play(newsroom.script.steps[0], now=clock.now())
+    with (
+        only_instance(config.database),
+        open_service(config, console=None if as_json else live.message) as service,
+    ):
+        live.attach(service)
+        if as_json:
+            service.on_alert = _print_json
+        daemon = Daemon(service)
+
+        def finished(unseen: list[str]) -> None:
+            late.extend(unseen)
+            if not as_json:
+                _summarise(service, ends=ends)
+            if ends:
+                daemon.stop()
+
+        director = Director(
+            newsroom,
+            service.store,
+            clock,
+            say=(lambda number, step: None) if as_json else _say,
+            done=finished,
+        )
+        director.start()
+        daemon.run()
+        director.end()
+        director.join()
+    return late
+
+
+def _say(number: int, step: Step) -> None:
+    text = plain(f"[{number}] {step.say}")
+    click.echo(click.style(text, fg="cyan"))
+
+
+def _print_json(alert: Alert, channel: str, ok: bool) -> None:
+    from monitor.alerts import view
+
+    for change in alert.changes:
+        echo_json(view.as_json(change, alert.key))
+
+
+def _summarise(service: Service, *, ends: bool) -> None:
+    store = service.store
+    kinds = store.all(
+        "SELECT kind, count(*) FROM changes WHERE disposition = 'alert' "
+        "GROUP BY kind ORDER BY kind"
+    )
+    counts = store.one(
+        "SELECT (SELECT count(*) FROM claims), (SELECT count(*) FROM alerts "
+        "WHERE is_digest = 0), (SELECT count(*) FROM changes WHERE disposition = "
+        "'record'), (SELECT count(*) FROM changes WHERE disposition = 'digest')"
+    )
+    if counts is None:
+        return
+    told = ", ".join(f"{count} {kind}" for kind, count in kinds)
+    path = service.config.database
+    click.echo(
+        f"\nDone: {counts[1]} alerts ({told}); {counts[3]} changes wait for the "
+        f"digest, {counts[2]} were only recorded; {counts[0]} claims are known.\n"
+        f"Database: {path}\n"
+        f"Look inside: claimwatch changes --all --database {path}\n"
+        f"             claimwatch claims --database {path}"
+    )
+    if not ends:
+        click.echo("The newsroom keeps running; Ctrl-C ends it.")

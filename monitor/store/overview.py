@@ -1,0 +1,175 @@
+"""How things stand, for `status`: feeds, articles, claims, changes, the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.store import facts, sqlite
+from monitor.store.database import Store
+from monitor.store.times import maybe_time, to_text, to_time
+
+# A poll this much overdue did not happen: nobody watches. Longer than any tick.
+OVERDUE = timedelta(minutes=15)
+# How the stages mark a row that broke them (`pipeline` writes it, I6).
+POISONED = "unforeseen:%"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How one configured feed is doing. `is_blind` = its news does not reach us."""
+
+    name: str
+    outlet: str
+    state: str
+    error: str | None
+    failures: int
+    last_ok_at: datetime | None
+    next_poll_at: datetime
+    entries: int
+    articles: int
+    is_blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Poisoned:
+    """A row that broke a stage by an unforeseen error and stepped aside."""
+
+    table: str
+    row_id: int
+    name: str
+    failures: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What waits to be sent. `oldest_at` is when its oldest alert was made."""
+
+    pending: int
+    oldest_at: datetime | None
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole state in figures. `articles` maps watched, failing, gone, total."""
+
+    feeds: tuple[FeedHealth, ...]
+    articles: dict[str, int]
+    claims: int
+    assertions: int
+    changes: dict[str, int]
+    outbox: Outbox
+    poisoned: tuple[Poisoned, ...]
+    made_by: str | None
+
+    @property
+    def blind(self) -> tuple[FeedHealth, ...]:
+        """Feeds whose news does not reach us now."""
+        return tuple(feed for feed in self.feeds if feed.is_blind)
+
+    @property
+    def blind_since(self) -> datetime | None:
+        """When the first of them was last read; None if none of them ever was."""
+        seen = [feed.last_ok_at for feed in self.blind if feed.last_ok_at]
+        return min(seen, default=None)
+
+
+def overview(store: Store, *, now: datetime, changes_since: datetime) -> Overview:
+    """Read it all in one consistent snapshot."""
+    store.all("BEGIN")
+    try:
+        noted = facts.read(store, "version")
+        return Overview(
+            feeds=_feeds(store, now),
+            articles=_articles(store),
+            claims=_count(store, "SELECT count(*) FROM claims"),
+            assertions=_count(store, "SELECT count(*) FROM assertions"),
+            changes=_changes(store, changes_since),
+            outbox=_outbox(store),
+            poisoned=_poisoned(store),
+            made_by=None if noted is None else noted[0],
+        )
+    finally:
+        store.all("ROLLBACK")
+
+
+def _count(store: Store, sql: str) -> int:
+    row = store.one(sql)
+    return int(row[0]) if row else 0
+
+
+def _feeds(store: Store, now: datetime) -> tuple[FeedHealth, ...]:
+    counts = {
+        row["feed_id"]: (row["entries"], row["articles"])
+        for row in store.all(
+            "SELECT feed_id, count(*) AS entries, "
+            "count(DISTINCT article_id) AS articles FROM entries GROUP BY feed_id"
+        )
+    }
+    rows = store.all("SELECT * FROM feeds WHERE is_active = 1 ORDER BY name")
+    return tuple(_feed(row, *counts.get(row["feed_id"], (0, 0)), now) for row in rows)
+
+
+def _feed(row: sqlite.Row, entries: int, articles: int, now: datetime) -> FeedHealth:
+    due = to_time(row["next_poll_at"])
+    return FeedHealth(
+        name=row["name"],
+        outlet=row["outlet"],
+        state=row["state"],
+        error=row["error"],
+        failures=row["failures"],
+        last_ok_at=maybe_time(row["last_ok_at"]),
+        next_poll_at=due,
+        entries=entries,
+        articles=articles,
+        is_blind=row["error"] is not None or due < now - OVERDUE,
+    )
+
+
+def _articles(store: Store) -> dict[str, int]:
+    row = store.one(
+        """
+        SELECT count(*) AS total,
+          count(*) FILTER (WHERE next_check_at IS NOT NULL) AS watched,
+          count(*) FILTER (WHERE next_check_at IS NOT NULL AND failures > 0) AS failing,
+          count(*) FILTER (WHERE gone_at IS NOT NULL) AS gone
+        FROM articles WHERE same_as_article_id IS NULL
+        """
+    )
+    return {} if row is None else {key: int(row[key]) for key in row.keys()}  # noqa: SIM118
+
+
+def _changes(store: Store, since: datetime) -> dict[str, int]:
+    """Changes that were sent or wait for the digest, by kind."""
+    rows = store.all(
+        "SELECT kind, count(*) FROM changes WHERE detected_at >= ? "
+        "AND disposition <> 'record' GROUP BY kind ORDER BY count(*) DESC, kind",
+        (to_text(since),),
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def _outbox(store: Store) -> Outbox:
+    row = store.one(
+        "SELECT count(*), min(a.created_at) FROM deliveries d JOIN alerts a "
+        "USING (alert_id) WHERE d.next_attempt_at IS NOT NULL"
+    )
+    dead = _count(store, "SELECT count(*) FROM deliveries WHERE status = 'dead'")
+    pending, oldest = (0, None) if row is None else (int(row[0]), row[1])
+    return Outbox(pending, maybe_time(oldest), dead)
+
+
+def _poisoned(store: Store) -> tuple[Poisoned, ...]:
+    rows = store.all(
+        """
+        SELECT 'feeds', feed_id, name, failures, error FROM feeds
+          WHERE is_active = 1 AND failures > 0 AND error LIKE :mark
+        UNION ALL
+        SELECT 'articles', article_id, url, failures, error FROM articles
+          WHERE next_check_at IS NOT NULL AND failures > 0 AND error LIKE :mark
+        """,
+        {"mark": POISONED},
+    )
+    return tuple(Poisoned(*row) for row in rows)
