@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import trustme
 
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher
@@ -199,3 +201,37 @@ def test_nobody_listens() -> None:
         with pytest.raises(FetchError) as caught:
             fetcher.get(Request(f"http://127.0.0.1:{port}/", allow_private=True))
         assert caught.value.kind == "connect"
+
+
+def tls_server(*names: str, **options: Any) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server context for these names and a client context that trusts its issuer."""
+    authority = trustme.CA()
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names, **options).configure_cert(serving)
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
+    return serving, trust
+
+
+@pytest.mark.parametrize(
+    ("names", "options"),
+    [
+        (["other.example"], {}),
+        (["127.0.0.1"], {"not_after": datetime(2020, 1, 1, tzinfo=UTC)}),
+        (["127.0.0.1"], {"not_before": datetime(2090, 1, 1, tzinfo=UTC)}),
+    ],
+    ids=["another-name", "expired", "not-yet"],
+)
+def test_bad_certificates_are_refused(
+    names: list[str], options: dict[str, Any]
+) -> None:
+    serving, trust = tls_server(*names, **options)
+    with (
+        NewsServer(tls=serving) as server,
+        Fetcher(CONFIG, contact="", version="1", tls=trust) as fetcher,
+    ):
+        url = server.put("/a", "x")
+        with pytest.raises(FetchError) as caught:
+            fetcher.get(Request(url, allow_private=True))
+        assert caught.value.kind == "tls"
+        assert not server.requests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -161,5 +162,21 @@ def test_forgotten_hosts_take_no_memory() -> None:
             bench.end_all()
         assert len(bench.started) == 20_000
         assert len(bench.pacer._hosts) <= 2_000
+
+    run(scene())
+
+
+def test_ten_thousand_hosts_cost_ten_thousand_steps() -> None:
+    async def scene() -> None:
+        bench = Bench(concurrency=30)
+        bench.add(*(f"host{n}/1" for n in range(10_000)))
+        began = time.process_time()
+        while bench.jobs:
+            work = next(iter(bench.jobs))
+            bench.end(work, taken=False)
+            bench.pacer.taken(bench.batch)
+        assert len(bench.started) == 10_000
+        # moving every waiting host each time took 10 s and more
+        assert time.process_time() - began < 3
 
     run(scene())

@@ -33,7 +33,7 @@ class Batch:
     deliver: Callable[[Any], None]
     open: int = 0
     cancelled: bool = False
-    parked: list[_Host[Any]] = field(default_factory=list)
+    parked: deque[_Host[Any]] = field(default_factory=deque)
     running: set[asyncio.Task[None]] = field(default_factory=set)
 
 
@@ -117,8 +117,11 @@ class Pacer(Generic[T]):
         self._pump()
 
     def _unpark(self, batch: Batch) -> None:
-        self._ready.extend(batch.parked)
-        batch.parked.clear()
+        """Bring back as many hosts as the batch has room for, not all each time."""
+        room = len(batch.parked) if batch.cancelled else self._concurrency - batch.open
+        while batch.parked and room > 0:
+            self._ready.append(batch.parked.popleft())
+            room -= 1
 
     def _offer(self, host: _Host[T]) -> None:
         """Put a host in line, now or when its pause is over."""
