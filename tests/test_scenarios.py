@@ -1,0 +1,38 @@
+"""Whole-path scenarios: files a person can read, with the exact alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.analysis import Analyst
+from tests.scenario_runner import play, unmet
+
+SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.toml"))
+
+
+@pytest.fixture(scope="module")
+def analyst() -> Iterator[Analyst]:
+    with Analyst(workers=1, aliases={}) as analyst:
+        yield analyst
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_scenario_tells_exactly_what_it_says(
+    path: Path, tmp_path: Path, analyst: Analyst
+) -> None:
+    problems = []
+    for given, told in play(path, tmp_path, analyst):
+        problems += [
+            f"{told.step}: {problem}"
+            for problem in unmet(given.get("expect", []), told.changes)
+        ]
+        if bool(told.changes) != bool(told.messages):
+            problems.append(f"{told.step}: {told.messages} messages were sent")
+    assert not problems, "\n" + "\n".join(problems)
+
+
+def test_there_are_scenarios() -> None:
+    assert SCENARIOS
