@@ -21,7 +21,7 @@ from monitor.cli.options import Invocation, plain, with_file_options
 from monitor.errors import ClaimwatchError, ConfigError
 
 # Name -> (where the command is, what it does in one line). Loading one costs its
-# imports; `claimwatch --help` loads none. A test compares the lines with the commands.
+# imports; `claimwatch --help` loads none; the lines are its text.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("monitor.cli.run:run", "Watch the feeds until stopped."),
     "once": ("monitor.cli.once:once", "Poll, check, flush and deliver, once."),
