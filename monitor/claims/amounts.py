@@ -16,7 +16,7 @@ HYPHENS = frozenset("-‐‑")
 DASHES = frozenset("-‐‑–—−")
 # One-letter symbols that are also words or names stand right after the digits,
 # or are capitals after a space (5 W, 12 C).
-_SPACED_LETTERS = frozenset("VWACFRJKLB")
+_SPACED_LETTERS = frozenset("VWACFRJKLBgmlh")
 _SYSTEMS = frozenset(("us", "imperial", "uk", "metric", "troy"))
 _POWERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
 _PERIODS = frozenset(

@@ -140,7 +140,8 @@ def _months(language: str) -> dict[str, int]:
 
 @cache
 def _jalali_months() -> dict[str, int]:
-    return _numbered(_names()["jalali"]["months"])
+    forms = _numbered(_names()["jalali"]["months"])
+    return forms | {form.title(): month for form, month in forms.items()}
 
 
 @cache

@@ -169,13 +169,13 @@ def describe(quantity: Quantity) -> str:
         Comparator.AT_MOST: "up to ", Comparator.LESS: "fewer than ",
         Comparator.ABOUT: "about ",
     }  # fmt: skip
+    if quantity.comparator is Comparator.VAGUE and quantity.text:
+        return quantity.text.strip("“”\"'‘’")
     word = words.get(quantity.comparator, "")
     if low is not None and high is not None and low != high:
         return f"{word}{_written(low)}–{_written(high)}{_unit_of(quantity)}"
     value = low if low is not None else high
     if value is None:
-        return quantity.text
-    if quantity.comparator is Comparator.VAGUE:
         return quantity.text
     return f"{word}{_written(value)}{_unit_of(quantity)}"
 

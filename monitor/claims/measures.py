@@ -21,7 +21,7 @@ _PERSONAL = frozenset(
         "killed", "executed", "injured", "arrested", "missing", "displaced",
         "evacuated", "rescued", "freed", "abducted", "defected", "resigned",
         "dismissed", "hired", "infected", "vaccinated", "charged", "sentenced",
-        "deported", "protested",
+        "deported", "protested", "casualties",
     )
 )  # fmt: skip
 # A place after one of these narrows the figure ("in Northport").

@@ -115,7 +115,7 @@ def _quantity(
     low, high = _interval(amount, comparator)
     if comparator is None:
         comparator = Comparator.VAGUE if amount.vague else Comparator.EQUAL
-    counted, unit = _counted(tokens, text, amount)
+    counted, unit = _counted(tokens, text, amount, last)
     start, end = tokens[first].start, tokens[last - 1].end
     return Quantity(low, high, comparator, unit, counted, text[start:end], start, end)
 
@@ -181,9 +181,10 @@ def _mere_motion(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bo
     return tokens[at - 1].lower in wordlists.words("trends", "moves") | {"back"}
 
 
-def _counted(tokens: Sequence[Token], text: str, amount: Amount) -> tuple[str, str]:
+def _counted(
+    tokens: Sequence[Token], text: str, amount: Amount, at: int
+) -> tuple[str, str]:
     """What is counted and the unit (the singular head noun if there is no other)."""
-    at = amount.last
     one_of = at < len(tokens) and tokens[at].lower == "of"
     plural = (amount.high != 1 and not amount.attached) or one_of
     if at < len(tokens) and amount.attached and not amount.unit:
