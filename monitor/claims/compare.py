@@ -8,10 +8,10 @@ wordings of one sentence may fall into different clauses; fields by mention.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from monitor.claims import align, details
-from monitor.claims.details import DETAIL, Edit
+from monitor.claims import align, details, wording
+from monitor.claims.details import DETAIL, Edit, weigh
 from monitor.claims.fields import Pair, differences
 from monitor.claims.voices import same_source
 from monitor.model import Alignment, ChangeKind, Mention, Transition
@@ -27,7 +27,7 @@ def compare(before: Mention, after: Mention) -> Transition | None:
 
     For successive revisions of one article only: across articles see `match.judge`.
     """
-    transitions = _compare_units(_Unit([before]), _Unit([after]), [(0, 0)])
+    transitions = _compare_units(_unit([before]), _unit([after]), [(0, 0)])
     return transitions[0] if transitions else None
 
 
@@ -36,20 +36,24 @@ def compare_revisions(
     after: Sequence[Mention],
     *,
     correction: str | None = None,
+    texts: tuple[str, str] | None = None,
 ) -> list[Transition]:
     """All transitions between two successive revisions, in text order.
+
+    `texts` are the two documents that the mentions' offsets index: with them the
+    words between the mentions are compared too.
 
     `correction` is the page's correction notice if it is new in this revision: what
     is then removed or corrected is retracted. Removals are proposals: the caller
     confirms them with a second sighting of the absence.
     """
-    old, new = _units(before), _units(after)
+    old = _units(before, texts[0] if texts else None)
+    new = _units(after, texts[1] if texts else None)
     alignment = align.sentences([u.text for u in old], [u.text for u in new])
     transitions: list[Transition] = []
     for left, right in _joined(alignment):
         transitions += _compare_units(
-            _Unit([m for i in left for m in old[i].mentions]),
-            _Unit([m for j in right for m in new[j].mentions]),
+            _merged([old[i] for i in left]), _merged([new[j] for j in right])
         )
     for j in alignment.added:
         transitions += [_new(m) for m in new[j].mentions]
@@ -70,46 +74,64 @@ def is_rewrite(alignment: Alignment, n_before: int, n_after: int) -> bool:
 
 # ------------------------------------------------------------------ sentences
 
+# What ends a sentence, as far as cutting one out needs it.
+_STOPS = (". ", "! ", "? ", "\n")
+
 
 @dataclass(slots=True)
 class _Unit:
-    """The mentions of one sentence, or of the parts it was split into."""
+    """The mentions of one sentence, with as much of its text as is known."""
 
     mentions: list[Mention]
+    start: int
+    text: str
 
-    @property
-    def text(self) -> str:
-        """What the mentions quote, each stretch of the sentence once."""
-        stretches: list[str] = []
-        end = -1
-        for mention in self.mentions:
-            fresh = max(0, end - mention.start) if mention.start >= 0 else 0
-            if fresh < len(mention.quote):
-                stretches.append(mention.quote[fresh:])
-            end = max(end, mention.end)
-        return " ".join(stretches)
-
-    def spans(self) -> list[tuple[int, int]]:
-        """Where each mention lies in `text`."""
-        spans: list[tuple[int, int]] = []
-        position, end = 0, -1
-        for mention in self.mentions:
-            fresh = max(0, end - mention.start)
-            size = max(0, len(mention.quote) - fresh)
-            start = position - min(fresh, len(mention.quote))
-            spans.append((max(0, start), position + size))
-            if size:
-                position += size + 1
-            end = max(end, mention.end)
-        return spans
+    def span(self, index: int) -> tuple[int, int]:
+        """Where a mention lies in `text`."""
+        mention = self.mentions[index]
+        return mention.start - self.start, mention.end - self.start
 
 
-def _units(mentions: Sequence[Mention]) -> list[_Unit]:
+def _unit(mentions: list[Mention], document: str | None = None) -> _Unit:
+    """One sentence: cut from the document, else put together from the quotes."""
+    start = min(m.start for m in mentions)
+    end = max(m.start + len(m.quote) for m in mentions)
+    if document is not None:
+        before = [
+            at + len(mark)
+            for mark in _STOPS
+            if (at := document.rfind(mark, 0, start)) >= 0
+        ]
+        behind = [at for mark in _STOPS if (at := document.find(mark, end)) >= 0]
+        opening, closing = max(before, default=0), min(behind, default=len(document))
+        return _Unit(mentions, opening, document[opening:closing])
+    text = [" "] * (end - start)
+    for mention in mentions:
+        at = mention.start - start
+        text[at : at + len(mention.quote)] = mention.quote
+    return _Unit(mentions, start, "".join(text))
+
+
+def _units(mentions: Sequence[Mention], document: str | None) -> list[_Unit]:
     """Mentions by sentence, in text order."""
-    by_sentence: dict[int, _Unit] = {}
+    by_sentence: dict[int, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: (m.start, m.end)):
-        by_sentence.setdefault(mention.sentence, _Unit([])).mentions.append(mention)
-    return list(by_sentence.values())
+        by_sentence.setdefault(mention.sentence, []).append(mention)
+    return [_unit(group, document) for group in by_sentence.values()]
+
+
+def _merged(units: Sequence[_Unit]) -> _Unit:
+    """Parts of one sentence side by side; offsets are moved to fit."""
+    if len(units) == 1:
+        return units[0]
+    text, mentions = "", []
+    for unit in units:
+        shift = len(text) - unit.start
+        mentions += [
+            replace(m, start=m.start + shift, end=m.end + shift) for m in unit.mentions
+        ]
+        text += unit.text + " "
+    return _Unit(mentions, 0, text)
 
 
 def _joined(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
@@ -139,13 +161,12 @@ def _compare_units(
         alignment = align.align(before.mentions, after.mentions)
         quotes = [m.quote for m in before.mentions], [m.quote for m in after.mentions]
         pairs = align.one_to_one(alignment, *quotes)
-    edits = list(details.edits(text_before, text_after))
-    spans_before, spans_after = before.spans(), after.spans()
+    edits = _without_sources(details.edits(text_before, text_after), before, after)
+    owner = [_owner(edit, before, after, pairs) for edit in edits]
     transitions = []
-    for i, j in pairs:
+    for k, (i, j) in enumerate(pairs):
         old, new = before.mentions[i], after.mentions[j]
-        own = [e for e in edits if _lies_in(e, spans_before[i], spans_after[j])]
-        edits = [e for e in edits if e not in own]
+        own = [edit for edit, at in zip(edits, owner, strict=True) if at == k]
         if not own and _unchanged(old, new):
             continue
         finding = differences(Pair(old, new, text_before, text_after), own)
@@ -154,19 +175,73 @@ def _compare_units(
         found = finding.transition(old, new)
         if found is not None:
             transitions.append(found)
-    gone = set(range(len(before.mentions))) - {i for i, _ in pairs}
-    come = set(range(len(after.mentions))) - {j for _, j in pairs}
-    for j in sorted(come):
-        weight = sum(
-            e.weight_gained for e in edits if _within(e.gained, spans_after[j])
-        )
-        if weight >= DETAIL:
-            transitions.append(_new(after.mentions[j]))
-    for i in sorted(gone):
-        weight = sum(e.weight_lost for e in edits if _within(e.lost, spans_before[i]))
-        if weight >= DETAIL:
-            transitions.append(_removed(before.mentions[i]))
+    left = [edit for edit, at in zip(edits, owner, strict=True) if at is None]
+    return transitions + _unpaired(before, after, pairs, left)
+
+
+def _unpaired(
+    before: _Unit, after: _Unit, pairs: Sequence[tuple[int, int]], edits: list[Edit]
+) -> list[Transition]:
+    """Clauses of the sentence that only one revision has."""
+    kept_before, kept_after = {i for i, _ in pairs}, {j for _, j in pairs}
+    transitions = []
+    for j, mention in enumerate(after.mentions):
+        own = [e for e in edits if _within(e.gained, after.span(j))]
+        if j not in kept_after and sum(weigh(e.gained) for e in own) >= DETAIL:
+            transitions.append(_new(mention))
+    for i, mention in enumerate(before.mentions):
+        own = [e for e in edits if _within(e.lost, before.span(i))]
+        if i not in kept_before and sum(weigh(e.lost) for e in own) >= DETAIL:
+            transitions.append(_removed(mention))
     return transitions
+
+
+def _without_sources(edits: Sequence[Edit], before: _Unit, after: _Unit) -> list[Edit]:
+    """The edits without the words of sources and cues: those are fields."""
+    voiced_before, voiced_after = _voiced(before), _voiced(after)
+    kept = []
+    for edit in edits:
+        lost = tuple(w for w in edit.lost if w.key not in voiced_before)
+        gained = tuple(w for w in edit.gained if w.key not in voiced_after)
+        if lost or gained:
+            kept.append(replace(edit, lost=lost, gained=gained))
+    return kept
+
+
+def _voiced(unit: _Unit) -> frozenset[str]:
+    names = [source.name for m in unit.mentions for source in m.chain if m.cue]
+    cues = [m.cue for m in unit.mentions if m.cue]
+    return frozenset(key for text in (*names, *cues) for key in wording.keys(text))
+
+
+def _owner(
+    edit: Edit, before: _Unit, after: _Unit, pairs: Sequence[tuple[int, int]]
+) -> int | None:
+    """The pair an edit belongs to: it lies inside, or else nearest to it.
+
+    None if it lies in a clause that has no partner.
+    """
+    for k, (i, j) in enumerate(pairs):
+        if _lies_in(edit, before.span(i), after.span(j)):
+            return k
+    spans = [after.span(j) for j in range(len(after.mentions))]
+    if edit.gained and any(_within(edit.gained, span) for span in spans):
+        return None
+    spans = [before.span(i) for i in range(len(before.mentions))]
+    if edit.lost and any(_within(edit.lost, span) for span in spans):
+        return None
+    gaps = [
+        (_gap(edit.gained, after.span(j)) + _gap(edit.lost, before.span(i)), k)
+        for k, (i, j) in enumerate(pairs)
+    ]
+    return min(gaps)[1] if gaps else None
+
+
+def _gap(items: Sequence[details.Word], span: tuple[int, int]) -> int:
+    """Characters between the words and a span."""
+    if not items:
+        return 0
+    return max(0, span[0] - items[0].end, items[0].start - span[1])
 
 
 def _unchanged(before: Mention, after: Mention) -> bool:

@@ -7,6 +7,7 @@ leave nothing; what is left over is a difference of content, in place.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -61,12 +62,12 @@ class Edit:
     @property
     def weight_lost(self) -> float:
         """How much content is gone."""
-        return weigh(self.lost)
+        return weigh(self.lost, self.old)
 
     @property
     def weight_gained(self) -> float:
         """How much content is new."""
-        return weigh(self.gained)
+        return weigh(self.gained, self.new)
 
     @property
     def replaces(self) -> bool:
@@ -74,6 +75,10 @@ class Edit:
         return min(self.weight_lost, self.weight_gained) >= REPLACED
 
 
+# A first name and a title or a country; more is a detail about the person.
+EXPANSION = 2
+# What a phrase of its own adds.
+PHRASE = 0.6
 # Content an edit must gain or lose to be a detail: two plain words, or one name.
 DETAIL = 1.5
 # Content each side of a replacement must have: one plain word.
@@ -83,8 +88,12 @@ ADVERB_WEIGHT = 0.5
 NAME_WEIGHT = 1.6
 
 
-def weigh(items: Sequence[Word]) -> float:
-    """How much content words carry: names and numbers most, adverbs little."""
+def weigh(items: Sequence[Word], stretch: Sequence[Word] = ()) -> float:
+    """How much content words carry: names and numbers most, adverbs little.
+
+    A word that brings a phrase of its own ("across the street") carries more than
+    one slipped in before a noun ("consequent").
+    """
     total = 0.0
     for word in items:
         if word.generic:
@@ -95,7 +104,8 @@ def weigh(items: Sequence[Word]) -> float:
             total += ADVERB_WEIGHT
         else:
             total += 1.0
-    return total
+    plain = total >= 1.0
+    return total + PHRASE if plain and any(w.function for w in stretch) else total
 
 
 class _Text:
@@ -106,18 +116,24 @@ class _Text:
         self.words = wording.words(text)
         self.content = [w for w in self.words if w.content]
         self.keys = {w.key for w in self.words}
+        self.names = Counter(w.key for w in self.words if w.name)
+        self.numbers = Counter(w.key for w in self.words if w.number)
         self.groups = frozenset().union(*(wording.groups(w.key) for w in self.content))
         self.initials = wording.acronyms(self.words)
         self.shorts = {
             w.text.lower() for w in self.words if w.text.isupper() and len(w.text) > 1
         }
 
-    def covers(self, word: Word) -> bool:
-        """Whether this wording holds the content of a word of the other."""
+    def covers(self, word: Word, other: _Text) -> bool:
+        """Whether this wording holds the content of a word of the `other`.
+
+        A number counts as often as it is stated: "two gunmen" doesn't cover "two
+        officers".
+        """
+        if word.number:
+            return self.numbers[word.key] >= other.numbers[word.key]
         if word.key in self.keys:
             return True
-        if word.number:
-            return False
         if wording.groups(word.key) & self.groups:
             return True
         if word.text.isupper() and word.text.lower() in self.initials:
@@ -136,26 +152,37 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
             continue
-        lost = _uncovered(old, i, j, new, expanded_old)
-        gained = _uncovered(new, k, m, old, expanded_new)
+        lost = _uncovered(old, range(i, j), new, expanded_old)
+        gained = _uncovered(new, range(k, m), old, expanded_new)
+        if not gained and len(lost) <= EXPANSION:
+            lost = [x for x in lost if not _expands_name(old, x, new)]
+        elif not lost and len(gained) <= EXPANSION:
+            gained = [x for x in gained if not _expands_name(new, x, old)]
         if lost or gained:
-            found.append(Edit(lost, gained, old.words[i:j], new.words[k:m]))
+            found.append(
+                Edit(
+                    tuple(old.words[x] for x in lost),
+                    tuple(new.words[x] for x in gained),
+                    old.words[i:j],
+                    new.words[k:m],
+                )
+            )
     return tuple(found)
 
 
 def _uncovered(
-    own: _Text, start: int, end: int, other: _Text, expanded: set[int]
-) -> tuple[Word, ...]:
-    return tuple(
-        word
-        for index, word in enumerate(own.words[start:end], start)
-        if word.content
-        and not other.covers(word)
+    own: _Text, positions: range, other: _Text, expanded: set[int]
+) -> list[int]:
+    """Positions of the words whose content the other wording lacks."""
+    return [
+        index
+        for index in positions
+        if own.words[index].content
         and index not in expanded
-        and not _expands_name(own, index, other)
+        and own.words[index].key not in _ZONES
+        and not other.covers(own.words[index], own)
         and not _completes_date(own, index, other)
-        and word.key not in _ZONES
-    )
+    ]
 
 
 def _spelt_out(own: _Text, other: _Text) -> set[int]:
@@ -185,7 +212,7 @@ def _expands_name(own: _Text, index: int, other: _Text) -> bool:
         between = own.text[
             min(word.end, beside.end) : max(word.start, beside.start)
         ].strip()
-        known = beside.name and any(w.name and w.key == beside.key for w in other.words)
+        known = beside.name and 0 < own.names[beside.key] <= other.names[beside.key]
         if known and between in ("", "'s", "’s", '"', "“", "”"):
             return True
     return False

@@ -24,21 +24,93 @@ from monitor.model import (
 )
 
 _NEGATIONS = frozenset(
-    "not no never none nobody neither nor without n't cannot".split()
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nobody",
+        "neither",
+        "nor",
+        "without",
+        "n't",
+        "cannot",
+    ]
 )
 # Words that make a statement more or less sure; without one, certainty stands.
 _HEDGES = frozenset(
     wording.stem(word)
-    for word in (
-        "reportedly allegedly apparently purportedly supposedly seemingly evidently may "
-        "might could possibly perhaps likely unlikely probably probable potential "
-        "potentially appear appears seem seems suspect suspects suspected believe "
-        "believed think thought presume presumed assume assumed unconfirmed unverified "
-        "confirm confirmed verify verified official officially rumour rumor rumours "
-        "claim claims claimed allege alleged suggest suggests indicate indicates report "
-        "reports reported review investigation unclear unknown fear feared expect "
-        "expected definitely certainly said would must"
-    ).split()
+    for word in [
+        "reportedly",
+        "allegedly",
+        "apparently",
+        "purportedly",
+        "supposedly",
+        "seemingly",
+        "evidently",
+        "may",
+        "might",
+        "could",
+        "possibly",
+        "perhaps",
+        "likely",
+        "unlikely",
+        "probably",
+        "probable",
+        "potential",
+        "potentially",
+        "appear",
+        "appears",
+        "seem",
+        "seems",
+        "suspect",
+        "suspects",
+        "suspected",
+        "believe",
+        "believed",
+        "think",
+        "thought",
+        "presume",
+        "presumed",
+        "assume",
+        "assumed",
+        "unconfirmed",
+        "unverified",
+        "confirm",
+        "confirmed",
+        "verify",
+        "verified",
+        "official",
+        "officially",
+        "rumour",
+        "rumor",
+        "rumours",
+        "claim",
+        "claims",
+        "claimed",
+        "allege",
+        "alleged",
+        "suggest",
+        "suggests",
+        "indicate",
+        "indicates",
+        "report",
+        "reports",
+        "reported",
+        "review",
+        "investigation",
+        "unclear",
+        "unknown",
+        "fear",
+        "feared",
+        "expect",
+        "expected",
+        "definitely",
+        "certainly",
+        "said",
+        "would",
+        "must",
+    ]
 )
 _LEGAL = (Status.SUSPECT, Status.CHARGED, Status.CONVICTED, Status.ACQUITTED)
 

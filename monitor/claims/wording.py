@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -194,6 +194,21 @@ def _clock(match: re.Match[str]) -> str:
     return time.ljust(len(match[0])) if len(time) <= len(match[0]) else match[0]
 
 
+_COUNTRY = {
+    "united states of america": "USA",
+    "united states": "US",
+    "united kingdom": "UK",
+    "great britain": "UK",
+    "european union": "EU",
+}
+_COUNTRIES = re.compile(r"\b(?:" + "|".join(_COUNTRY) + r")\b", re.IGNORECASE)
+
+
+def _abbreviated(match: re.Match[str]) -> str:
+    """A country by its short name, padded so that offsets stay."""
+    return _COUNTRY[match[0].lower()].ljust(len(match[0]))
+
+
 def _number_key(text: str) -> str:
     digits = re.sub(r"[,   ]", "", text)
     return digits.lstrip("0") or "0" if digits.isdigit() else digits
@@ -212,7 +227,7 @@ def words(text: str) -> tuple[Word, ...]:
     lists = _lists()
     found: list[Word] = []
     plain = _ZONE.sub(lambda m: " " * len(m[0]), _CLOCK.sub(_clock, text))
-    plain = _undotted(plain)
+    plain = _undotted(_COUNTRIES.sub(_abbreviated, plain))
     for match in _WORD.finditer(plain):
         raw = match[0]
         start, end = match.span()
@@ -244,7 +259,13 @@ def words(text: str) -> tuple[Word, ...]:
                 generic=low in lists["generic"],
             )
         )
+    if len(found) > 1 and found[1].name and _may_be_name(found[0]):
+        found[0] = replace(found[0], name=True)
     return tuple(found)
+
+
+def _may_be_name(first: Word) -> bool:
+    return first.text[:1].isupper() and not first.function and not first.number
 
 
 def keys(text: str) -> tuple[str, ...]:
@@ -272,22 +293,65 @@ def same_word(a: Word, b: Word) -> bool:
         return False
     if groups(a.key) & groups(b.key):
         return True
-    return same_spelling(a.key, b.key) or same_stem(a.key, b.key)
+    names = a.name and b.name
+    return same_spelling(a.key, b.key, names=names) or same_stem(a.key, b.key)
 
 
-def same_spelling(a: str, b: str) -> bool:
-    """Whether two keys differ by a slip of the pen."""
-    shorter = min(len(a), len(b))
-    if shorter < _TYPO_LENGTH or a[0] != b[0]:
+def same_spelling(a: str, b: str, *, names: bool = False) -> bool:
+    """Whether two keys differ by a slip of the pen.
+
+    A short name may miss or gain a letter (Kenny / Kenney), not swap one
+    (Iran / Iraq); a long one may have two slips (Muhammad / Mohammed). A plain word
+    may swap a letter only if it is long (prevent / present).
+    """
+    if a[0] != b[0] or (groups(a) and groups(b)):
         return False
-    allowed = 2 if shorter >= _TYPO_LENGTH_TWO else 1
+    shorter = min(len(a), len(b))
+    swapped = len(a) == len(b)
+    allowed = 2 if names and shorter >= _TYPO_LENGTH_TWO else 1
+    shortest = _TYPO_LENGTH - names
+    if swapped and sorted(a) != sorted(b):
+        shortest = _TYPO_LENGTH if names else _TYPO_LENGTH_TWO
+    if shorter < shortest:
+        return False
     return OSA.distance(a, b, score_cutoff=allowed) <= allowed
+
+
+_DERIVED = frozenset(
+    [
+        "r",
+        "er",
+        "or",
+        "ion",
+        "ation",
+        "ment",
+        "al",
+        "ial",
+        "ally",
+        "ist",
+        "ism",
+        "ian",
+        "an",
+        "ness",
+        "ful",
+        "ing",
+        "ity",
+        "ive",
+        "ence",
+        "ance",
+        "ant",
+        "ent",
+        "y",
+    ]
+)
 
 
 def same_stem(a: str, b: str) -> bool:
     """Whether one is a derivation of the other (execute / execution)."""
     short, long = sorted((a, b), key=len)
-    return len(short) >= _TYPO_LENGTH and long.startswith(short)
+    if len(short) < _TYPO_LENGTH or not long.startswith(short):
+        return False
+    return long[len(short) :] in _DERIVED
 
 
 def acronyms(items: Iterable[Word]) -> set[str]:

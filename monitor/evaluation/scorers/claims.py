@@ -9,7 +9,46 @@ from typing import Any
 from monitor.evaluation.scorers.common import Figures, Item, Predictions, tokens
 
 _STOP = frozenset(
-    ["the", "a", "an", "of", "in", "on", "at", "to", "and", "or", "for", "by", "with", "from", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "that", "this", "it", "its", "their", "his", "her", "they", "he", "she", "who", "which", "will", "would"]
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "and",
+        "or",
+        "for",
+        "by",
+        "with",
+        "from",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "that",
+        "this",
+        "it",
+        "its",
+        "their",
+        "his",
+        "her",
+        "they",
+        "he",
+        "she",
+        "who",
+        "which",
+        "will",
+        "would",
+    ]
 )
 _CERTAINTIES = ("unverified", "alleged", "reported", "asserted")
 

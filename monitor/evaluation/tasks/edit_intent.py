@@ -16,5 +16,6 @@ def predict(items: list[dict[str, Any]], _articles: Path) -> Iterator[dict[str, 
             find.find_in_text(item["before"]),
             find.find_in_text(item["after"]),
         )
-        found = compare.compare_revisions(before, after)
+        texts = item["before"], item["after"]
+        found = compare.compare_revisions(before, after, texts=texts)
         yield {"id": item["id"], "label": int(any(t.material for t in found))}

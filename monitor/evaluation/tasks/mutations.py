@@ -31,7 +31,8 @@ def _revised(item: dict[str, Any], articles: Path) -> Sequence[Transition]:
     document = read(articles, item["article"])
     text = document.text.replace(item["before"], item["after"] or "")
     after = replace(document, text=text, headline_end=text.find("\n"))
-    return compare.compare_revisions(find.find(document), find.find(after))
+    texts = document.text, text
+    return compare.compare_revisions(find.find(document), find.find(after), texts=texts)
 
 
 def _elsewhere(item: dict[str, Any], articles: Path) -> Sequence[Transition]:

@@ -30,7 +30,8 @@ def predict(items: list[dict[str, Any]], _articles: Path) -> Iterator[dict[str, 
             find.find_in_text(item["after"]),
         )
         changes: set[str] = set()
-        for transition in compare.compare_revisions(before, after):
+        texts = item["before"], item["after"]
+        for transition in compare.compare_revisions(before, after, texts=texts):
             changes |= _changes(transition)
         yield {
             "id": item["id"],
