@@ -13,59 +13,39 @@ a success; only TEXT is escaped by every plug-in.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import os
 import queue
 import re
 import signal
-import socket
 import sys
 import threading
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
 
-_DETAIL_LENGTH = 200
+from monitor.notify.reach import is_private
+from monitor.notify.redact import redacted
+from monitor.notify.split import parts
 
-# Services of one known operator, where a refusal is about us and not a passing fault:
-# a malformed message (400, 413) stays so, a deleted webhook (404, 410) does not return.
-# Behind a generic webhook a 404 may be a deployment that is over in a minute, and a
-# rejected token (401, 403) is mended by the user while we keep trying.
-_HOSTED = frozenset({"slack", "discord", "tgram", "workflow", "msteams", "googlechat"})
+_DETAIL_LENGTH = 200
+# what plug-ins put around a title that they send within the body
+_TITLE_EXTRA = 40
+
+# Services of one known operator whose refusal proves that no retry helps: a malformed
+# message (400, 413) stays so, a deleted webhook (404, 410) does not return. Behind a
+# generic webhook a 404 may be a deployment that is over in a minute, Telegram says 400
+# until its bot is let into the chat, and a rejected token (401, 403) is mended by the
+# user while we keep trying.
+_HOSTED = frozenset({"slack", "discord"})
 _FINAL_CODES = frozenset({400, 404, 410, 413})
 _CODE = re.compile(r"\berror=(\d{3})\b")
 
 # Query parameters that would undo what `notify` promises.
 _OFF = frozenset({"", "0", "no", "n", "false", "off", "never", "disable", "deny"})
-
-# What `ipaddress` of Python 3.11 takes for global and is not, or leads inside; as
-# `fetch.guard` has it, without its imports.
-_NOT_PUBLIC = tuple(
-    ipaddress.ip_network(net)
-    for net in (
-        "168.63.129.16/32",
-        "192.0.0.0/24",
-        "192.88.99.0/24",
-        "224.0.0.0/4",
-        "::/96",
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "2002::/16",
-        "3fff::/20",
-        "5f00::/16",
-        "fec0::/10",
-        "ff00::/8",
-    )
-)
-
-_SECRET_LENGTH = 3
-# Looks like a token wherever it comes from: long, with letters and digits.
-_TOKEN = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
-_HIDDEN = "•••"
 
 
 class _Service(Protocol):
@@ -73,8 +53,10 @@ class _Service(Protocol):
 
     overflow_mode: Any
     request_rate_per_sec: float
-    templates: tuple[str, ...]
-    host: str | None
+    body_maxlen: int
+
+    def resolve_format(self, body_format: Any) -> Any:
+        """The format that the plug-in turns a body of this format into."""
 
 
 @dataclass(frozen=True)
@@ -185,68 +167,6 @@ def _parameters(url: str) -> dict[str, str]:
     return {k.lower(): v.lower() for k, v in parse_qsl(query, keep_blank_values=True)}
 
 
-# ------------------------------------------------------------------ where it leads
-
-
-def is_private(service: Any) -> bool:
-    """Whether the service is at a private address, as far as can be told beforehand.
-
-    Only plug-ins whose URL names a host are asked: elsewhere the "host" is a token,
-    and a look-up would tell it to the name server. A name without a dot is internal.
-    """
-    host = _host(service)
-    if host is None:
-        return False
-    literal = host.strip("[]")
-    if "." not in literal and ":" not in literal:
-        return True
-    try:
-        found = socket.getaddrinfo(literal, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        # it can't be reached either; apprise says so better
-        return False
-    return any(_not_public(str(address[0])) for *_, address in found)
-
-
-def _host(service: Any) -> str | None:
-    templates = getattr(service, "templates", ())
-    named = any("{host}" in template for template in templates)
-    if not named or getattr(service, "mode", None) == "cloud":
-        return None
-    host = getattr(service, "smtp_host", None) or getattr(service, "host", None)
-    return str(host) if host else None
-
-
-def _not_public(text: str) -> bool:
-    address = ipaddress.ip_address(text.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    if mapped is not None:
-        address = mapped
-    return not address.is_global or any(address in net for net in _NOT_PUBLIC)
-
-
-# ------------------------------------------------------------------ secrets
-
-
-def secrets(url: str) -> list[str]:
-    """Every part of a channel's URL that must not be shown, longest first."""
-    rest = url.partition("://")[2]
-    parts = urlsplit(f"//{rest}")
-    found = [url, rest, *re.split(r"[:@/,\s]", f"{parts.netloc}/{parts.path}")]
-    found += [value for _, value in parse_qsl(parts.query)]
-    found += [p.partition("=")[2] or p for p in re.split(r"[&?#]", parts.query)]
-    found.append(parts.fragment)
-    variants = {variant for part in found for variant in (part, unquote(part))}
-    return sorted((v for v in variants if len(v) >= _SECRET_LENGTH), key=len)[::-1]
-
-
-def redacted(text: str, url: str) -> str:
-    """The text without any part of the URL and without anything like a token."""
-    for secret in secrets(url):
-        text = re.sub(re.escape(secret), _HIDDEN, text, flags=re.IGNORECASE)
-    return _TOKEN.sub(_HIDDEN, text)
-
-
 # ------------------------------------------------------------------ sending
 
 
@@ -276,15 +196,17 @@ class Sender:
         # asked each time: where a name leads may change
         if not request["allow_private"] and is_private(_service(loaded.apprise)):
             return _failed("the channel leads to a private address; see allow_private")
-        result = loaded.apprise.notify(
-            title=str(request["title"]),
-            body=str(request["body"]),
-            body_format=NotifyFormat.TEXT,
-        )
-        reason = self._capture.taken()
-        if result:
-            return {"ok": True, "detail": "sent", "permanent": False}
-        return _explained(reason, url)
+        title = str(request["title"])
+        pieces = _pieces(loaded, title, str(request["body"]))
+        for number, piece in enumerate(pieces, start=1):
+            count = f" ({number}/{len(pieces)})" if len(pieces) > 1 else ""
+            result = loaded.apprise.notify(
+                title=f"{title}{count}", body=piece, body_format=NotifyFormat.TEXT
+            )
+            reason = self._capture.taken()
+            if not result:
+                return _explained(reason, url)
+        return {"ok": True, "detail": "sent", "permanent": False}
 
     def _loaded(self, channel: str, url: str) -> Loaded | None:
         held = self._channels.get(channel)
@@ -295,6 +217,13 @@ class Sender:
             held = Loaded(url, loaded)
             self._channels[channel] = held
         return held
+
+
+def _pieces(loaded: Loaded, title: str, body: str) -> list[str]:
+    service = _service(loaded.apprise)
+    as_html = service.resolve_format(NotifyFormat.TEXT) == NotifyFormat.HTML
+    room = service.body_maxlen - (6 if as_html else 1) * len(title) - _TITLE_EXTRA
+    return parts(body, room, as_html=as_html)
 
 
 def _failed(detail: str, *, permanent: bool = False) -> dict[str, Any]:

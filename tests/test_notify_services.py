@@ -1,7 +1,8 @@
-"""Slack end to end: unpatched apprise, TLS and proxy included.
+"""Hosted services end to end: unpatched apprise, TLS and proxy included.
 
-`slack://` posts to https://hooks.slack.com. A local proxy leads that name to a local
-server whose certificate is signed by an authority that only these tests trust.
+`slack://` posts to https://hooks.slack.com, and so on. A local proxy leads those names
+to a local server whose certificate is signed by an authority that only these tests
+trust.
 """
 
 from __future__ import annotations
@@ -20,18 +21,21 @@ import pytest
 import trustme
 
 from monitor.alerts import render
-from monitor.model import Message
+from monitor.model import Message, Outcome
 from monitor.notify import Notifier
 from monitor.settings import ChannelConfig, DeliveryConfig
 from tests.alert_samples import alert, change
 from tests.servers import Exchange, HttpServer
 
 URL = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+DISCORD = "discord://1234567890/abcdefghijklmnopqrstuvwxyz0123456789"
+TELEGRAM = "tgram://123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc/12315544/"
+HOSTS = ("hooks.slack.com", "discord.com", "api.telegram.org")
 CONFIG = DeliveryConfig(timeout=timedelta(seconds=30))
 
 
-class FakeSlack(HttpServer):
-    """Answers as hooks.slack.com does; apprise insists on the word `ok`."""
+class FakeService(HttpServer):
+    """Answers as the services do; of Slack apprise insists on the word `ok`."""
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         super().__init__(tls=tls)
@@ -40,8 +44,9 @@ class FakeSlack(HttpServer):
 
     def respond(self, exchange: Exchange) -> None:
         self.payloads.append(json.loads(exchange.body))
-        status, word = self.refusal or (200, "ok")
-        exchange.send(word, status=status, content_type="text/html")
+        slack = exchange.path.startswith("/services/")
+        status, word = self.refusal or (200, "ok" if slack else '{"ok": true}')
+        exchange.send(word, status=status, content_type="application/json")
 
 
 class ConnectProxy:
@@ -114,24 +119,24 @@ def authority() -> trustme.CA:
 @pytest.fixture
 def slack(
     authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[FakeSlack]:
+) -> Iterator[FakeService]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("hooks.slack.com").configure_cert(context)
+    authority.issue_cert(*HOSTS).configure_cert(context)
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(bundle))
-    with FakeSlack(context) as server, ConnectProxy(server.port) as proxy:
+    with FakeService(context) as server, ConnectProxy(server.port) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
         yield server
-        assert set(proxy.asked) <= {"hooks.slack.com:443"}
+        assert set(proxy.asked) <= {f"{host}:443" for host in HOSTS}
 
 
-def _send(message: Message) -> Any:
-    with Notifier([ChannelConfig("slack", URL)], CONFIG) as notifier:
-        return notifier.send("slack", message)
+def _send(message: Message, url: str = URL) -> Outcome:
+    with Notifier([ChannelConfig("it", url)], CONFIG) as notifier:
+        return notifier.send("it", message)
 
 
-def test_an_alert_reaches_slack(slack: FakeSlack) -> None:
+def test_an_alert_reaches_slack(slack: FakeService) -> None:
     message = render.message(alert(change()), timezone="UTC")
     assert _send(message).ok
     assert slack.paths() == ["/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"]
@@ -140,7 +145,7 @@ def test_an_alert_reaches_slack(slack: FakeSlack) -> None:
     assert "A-17f3" in shown
 
 
-def test_slack_gets_no_live_markup(slack: FakeSlack) -> None:
+def test_slack_gets_no_live_markup(slack: FakeService) -> None:
     hostile = "<!channel> <https://evil.example|bank> & <b>358</b>"
     assert _send(Message(hostile, hostile)).ok
     shown = json.dumps(slack.payloads[0])
@@ -149,7 +154,7 @@ def test_slack_gets_no_live_markup(slack: FakeSlack) -> None:
 
 
 def test_an_untrusted_certificate_is_refused(
-    slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+    slack: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     outcome = _send(Message("title", "body"))
@@ -169,7 +174,7 @@ def test_an_untrusted_certificate_is_refused(
     ],
 )
 def test_only_what_slack_will_never_take_is_given_up(
-    slack: FakeSlack, status: int, word: str, *, permanent: bool
+    slack: FakeService, status: int, word: str, *, permanent: bool
 ) -> None:
     slack.refusal = (status, word)
     outcome = _send(Message("title", "body"))
@@ -178,3 +183,32 @@ def test_only_what_slack_will_never_take_is_given_up(
     assert outcome.detail.startswith(f"HTTP {status}")
     for part in URL.removeprefix("slack://").split("/"):
         assert part not in outcome.detail
+
+
+@pytest.mark.parametrize(
+    ("url", "field", "limit"), [(DISCORD, "content", 2000), (TELEGRAM, "text", 4096)]
+)
+def test_a_long_alert_is_split_between_lines(
+    slack: FakeService, url: str, field: str, limit: int
+) -> None:
+    many = [change(change_id=n) for n in range(30)]
+    message = render.message(alert(*many), timezone="UTC")
+    assert len(message.body) > 2500
+    assert _send(message, url).ok
+    texts = [str(payload[field]) for payload in slack.payloads]
+    assert len(texts) == 2
+    assert all(len(text) <= limit for text in texts)
+    told = [line for text in texts for line in text.splitlines() if line]
+    assert [line for line in message.body.splitlines() if line] == [
+        line for line in told if message.title not in line
+    ]
+
+
+def test_discord_pings_nobody(slack: FakeService) -> None:
+    """Discord takes Markdown and mentions in whatever is sent: ours must hold none."""
+    hostile = "@everyone <@1> <b>358</b> [bank](https://evil.example) ||hidden||"
+    told = alert(change(claim=hostile, outlet=hostile, reason=hostile, source=hostile))
+    assert _send(render.message(told, timezone="UTC"), DISCORD).ok
+    shown = slack.payloads[0]["content"]
+    for live in ("@everyone", "<@", "<b>", "](", "https://evil", "||"):
+        assert live not in shown
