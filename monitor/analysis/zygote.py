@@ -16,6 +16,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -59,12 +60,12 @@ def serve(settings: dict[str, Any]) -> None:
 
 
 def _runner(settings: dict[str, Any]) -> Callable[[Any], Any]:
-    if settings["kind"] == "feeds":
-        work.warm_feeds()
-        return work.parse_feed
-    work.warm_pages()
+    feeds = settings["kind"] == "feeds"
+    # What can't be loaded fails again in each job, and is then reported with it.
+    with suppress(Exception):
+        (work.warm_feeds if feeds else work.warm_pages)()
     aliases = settings["aliases"]
-    return lambda job: work.analyse_page(job, aliases)
+    return work.parse_feed if feeds else lambda job: work.analyse_page(job, aliases)
 
 
 def _obey(

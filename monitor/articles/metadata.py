@@ -51,6 +51,9 @@ _JSON_DEPTH = 6
 _HEADLINE_LENGTH = 300
 _PLAUSIBLE_YEARS = range(1990, 2101)
 
+_WORD, _CHARACTER = re.compile(r"\w+"), re.compile(r"\w")
+# Thai, Lao, Khmer, Japanese and Chinese are written without spaces between words.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _SEPARATORS = re.compile(r"\s+(?:\||»|::|·|•|-{1,2}|–|—)\s+")
 
 
@@ -209,19 +212,12 @@ def _names_site(tail: str, site: str) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     """At least half of the words of the shorter title are in the longer."""
-    first, second = set(_tokens(one)), set(_tokens(other))
+    unit = _CHARACTER if _UNSPACED.search(one + other) else _WORD
+    first, second = (set(unit.findall(t.casefold())) for t in (one, other))
     shorter = min(len(first), len(second))
-    return (
-        shorter > 0
-        and 2 * len(first & second) >= shorter
-        and (shorter > 1 or first == second)
-    )
-
-
-def _tokens(text: str) -> list[str]:
-    words = re.findall(r"\w+", text.casefold())
-    # Scripts without spaces give one long "word": compare characters instead.
-    return words if len(words) > 2 else list("".join(words))
+    if shorter == 1:
+        return first == second
+    return shorter > 0 and 2 * len(first & second) >= shorter
 
 
 # ------------------------------------------------------------------ canonical URL
