@@ -215,6 +215,8 @@ def _idle_word(tokens: Sequence[Token], number: Number) -> bool:
         return True  # "twenty-one" is one number; what is left is a name
     if before in {"top", "bottom", "last", "first", "big", "final"}:
         return not counts_things(tokens, last) and not units_follow(tokens, last)
+    if after == "figures" and number.low < 10:  # a six-figure sum
+        return True
     if number.low == 1 and last == first + 1 and _lower(tokens, first) in {"one", "un"}:
         return _pronoun_one(tokens, first, before, after)
     return False
@@ -267,6 +269,21 @@ def range_verdict(
     if word == "or":
         near = high - low <= max(1, low) and low < high
         return "range" if near and not left.unit and high <= 20 else "apart"
+    return _to_verdict(tokens, left, right, opener, rated=rated)
+
+
+def _to_verdict(
+    tokens: Sequence[Token],
+    left: Amount,
+    right: Amount,
+    opener: set[str],
+    *,
+    rated: bool,
+) -> Literal["range", "apart", "score"]:
+    """ "From 5 to 7", "40 to 50 hours" against "rose 2 to 50" and "split 4 to 1"."""
+    low, high = left.low, right.high or 0
+    if opener & {"aged", "ages", "age"}:
+        return "range"
     if "from" in opener or "between" in opener:
         return "apart" if _moved(tokens, left.first, 6) else "range"
     if _moved(tokens, left.first, 2):

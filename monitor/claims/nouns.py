@@ -55,7 +55,7 @@ def singular(noun: str) -> str:
 def is_plural(word: str) -> bool:
     """Whether an English word looks like a plural noun."""
     lower = word.lower()
-    if lower in _lists()["never_nouns"]:
+    if "’" in lower or "'" in lower or lower in _lists()["never_nouns"]:
         return False
     return lower in _singulars() or singular(lower) != lower
 
@@ -142,7 +142,10 @@ def _modifies(tokens: Sequence[Token], at: int) -> bool:
 def _continues(tokens: Sequence[Token], at: int) -> bool:
     """A capitalised plural before another plural: "Teams players"."""
     nxt = tokens[at + 1] if at + 1 < len(tokens) else None
-    return nxt is not None and nxt.kind == "word" and is_plural(nxt.text)
+    if nxt is None or nxt.kind != "word":
+        return False
+    tied = tokens[at - 1].text in _HYPHENS and not _stops(nxt, first=False)
+    return is_plural(nxt.text) or tied  # plain-clothes officers
 
 
 def _trim(tokens: Sequence[Token], start: int, last: int) -> int:

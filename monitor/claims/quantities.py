@@ -29,6 +29,8 @@ trend = trends.of
 
 # Nobody older is in the news; a bigger number after a name is something else.
 OLDEST = 120
+# After a mere comma a noun is left out only if the figures are this close, in tokens.
+NEAR = 3
 # The longest comparator phrase ("about as many as") in words.
 LONGEST_COMPARATOR = 5
 _QUOTES = frozenset("“”\"'‘’(«»")
@@ -225,10 +227,12 @@ def _converted(quantity: Quantity, earlier: Quantity) -> Quantity:
 def _is_age(tokens: Sequence[Token], amount: Amount) -> bool:
     """ "Name, 82, said": a bare number between commas after a capitalised word."""
     first, last = amount.first, amount.last
-    if first < 2 or amount.spelt or amount.low > OLDEST or amount.low != amount.high:
+    if first < 2 or amount.spelt or amount.low > OLDEST:
         return False
-    if tokens[first - 1].lower in {"aged", "age"}:
+    if tokens[first - 1].lower in {"aged", "age", "ages"}:
         return True
+    if amount.joined:
+        return False
     after = tokens[last].text if last < len(tokens) else "."
     named = tokens[first - 2].kind == "word" and tokens[first - 2].text[:1].isupper()
     return tokens[first - 1].text == "," and after in {",", ".", ")"} and named
@@ -258,7 +262,7 @@ def _elided(
         "nouns", "harming"
     ):  # "killing at least 12"
         return replace(quantity, unit="person")
-    if not words & _ELLIPSIS:
+    if not words & _ELLIPSIS or (words & _ELLIPSIS == {","} and len(between) > NEAR):
         return quantity
     shared = replace(quantity, unit=earlier.unit, counted=earlier.counted)
     bound = {Comparator.AT_LEAST, Comparator.MORE}

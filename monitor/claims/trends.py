@@ -32,6 +32,8 @@ def of(text: str, quantity: Quantity) -> Trend:
         words.pop()
     last = words[-1] if words else ""
     if before.rstrip().endswith(" by"):  # raised its key rate by 25 basis points
+        if any(w in wordlists.words("trends", "only_by") for w in words[-6:]):
+            return "up"
         last = next((w for w in reversed(words[-6:]) if _moves(w)), last)
     if last in {"up", "down"} and len(words) > 1 and words[-2] in wordlists.words("trends", "phrasal"):  # fmt: skip
         return ""
