@@ -9,7 +9,7 @@ from monitor.claims import story, wire, wording
 from monitor.model import Mention
 from monitor.store import articles, sqlite, stories
 from monitor.store.articles import Article
-from monitor.store.claims import Sighting
+from monitor.store.sightings import Sighting
 
 
 def link(

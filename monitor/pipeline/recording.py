@@ -12,9 +12,9 @@ from monitor.pipeline import belonging, sides, telling
 from monitor.pipeline.statements import Statements
 from monitor.pipeline.telling import Context
 from monitor.settings import Config
-from monitor.store import Store, articles, claims, stories
+from monitor.store import Store, articles, claims, sightings, stories
 from monitor.store.articles import Article, Revision
-from monitor.store.claims import Sighting
+from monitor.store.sightings import Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Recording:
     def _next(self, before: Revision) -> None:
         found = self.check.analysis
         self.context.story_id = self.check.article.story_id
-        stored = claims.sightings_in(self.db, before.revision_id)
+        stored = sightings.seen_in(self.db, before.revision_id)
         if before.revision_id == self.context.revision_id:
             # the same text read by another engine: its sightings are made anew
             self.db.execute(
@@ -257,10 +257,10 @@ class Recording:
 
     def _miss(self, sighting: Sighting, transition: Transition) -> None:
         """A statement is missing: a removal, now (with a notice) or once confirmed."""
-        claims.mark_gone(self.db, [sighting.sighting_id], now=self.check.now)
+        sightings.mark_gone(self.db, [sighting.sighting_id], now=self.check.now)
         if ChangeKind.RETRACTED not in transition.kinds:
             return
-        claims.mark_removed(self.db, [sighting.sighting_id], now=self.check.now)
+        sightings.mark_removed(self.db, [sighting.sighting_id], now=self.check.now)
         before = claims.assertion(self.db, sighting.assertion_id)
         telling.tell(
             self.context,

@@ -9,9 +9,9 @@ from monitor.model import ChangeKind, Transition
 from monitor.pipeline import sides, telling
 from monitor.pipeline.telling import Context
 from monitor.settings import Config
-from monitor.store import Store, claims
+from monitor.store import Store, claims, sightings
 from monitor.store.articles import Article
-from monitor.store.claims import Sighting
+from monitor.store.sightings import Sighting
 
 
 def record_gone(
@@ -23,12 +23,12 @@ def record_gone(
     context = Context(config, store.db, article, article.revision, now)
     standing = [
         s
-        for s in claims.sightings_in(store.db, article.revision.revision_id)
+        for s in sightings.seen_in(store.db, article.revision.revision_id)
         if s.removed_at is None
     ]
     ids = [s.sighting_id for s in standing]
-    claims.mark_gone(store.db, ids, now=article.gone_since or now)
-    claims.mark_removed(store.db, ids, now=now)
+    sightings.mark_gone(store.db, ids, now=article.gone_since or now)
+    sightings.mark_removed(store.db, ids, now=now)
     if standing:
         lead = standing[0]
         reason = (
@@ -53,7 +53,7 @@ def confirm(context: Context) -> datetime | None:
     wait = context.config.checks.confirm_removal_after
     open_ones = [
         s
-        for s in claims.gone_from(context.db, context.article.article_id)
+        for s in sightings.gone_from(context.db, context.article.article_id)
         if s.removed_at is None and s.gone_since is not None
     ]
     ripe = [s for s in open_ones if _age(s, context.now) >= wait]
@@ -77,7 +77,7 @@ def _by_sentence(sightings: list[Sighting]) -> Iterator[list[Sighting]]:
 
 def _tell_removed(context: Context, group: list[Sighting]) -> None:
     """One change for a sentence; its other claims are gone with it."""
-    claims.mark_removed(context.db, [s.sighting_id for s in group], now=context.now)
+    sightings.mark_removed(context.db, [s.sighting_id for s in group], now=context.now)
     lead = next((s for s in group if s.measure is not None), group[0])
     before = claims.assertion(context.db, lead.assertion_id)
     since = lead.gone_since or context.now

@@ -8,7 +8,7 @@ from monitor.claims import match, voices, wording
 from monitor.model import Assertion, ChangeKind, Mention, Side, Transition, Weight
 from monitor.pipeline import sides, telling
 from monitor.pipeline.telling import Context
-from monitor.store import Store, claims, search, stories
+from monitor.store import Store, claims, search, sightings, stories
 
 
 class Statements:
@@ -30,7 +30,7 @@ class Statements:
         self, assertion_id: int, mention: Mention, *, first_seen_at: str | None = None
     ) -> None:
         """The assertion stands in this revision."""
-        claims.add_sighting(
+        sightings.add(
             self.db,
             assertion_id,
             mention,
@@ -105,15 +105,15 @@ class Statements:
     def _restore(self, mention: Mention) -> bool:
         """Whether the statement had been missing from this very article."""
         article_id = self.context.article.article_id
-        for sighting in claims.gone_from(self.db, article_id):
+        for sighting in sightings.gone_from(self.db, article_id):
             if wording.fold(sighting.quote) != wording.fold(mention.quote):
                 continue
             same = [
                 s.sighting_id
-                for s in claims.gone_from(self.db, article_id)
+                for s in sightings.gone_from(self.db, article_id)
                 if s.assertion_id == sighting.assertion_id
             ]
-            claims.mark_back(self.db, same)
+            sightings.mark_back(self.db, same)
             stored = claims.assertion(self.db, sighting.assertion_id)
             self.sight(stored.assertion_id, mention)
             if sighting.removed_at is not None:

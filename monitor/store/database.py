@@ -8,6 +8,8 @@ thread of the daemon gets its own from the same `Store`.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -142,6 +144,23 @@ class Store:
         self.close()
 
 
+def _create(path: Path) -> None:
+    """Make the file ours and our group's, never the world's: the umask decides.
+
+    SQLite itself would create it 0644 and copy that to -wal and -shm, which a reviewing
+    user of the service's group must be able to write.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o660))
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise errors.StoreFull(f"{path}: no space left on the device") from error
+        raise errors.StoreReadOnly(
+            f"{path}: can't be opened or written ({error.strerror}); check the folder, "
+            "its owner and its permissions"
+        ) from error
+
+
 def open_store(path: Path, *, read_only: bool = False) -> Store:
     """Open (and create or migrate) the database at `path`.
 
@@ -165,6 +184,8 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
                 f"{path.parent}: can't create the folder ({error.strerror})"
             ) from error
     store = Store(path, read_only=read_only)
+    if not read_only:
+        _create(path)
     try:
         migrations.prepare(store.db, path, read_only=read_only)
     except sqlite.DatabaseError as error:

@@ -50,6 +50,13 @@ def _raw(path: Path, *, read_only: bool) -> Iterator[sqlite.Connection]:
 # ------------------------------------------------------------------ check
 
 
+def pending(path: Path) -> list[str]:
+    """Names of the migrations that an existing database still lacks."""
+    with _raw(path, read_only=True) as db:
+        migrations.check_ours(db, path)
+        return migrations.pending(db)
+
+
 def check(path: Path, *, thorough: bool = False) -> Checked:
     """Look for damage: pages, foreign keys, the search index.
 
@@ -61,7 +68,7 @@ def check(path: Path, *, thorough: bool = False) -> Checked:
     with _raw(path, read_only=not writable) as db:
         try:
             migrations.check_ours(db, path)
-            pending = tuple(migrations.pending(db))
+            lacking = tuple(migrations.pending(db))
             problems = _page_problems(db, thorough=thorough)
             if not problems:
                 problems += _reference_problems(db)
@@ -71,10 +78,10 @@ def check(path: Path, *, thorough: bool = False) -> Checked:
                 return Checked((str(error),), ())
             raise found from error
         if not writable:
-            return Checked(tuple(problems), pending, ("the search index (read-only)",))
-        if not problems and not pending:
+            return Checked(tuple(problems), lacking, ("the search index (read-only)",))
+        if not problems and not lacking:
             problems += _search_problems(db)
-    return Checked(tuple(problems), pending)
+    return Checked(tuple(problems), lacking)
 
 
 def _page_problems(db: sqlite.Connection, *, thorough: bool) -> list[str]:

@@ -38,6 +38,7 @@ class ChangeFilter:
     kinds: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     alert: str | None = None
+    change_id: int | None = None
     claim_id: int | None = None
     article_id: int | None = None
     with_recorded: bool = False
@@ -125,6 +126,12 @@ def list_changes(
         )
 
 
+def newest_change(store: Store) -> int:
+    """The id of the last recorded change, 0 if there is none."""
+    row = store.one("SELECT coalesce(max(change_id), 0) FROM changes")
+    return int(row[0]) if row else 0
+
+
 def _listed_change(row: sqlite.Row, wanted: ChangeFilter) -> ListedChange:
     return ListedChange(
         change=changes.from_row(row),
@@ -143,31 +150,40 @@ def _change_conditions(wanted: ChangeFilter) -> tuple[str, list[Any]]:
         marks = _marks(wanted.kinds)
         conditions.append(
             (
-                f"(c.kind IN ({marks}) OR EXISTS (SELECT 1 FROM "
-                f"json_each(c.sub_kinds) j WHERE j.value IN ({marks})))",
+                (
+                    f"(c.kind IN ({marks}) OR EXISTS (SELECT 1 FROM "
+                    f"json_each(c.sub_kinds) j WHERE j.value IN ({marks})))"
+                ),
                 [*wanted.kinds, *wanted.kinds],
             )
         )
     if wanted.topics:
         conditions.append(
             (
-                "EXISTS (SELECT 1 FROM json_each(c.topics) j "
-                f"WHERE j.value IN ({_marks(wanted.topics)}))",
+                (
+                    "EXISTS (SELECT 1 FROM json_each(c.topics) j "
+                    f"WHERE j.value IN ({_marks(wanted.topics)}))"
+                ),
                 wanted.topics,
             )
         )
     if wanted.alert is not None:
         conditions.append(
             (
-                "c.change_id IN (SELECT ac.change_id FROM alert_changes ac "
-                "JOIN alerts a USING (alert_id) WHERE a.alert_key = ?)",
+                (
+                    "c.change_id IN (SELECT ac.change_id FROM alert_changes ac "
+                    "JOIN alerts a USING (alert_id) WHERE a.alert_key = ?)"
+                ),
                 [wanted.alert],
             )
         )
-    if wanted.claim_id is not None:
-        conditions.append(("c.claim_id = ?", [wanted.claim_id]))
-    if wanted.article_id is not None:
-        conditions.append(("c.article_id = ?", [wanted.article_id]))
+    for column, value in (
+        ("change_id", wanted.change_id),
+        ("claim_id", wanted.claim_id),
+        ("article_id", wanted.article_id),
+    ):
+        if value is not None:
+            conditions.append((f"c.{column} = ?", [value]))
     if not wanted.with_recorded:
         conditions.append(("c.disposition <> 'record'", []))
     for condition, bound in conditions:

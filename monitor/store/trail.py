@@ -201,14 +201,13 @@ def feed(store: Store, urls: Sequence[str]) -> Row | None:
 def deliveries(store: Store, statuses: Sequence[str], *, limit: int) -> list[Row]:
     """The outbox, newest first; no status = all of them."""
     where = f"WHERE status IN ({','.join('?' * len(statuses))})" if statuses else ""
-    found = _rows(
+    return _rows(
         store,
         "SELECT delivery_id AS id, alert_key AS alert, route, channel, status, "
         "attempts, next_attempt_at, sent_at, error, created_at, changes "
         f"FROM outbox {where} ORDER BY id DESC LIMIT ?",
         [*statuses, limit],
     )
-    return found
 
 
 def delivery_statuses(store: Store, ids: Sequence[int]) -> dict[int, str]:

@@ -1,0 +1,158 @@
+"""The layout rules of docs/design.md, section 4, held against the code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.model import ChangeKind
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "monitor"
+
+# A module imports lower levels only; inside one package of a level, anything.
+LEVELS = {
+    0: {"errors", "model", "settings", ""},
+    1: {"schedule", "feeds", "articles", "claims", "alerts", "urls", "opml"},
+    2: {"fetch", "notify", "notify_child", "store", "analysis", "config", "clock"},
+    3: {"pipeline", "evaluation"},
+    4: {"daemon", "review", "cli", "demo"},
+}
+# The five packages of the card and the SQLite libraries: one place each.
+ONE_PLACE = {
+    "feedparser": "feeds",
+    "trafilatura": "articles",
+    "apprise": "notify",
+    "apscheduler": "daemon",
+    "sqlite_utils": "store",
+    "sqlite3": "store",
+    "pysqlite3": "store",
+    "aiohttp": "fetch",
+    "spacy": "claims",
+    "rich": "cli",
+    "click": "cli",
+}
+# What pure modules may not touch: clocks, files they do not own, sockets, processes.
+IMPURE = {"time", "socket", "subprocess", "threading", "asyncio", "random", "secrets"}
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+
+
+def sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def top(path: Path) -> str:
+    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "" if part == "__init__" else part
+
+
+def level_of(name: str) -> int:
+    for level, names in LEVELS.items():
+        if name in names:
+            return level
+    raise AssertionError(f"monitor.{name} has no level in docs/design.md, section 4")
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node.lineno
+            if node.module == "monitor":
+                for alias in node.names:
+                    yield f"monitor.{alias.name}", node.lineno
+
+
+def under_type_checking(path: Path) -> set[int]:
+    """Lines that only a type checker reads."""
+    lines: set[int] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return lines
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_imports_lower_levels_only(path: Path) -> None:
+    own = top(path)
+    wrong = []
+    for name, line in imports(path):
+        parts = name.split(".")
+        if parts[0] != "monitor" or len(parts) < 2 or parts[1].startswith("__"):
+            continue
+        if parts[1] != own and level_of(parts[1]) >= level_of(own) > 0 and own:
+            if level_of(parts[1]) == level_of(own) and _allowed_beside(own, parts[1]):
+                continue
+            wrong.append(f"line {line}: {name}")
+    assert not wrong
+
+
+def _allowed_beside(own: str, other: str) -> bool:
+    """Same-level imports that the design names."""
+    return (own, other) in {
+        ("feeds", "urls"),
+        ("articles", "urls"),
+        ("notify", "notify_child"),
+        ("cli", "daemon"),
+        ("cli", "demo"),
+        ("config", "notify"),
+    }
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_each_outside_package_is_imported_in_one_place(path: Path) -> None:
+    skip = under_type_checking(path)
+    own = top(path)
+    wrong = [
+        f"line {line}: {name}"
+        for name, line in imports(path)
+        if line not in skip
+        and (place := ONE_PLACE.get(name.split(".")[0])) is not None
+        and own.removesuffix("_child") != place
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sources() if top(p) in LEVELS[0] | LEVELS[1]],
+    ids=lambda p: str(p.relative_to(PACKAGE)),
+)
+def test_pure_modules_have_no_clock_and_no_effects(path: Path) -> None:
+    wrong = [
+        f"line {line}: {name}"
+        for name, line in imports(path)
+        if name.split(".")[0] in IMPURE
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_FILE
+    long = [
+        f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert not long
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_module_is_a_drawer(path: Path) -> None:
+    assert not {"utils", "helpers", "manager", "common", "misc"} & {
+        part.removesuffix(".py") for part in path.parts
+    }
+
+
+def test_there_are_exactly_fourteen_kinds() -> None:
+    assert len(ChangeKind) == 14
