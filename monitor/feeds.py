@@ -41,6 +41,8 @@ _PERIODS = {
 }
 # How far into the body its nature shows.
 _HEAD = 2_000
+# Where an XML declaration and a DOCTYPE may stand.
+_PROLOGUE = 16_000
 _NATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), nature)
     for pattern, nature in (
@@ -56,7 +58,8 @@ _NATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
     )
 )
 _HTML_PAGE = re.compile(
-    rb"(?:<!--.*?-->|\s)*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE | re.DOTALL
+    rb"(?:<!--(?:(?!-->).)*-->|\s)*(?:<!doctype\s+html|<html[\s>])",
+    re.IGNORECASE | re.DOTALL,
 )
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.IGNORECASE)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=", re.IGNORECASE)
@@ -176,7 +179,8 @@ def _defused(body: bytes) -> bytes:
         fine = 0 < code < 0xD800 or 0xDFFF < code < 0x110000
         return match.group() if fine else b"&#xFFFD;"
 
-    without = _DOCTYPE.sub(b"", _DECLARATION.sub(b"", body, count=1), count=1)
+    head = _DECLARATION.sub(b"", body[:_PROLOGUE], count=1)
+    without = _DOCTYPE.sub(b"", head, count=1) + body[_PROLOGUE:]
     return _REFERENCE.sub(possible, without)
 
 
@@ -358,7 +362,8 @@ def _language(value: object) -> str | None:
 
 def _plain(value: object) -> str:
     """A title as text: inline markup and doubly escaped references resolved."""
-    text = html.unescape(_INLINE_TAG.sub("", str(value or "")))
+    text = str(value or "")[: 10 * LONGEST_TITLE]
+    text = html.unescape(_INLINE_TAG.sub("", text))
     return " ".join(text.split())[:LONGEST_TITLE]
 
 

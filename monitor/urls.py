@@ -72,7 +72,7 @@ def canonical(url: str, base: str | None = None) -> str | None:
     drops credentials, default ports, fragments (except `#!`) and tracking parameters,
     and keeps the order of the others, because some sites depend on it.
     """
-    if not url.strip():
+    if not url.strip() or len(url) > LONGEST_URL:
         return None
     try:
         parts = urlsplit(urljoin(base or "", url.strip()))

@@ -40,6 +40,10 @@ def test_entities_are_not_expanded_and_files_not_read(tmp_path: Path) -> None:
             "<rss", "<!DOCTYPE \\q [ <!ENTITY \\z '\\1'> ]><rss", 1
         ),
         "<rss>" + "<item>" * 3000,
+        "<!---->" * 250 + "<rss>",
+        "<!DOCTYPE[" * 100_000 + "&#xD800;",
+        rss("<guid>a</guid><title>" + "&lt;a " * 200_000 + "</title>"),
+        rss("<guid>a</guid><link>http://" + "a.." * 300_000 + "</link>"),
         rss("<guid>a</guid><title>" + "<b>" * 3000 + "</title>"),
         rss(
             "<guid>a</guid><description><![CDATA[" + "<!--" * 3000 + "]]></description>"
@@ -51,6 +55,10 @@ def test_entities_are_not_expanded_and_files_not_read(tmp_path: Path) -> None:
         "undefined",
         "doctype",
         "items",
+        "remarks",
+        "types",
+        "titles",
+        "links",
         "nested",
         "comments",
         "attributes",

@@ -235,6 +235,14 @@ def test_private_addresses_need_leave(server: NewsServer, fetcher: Fetcher) -> N
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "[fd00:ec2::254]"],
+)
+def test_metadata_is_refused_even_with_leave(fetcher: Fetcher, place: str) -> None:
+    assert kind_of(fetcher, ask(f"http://{place}/latest/")) == "refused-address"
+
+
 def test_a_proxy_is_used_and_private_targets_stay_refused(server: NewsServer) -> None:
     with (
         NewsServer() as proxy,

@@ -190,7 +190,7 @@ class Fetcher:
             resolver=resolver,
             # the pacer limits; a second limit could only wait on the first
             limit=0,
-            socket_factory=guard.public_socket if gated else None,
+            socket_factory=guard.public_socket if gated else guard.private_socket,
         )
         return aiohttp.ClientSession(
             connector=connector,

@@ -37,6 +37,8 @@ _DENIED = tuple(
         "ff00::/8",  # multicast
     )
 )
+# Cloud metadata outside the link-local blocks: AWS, Alibaba, Azure.
+_METADATA = ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")
 # The well-known NAT64 prefix stands for the IPv4 address in its last 32 bits.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # Names that mean this machine or this network whatever a resolver says.
@@ -97,6 +99,25 @@ def public_socket(info: tuple[Any, ...]) -> socket.socket:
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
+def private_socket(info: tuple[Any, ...]) -> socket.socket:
+    """A socket for any address that may be in an intranet.
+
+    Link-local ones and cloud metadata hand out keys and serve no news: refused even to
+    a feed that may be private.
+    """
+    family, kind, protocol, _, address = info
+    if _hands_out_keys(str(address[0])):
+        refused.get([]).append(str(address[0]))
+        raise RefusedAddress(str(address[0]))
+    return socket.socket(family=family, type=kind, proto=protocol)
+
+
+def _hands_out_keys(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None) or ip
+    return mapped.is_link_local or str(mapped) in _METADATA
+
+
 def looks_public(host: str, addresses: Sequence[str]) -> bool:
     """Whether a host behind a proxy may be asked for.
 
@@ -155,7 +176,10 @@ class Resolver(AbstractResolver):
                 return  # the fetcher was closed meanwhile
 
         # not threading.Thread, whose start() waits for the new thread: 0.5 ms of the loop
-        _thread.start_new_thread(look, ())
+        try:
+            _thread.start_new_thread(look, ())
+        except RuntimeError as error:
+            raise OSError("no thread is left for the look-up") from error
         return [
             ResolveResult(
                 hostname=host,
