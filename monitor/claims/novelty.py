@@ -1,7 +1,7 @@
 """Whether a sentence states something that known texts do not. Pure.
 
-Coverage of its content words, rare ones counting more, by the best few known
-sentences; a number or a name that no known sentence has counts double.
+Coverage of its content words, rare ones counting more, by the known text that
+covers most, the newest text before older ones.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from dataclasses import dataclass
 
 from monitor.claims import wording
 
-# Share of weighted content known sentences must hold for a sentence to be known.
-KNOWN = 0.5
+# Share of weighted content a known text must hold for a sentence to be known.
+KNOWN = 0.33
+# Older texts share names and topic with a sentence more often than its news: their
+# coverage counts less than the newest one's.
+OLDER = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Novelty:
 
 
 class Known:
-    """The sentences already known, indexed once and asked many times."""
+    """The texts already known, oldest first, indexed once and asked many times."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = tuple(texts)
@@ -40,7 +43,7 @@ class Known:
         self._total = len(self.texts) + 1
 
     def weight(self, key: str) -> float:
-        """Rarity among the known sentences."""
+        """Rarity among the known texts."""
         return 1.0 + math.log(self._total / (1 + self._seen[key]))
 
     def judge(self, sentence: str) -> Novelty:
@@ -51,8 +54,10 @@ class Known:
         weights = {key: self.weight(key) for key in keys}
         total = sum(weights.values())
         best, nearest = 0.0, None
+        newest = len(self._sets) - 1
         for index, known in enumerate(self._sets):
             shared = sum(weights[key] for key in keys & known)
+            shared *= 1.0 if index == newest else OLDER
             if shared > best:
                 best, nearest = shared, index
         coverage = best / total
@@ -60,7 +65,7 @@ class Known:
             coverage < KNOWN,
             coverage,
             nearest,
-            f"{coverage:.0%} of its content is in one known sentence",
+            f"{coverage:.0%} of its content is in one known text",
         )
 
 
@@ -75,5 +80,8 @@ def _features(text: str) -> frozenset[str]:
 
 
 def is_new(sentence: str, baseline_texts: Sequence[str]) -> bool:
-    """Whether `sentence` says something that none of `baseline_texts` says."""
+    """Whether `sentence` says something that no known text says.
+
+    `baseline_texts` are oldest first.
+    """
     return Known(baseline_texts).judge(sentence).new
