@@ -32,6 +32,42 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Say whether the configuration is right.",
     ),
     "feeds": ("monitor.cli.feeds:feeds", "List, add, import, export and test feeds."),
+    "status": (
+        "monitor.cli.status:status",
+        "Say how the daemon, the feeds and the outbox are doing.",
+    ),
+    "changes": (
+        "monitor.cli.changes:changes",
+        "List changes, oldest first, with what was before and after.",
+    ),
+    "claims": (
+        "monitor.cli.claims:claims",
+        "List claims that hold these words, and who says what of them.",
+    ),
+    "show": (
+        "monitor.cli.show:show",
+        "Show the whole trail of a claim, a change or an alert.",
+    ),
+    "explain": (
+        "monitor.cli.explain:explain",
+        "Say why something was alerted or not, or how a sentence is read.",
+    ),
+    "channels": (
+        "monitor.cli.channels:channels",
+        "List the channels, and send a test message to one.",
+    ),
+    "deliver": (
+        "monitor.cli.deliver:deliver",
+        "Send what is due; list the outbox, retry, drop.",
+    ),
+    "db": (
+        "monitor.cli.db:db",
+        "Migrate, check, back up, restore and prune the database.",
+    ),
+    "eval": (
+        "monitor.cli.eval_task:eval_task",
+        "Measure the claim engine on labelled data.",
+    ),
     "completion": (
         "monitor.cli.completion:completion",
         "Print the completion script for a shell.",

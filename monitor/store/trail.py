@@ -30,13 +30,18 @@ def _row(row: sqlite.Row) -> Row:
 
 
 def sightings(store: Store, claim_id: int) -> list[Row]:
-    """Every sighting of a claim in time order, with the words around its quote."""
+    """Every sighting of a claim in time order, with the words around its quote.
+
+    `seen_at` is when that revision was fetched; an unchanged sentence keeps the
+    `first_seen_at` of an earlier revision.
+    """
     found = _rows(
         store,
         """
         SELECT s.sighting_id, s.assertion_id, coalesce(src.name, a.outlet) AS source,
           ar.url AS article_url, ar.outlet, ar.title, r.number AS revision, s.weight,
-          s.quote, s.start_offset AS start, s.end_offset AS end, s.first_seen_at,
+          s.quote, s.start_offset AS start, s.end_offset AS end,
+          r.fetched_at AS seen_at, s.first_seen_at,
           s.last_seen_at, s.gone_since, s.removed_at,
           substr(r.text, max(1, s.start_offset + 1 - ?1),
             min(?1, s.start_offset)) AS context_before,
@@ -45,7 +50,8 @@ def sightings(store: Store, claim_id: int) -> list[Row]:
         JOIN revisions r ON r.revision_id = s.revision_id
         JOIN articles ar ON ar.article_id = s.article_id
         LEFT JOIN sources src ON src.source_id = a.source_id
-        WHERE a.claim_id = ?2 ORDER BY s.first_seen_at, s.sighting_id
+        WHERE a.claim_id = ?2
+        ORDER BY r.fetched_at, ar.article_id, s.start_offset, s.sighting_id
         """,
         (CONTEXT, claim_id),
     )

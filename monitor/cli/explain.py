@@ -1,0 +1,282 @@
+"""`claimwatch explain`: why did I (not) get this?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor import schedule, urls
+from monitor.cli.changes import alert_key, done_with, print_change
+from monitor.cli.options import echo_json, json_option, plain
+from monitor.cli.records import (
+    Times,
+    as_time,
+    open_records,
+    reference,
+    say,
+    say_fields,
+)
+from monitor.cli.show import change_trail, known_change, print_alerts
+from monitor.clock import SystemClock
+from monitor.errors import ClaimwatchError, UsageError
+from monitor.store import Store, trail
+from monitor.store.reading import ChangeFilter, ListedChange, list_changes
+
+if TYPE_CHECKING:
+    from monitor.settings import Config
+
+
+@click.command("explain")
+@json_option
+@click.argument("subject", nargs=-1, metavar="[URL|CHANGE|ALERT]")
+@click.option("--text", help="Say how this sentence is read; - reads the input.")
+@click.pass_context
+def explain(
+    ctx: click.Context, /, *, as_json: bool, subject: tuple[str, ...], text: str | None
+) -> None:
+    """Say why something was alerted or not, or how a sentence is read."""
+    if (text is None) == (not subject):
+        raise UsageError("give an article's URL, a change (c12) or --text")
+    if text is not None:
+        # the language model: one second that the others need not pay
+        from monitor.cli import explain_text
+
+        explain_text.explain_text(ctx, text, as_json=as_json)
+        return
+    wanted = " ".join(subject).strip()
+    with open_records(ctx) as (loaded, store):
+        if _is_url(wanted):
+            _explain_url(store, wanted, loaded, as_json=as_json)
+            return
+        listed = _changes_meant(store, wanted)
+        if as_json:
+            for change in listed:
+                echo_json(
+                    change_trail(store, change)
+                    | {"why_not_sent": why_not_sent(store, change)}
+                )
+            return
+        _print_changes(store, listed, Times(loaded.timezone), loaded)
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text or ("/" in text and "." in text.split("/")[0])
+
+
+def _changes_meant(store: Store, text: str) -> list[ListedChange]:
+    wanted = reference(text, bare="change")
+    if wanted.kind == "change":
+        return [known_change(store, wanted.number)]
+    if wanted.kind == "alert":
+        key = alert_key(store, wanted.key)
+        return list(list_changes(store, ChangeFilter(alert=key, with_recorded=True)))
+    found = ChangeFilter(claim_id=wanted.number, with_recorded=True)
+    listed = list(list_changes(store, found))
+    if not listed:
+        raise UsageError(f"there is no change of a claim {wanted.number}")
+    return listed
+
+
+def why_not_sent(store: Store, listed: ListedChange) -> str | None:
+    """Why nobody was told of a change (yet); None if somebody was."""
+    if listed.disposition == "record":
+        return listed.disposition_reason
+    alerts = trail.alerts_of(store, listed.change.change_id)
+    if not alerts:
+        return "no route took it"
+    deliveries = [row for alert in alerts for row in alert["deliveries"]]
+    if any(row["status"] == "sent" for row in deliveries):
+        return None
+    if any(row["status"] == "pending" for row in deliveries):
+        waiting = "the digest" if listed.disposition == "digest" else "its group"
+        due = min(r["next_attempt_at"] for r in deliveries if r["next_attempt_at"])
+        failed = next((row["error"] for row in deliveries if row["error"]), None)
+        why = f"the last try failed: {failed}" if failed else f"waits for {waiting}"
+        return f"{why}; due {due}"
+    statuses = ", ".join(f"{row['channel']} {row['status']}" for row in deliveries)
+    return f"not delivered: {statuses}"
+
+
+def _print_changes(
+    store: Store, listed: Sequence[ListedChange], times: Times, loaded: Config
+) -> None:
+    for change in listed:
+        print_change(change, times)
+        why = why_not_sent(store, change)
+        topics = ", ".join(change.change.topics) or "none"
+        say_fields(
+            [
+                ("decided", f"{change.disposition}: {change.disposition_reason}"),
+                ("topics", topics if loaded.topics else "none configured"),
+                ("not sent", why),
+            ],
+            indent=4,
+        )
+        print_alerts(store, change, times, indent=4)
+
+
+# ------------------------------------------------------------------ articles
+
+
+def _explain_url(store: Store, text: str, loaded: Config, *, as_json: bool) -> None:
+    spelled = _spellings(text)
+    row = trail.article(store, spelled)
+    if row is None:
+        raise ClaimwatchError(_unknown(store, text, spelled))
+    found = _article_trail(store, row, loaded)
+    if as_json:
+        echo_json(found)
+        return
+    times = Times(loaded.timezone)
+    _print_article(found, times)
+    changes = _changes_in(store, row["article_id"])
+    say()
+    say("Changes" if changes else "No change was recorded", bold=True)
+    if row["is_silent"] and not changes:
+        say("it was in the first poll of its feed, which is silent", indent=2)
+    for change in changes:
+        print_change(change, times, indent=2)
+        why = why_not_sent(store, change)
+        if why is not None and change.disposition != "record":
+            say(f"not sent: {why}", indent=6)
+        print_alerts(store, change, times, indent=6)
+
+
+def _spellings(text: str) -> list[str]:
+    written = text if "://" in text else f"https://{text}"
+    canonical = urls.canonical(written)
+    found = [text, written, *([canonical] if canonical else [])]
+    if canonical:
+        other = "http" if canonical.startswith("https:") else "https"
+        found.append(f"{other}://{canonical.partition('://')[2]}")
+    return list(dict.fromkeys(found))
+
+
+def _unknown(store: Store, text: str, spelled: Sequence[str]) -> str:
+    """What to say of a URL that is no article we know."""
+    shown = plain(text)
+    feed = trail.feed(store, spelled)
+    if feed is not None:
+        state = feed["error"] or feed["state"]
+        return f'{shown} is the feed "{feed["name"]}" ({state}), not an article'
+    purged = trail.purged_at(store, spelled)
+    if purged is not None:
+        return f"{shown} was removed by retention on {purged[:10]}"
+    return f"{shown}: no feed has listed this article so far"
+
+
+def _changes_in(store: Store, article_id: int) -> list[ListedChange]:
+    wanted = ChangeFilter(article_id=article_id, with_recorded=True)
+    return list(list_changes(store, wanted))
+
+
+def _article_trail(store: Store, row: trail.Row, loaded: Config) -> dict[str, Any]:
+    article_id = row["article_id"]
+    kept = [
+        "url",
+        "outlet",
+        "title",
+        "language",
+        "published_at",
+        "modified_at",
+        "first_seen_at",
+        "is_silent",
+        "verdict",
+        "failures",
+        "error",
+        "last_checked_at",
+        "last_changed_at",
+        "next_check_at",
+        "gone_since",
+        "gone_at",
+    ]
+    return {
+        **{key: row[key] for key in kept},
+        "next_check_why": _next_check_why(row, loaded),
+        "entries": trail.entries(store, article_id),
+        "revisions": trail.revisions(store, article_id),
+        "claims": trail.claims_in(store, article_id),
+        "changes": [
+            change_trail(store, change)
+            | {"why_not_sent": why_not_sent(store, change), "did": done_with(change)}
+            for change in _changes_in(store, article_id)
+        ],
+    }
+
+
+def _next_check_why(row: trail.Row, loaded: Config) -> str:
+    """Why the next check is when it is, as `schedule` gives it."""
+    if row["gone_at"]:
+        return "never: the page is gone, confirmed by a second visit"
+    checked = as_time(row["last_checked_at"])
+    if checked is None:
+        return "not checked yet"
+    if row["next_check_at"] is None:
+        return "never: it is too old to be watched ([checks] schedule)"
+    _, reason = schedule.next_check(
+        first_seen_at=_time(row["first_seen_at"]),
+        published_at=as_time(row["published_at"]),
+        taper=loaded.checks.schedule,
+        failures=row["failures"],
+        changed=row["last_changed_at"] == row["last_checked_at"],
+        pending_removal_at=as_time(row["gone_since"]),
+        confirm_removal_after=loaded.checks.confirm_removal_after,
+        retry_after=None,
+        now=checked,
+        jitter_key=row["url"],
+    )
+    return reason
+
+
+def _time(text: str) -> datetime:
+    return as_time(text) or SystemClock().now()
+
+
+def _print_article(found: dict[str, Any], times: Times) -> None:
+    say(found["title"] or found["url"], bold=True)
+    silent = "yes: in the first poll of its feed" if found["is_silent"] else None
+    next_check = f"{times(found['next_check_at'])} ({found['next_check_why']})"
+    say_fields(
+        [
+            ("url", found["url"]),
+            ("outlet", found["outlet"]),
+            ("published", times(found["published_at"])),
+            ("first seen", times(found["first_seen_at"])),
+            ("silent", silent),
+            ("checked", f"{times(found['last_checked_at'])} {found['verdict'] or ''}"),
+            ("error", found["error"]),
+            ("gone", times(found["gone_at"] or found["gone_since"])),
+            ("next check", next_check.removeprefix("- ")),
+        ],
+        indent=2,
+    )
+    say()
+    say("Listed by", bold=True)
+    for entry in found["entries"]:
+        seen = f"{times(entry['first_seen_at'])} to {times(entry['last_seen_at'])}"
+        say(f"{entry['feed']}  {seen}  {entry['title']}", indent=2)
+    say()
+    say("Revisions" if found["revisions"] else "No text was stored", bold=True)
+    for revision in found["revisions"]:
+        origin = ", from the feed" if revision["is_from_feed"] else ""
+        notice = (
+            f", correction: {revision['correction']}" if revision["correction"] else ""
+        )
+        say(
+            f"{revision['number']}  {times(revision['fetched_at'])}  "
+            f"{revision['characters']} characters{origin}{notice}",
+            indent=2,
+        )
+    say()
+    say("Claims" if found["claims"] else "No claim was found in it", bold=True)
+    for claim in found["claims"]:
+        gone = " (removed)" if claim["removed_at"] else ""
+        gone = gone or (" (missing)" if claim["gone_since"] else "")
+        say(
+            f"{claim['claim_id']}  {claim['source']}, {claim['certainty']}{gone}: "
+            f"{claim['quote']}",
+            indent=2,
+        )

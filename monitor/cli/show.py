@@ -1,0 +1,245 @@
+"""`claimwatch show`: the whole trail of a claim, a change or an alert."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from monitor.alerts import render, view
+from monitor.cli.changes import alert_key, done_with, print_change
+from monitor.cli.claims import as_json_claim, marks, voice
+from monitor.cli.options import echo_json, json_option
+from monitor.cli.records import (
+    ID_FORMS,
+    Times,
+    open_records,
+    reference,
+    say,
+    say_fields,
+    value_words,
+)
+from monitor.errors import UsageError
+from monitor.store import Store, outbox, trail
+from monitor.store.reading import (
+    ChangeFilter,
+    ListedChange,
+    ListedClaim,
+    claim,
+    list_changes,
+)
+
+
+@click.command("show", help=f"Show the whole trail of {ID_FORMS}.")
+@json_option
+@click.argument("words", nargs=-1, required=True, metavar="ID")
+@click.pass_context
+def show(ctx: click.Context, /, *, as_json: bool, words: tuple[str, ...]) -> None:
+    """Show the whole trail of a claim, a change or an alert."""
+    wanted = reference(" ".join(words), bare="claim")
+    with open_records(ctx) as (loaded, store):
+        times = Times(loaded.timezone)
+        if wanted.kind == "alert":
+            _show_alert(store, wanted.key, loaded.timezone, as_json=as_json)
+        elif wanted.kind == "change":
+            _show_change(store, wanted.number, loaded.timezone, as_json=as_json)
+        elif as_json:
+            echo_json(claim_trail(store, known_claim(store, wanted.number)))
+        else:
+            print_claim_trail(store, known_claim(store, wanted.number), times)
+
+
+def known_claim(store: Store, claim_id: int) -> ListedClaim:
+    """The claim of that id; UsageError if there is none."""
+    found = claim(store, claim_id, with_historic=True)
+    if found is None:
+        raise UsageError(
+            f"there is no claim {claim_id} (a change is written c{claim_id})"
+        )
+    return found
+
+
+def known_change(store: Store, change_id: int) -> ListedChange:
+    """The change of that id; UsageError if there is none."""
+    wanted = ChangeFilter(change_id=change_id, with_recorded=True)
+    for listed in list_changes(store, wanted):
+        return listed
+    raise UsageError(f"there is no change c{change_id}")
+
+
+# ------------------------------------------------------------------ claims
+
+
+def claim_trail(store: Store, found: ListedClaim) -> dict[str, Any]:
+    """Everything about a claim, as `show --json` prints it."""
+    listed = _changes_of(store, found.claim_id)
+    return {
+        "is": "claim",
+        **as_json_claim(found),
+        "first_seen_at": found.first_seen_at,
+        "last_seen_at": found.last_seen_at,
+        "sightings": trail.sightings(store, found.claim_id),
+        "changes": [change_trail(store, change) for change in listed],
+        "notes": trail.notes(store, found.claim_id),
+    }
+
+
+def _changes_of(store: Store, claim_id: int) -> list[ListedChange]:
+    wanted = ChangeFilter(claim_id=claim_id, with_recorded=True)
+    return list(list_changes(store, wanted))
+
+
+def print_claim_trail(store: Store, found: ListedClaim, times: Times) -> None:
+    """The trail for a person: who says it, where it stands, what happened to it."""
+    say(f"Claim {found.claim_id}  {found.text}", bold=True)
+    say_fields(
+        [
+            ("measure", found.measure),
+            ("story", found.story),
+            ("seen", f"{times(found.first_seen_at)} to {times(found.last_seen_at)}"),
+        ],
+        indent=2,
+    )
+    say()
+    say("Said by", bold=True)
+    for row in found.assertions:
+        chain = " ← ".join(row.source_chain) if len(row.source_chain) > 1 else ""
+        parts = [voice(row), value_words(row), *marks(row), chain]
+        say("  ".join(part for part in parts if part), indent=2)
+        say(f"as of {times(row.as_of)}", indent=6, dim=True)
+    say()
+    say("Seen in", bold=True)
+    for sighting in trail.sightings(store, found.claim_id):
+        _print_sighting(sighting, times)
+    _print_changes(store, _changes_of(store, found.claim_id), times)
+    for note in trail.notes(store, found.claim_id):
+        say()
+        say(f"Note by {note['author']}, {times(note['created_at'])}: {note['text']}")
+
+
+def _print_sighting(row: trail.Row, times: Times) -> None:
+    state = ""
+    if row["removed_at"]:
+        state = f", removed {times(row['removed_at'])}"
+    elif row["gone_since"]:
+        state = f", missing since {times(row['gone_since'])}"
+    say(
+        f"{times(row['seen_at'])}  {row['outlet']}, revision {row['revision']} "
+        f"[{row['start']}:{row['end']}], said by {row['source']}{state}",
+        indent=2,
+    )
+    before, after = row["context_before"], row["context_after"]
+    # a cut is marked, the end of a paragraph is not
+    lead = "…" if len(before) == trail.CONTEXT else ""
+    rest = "…" if len(after) == trail.CONTEXT else ""
+    say(f"{lead}{before}«{row['quote']}»{after}{rest}", indent=6)
+    say(row["article_url"], indent=6, dim=True)
+
+
+def _print_changes(store: Store, listed: list[ListedChange], times: Times) -> None:
+    say()
+    say("Changes" if listed else "No change was recorded", bold=True)
+    for change in listed:
+        print_change(change, times, indent=2)
+        print_alerts(store, change, times, indent=6)
+
+
+# ------------------------------------------------------------------ changes
+
+
+def change_trail(store: Store, listed: ListedChange) -> dict[str, Any]:
+    """A change with what was done with it, as `--json` prints it."""
+    return {
+        **view.as_json(listed.change, listed.alert_key),
+        "disposition": listed.disposition,
+        "disposition_reason": listed.disposition_reason,
+        "topics": list(listed.change.topics),
+        "alerts": trail.alerts_of(store, listed.change.change_id),
+    }
+
+
+def _show_change(store: Store, change_id: int, zone: str, *, as_json: bool) -> None:
+    listed = known_change(store, change_id)
+    found = known_claim(store, listed.change.claim_id)
+    if as_json:
+        echo_json(
+            {
+                "is": "change",
+                **change_trail(store, listed),
+                "of": claim_trail(store, found),
+            }
+        )
+        return
+    times = Times(zone)
+    say(f"Change c{change_id} of claim {found.claim_id}", bold=True)
+    for line in render.block(listed.change, ZoneInfo(zone)).splitlines():
+        say(line, indent=2)
+    say(f"What became of it: {done_with(listed)}", indent=2)
+    print_alerts(store, listed, times, indent=2)
+    say()
+    print_claim_trail(store, found, times)
+
+
+def print_alerts(
+    store: Store, listed: ListedChange, times: Times, *, indent: int
+) -> None:
+    """The alerts of a change and how their deliveries stand."""
+    for alert in trail.alerts_of(store, listed.change.change_id):
+        say(
+            f"alert {alert['alert']} by route {alert['route']} ({alert['reason']})",
+            indent=indent,
+        )
+        print_deliveries(alert["deliveries"], times, indent=indent + 2)
+
+
+def print_deliveries(rows: list[trail.Row], times: Times, *, indent: int) -> None:
+    """A line for each delivery: channel, status, when, what went wrong."""
+    for row in rows:
+        if row["status"] == "sent":
+            when = f"sent {times(row['sent_at'])}"
+        elif row["status"] == "pending":
+            when = f"pending, next try {times(row['next_attempt_at'])}"
+        else:
+            when = str(row["status"])
+        tries = f", {row['attempts']} tries" if row["attempts"] > 1 else ""
+        error = f": {row['error']}" if row["error"] else ""
+        say(f"#{row['id']} {row['channel']}: {when}{tries}{error}", indent=indent)
+
+
+# ------------------------------------------------------------------ alerts
+
+
+def _show_alert(store: Store, beginning: str, zone: str, *, as_json: bool) -> None:
+    key = alert_key(store, beginning)
+    [(alert_id, _)] = trail.alert_keys(store, key)
+    alert = outbox.alert(store, alert_id)
+    deliveries = trail.deliveries_of(store, alert_id)
+    if as_json:
+        echo_json(
+            {
+                "is": "alert",
+                "alert_id": alert.key,
+                "route": alert.route,
+                "group": alert.group_key,
+                "digest": alert.digest,
+                "follows": alert.earlier_key,
+                "changes": [view.as_json(c, alert.key) for c in alert.changes],
+                "deliveries": deliveries,
+            }
+        )
+        return
+    times = Times(zone)
+    for line in render.console(alert, timezone=zone).splitlines():
+        say(line)
+    say()
+    say(f"Route {alert.route}, group {alert.group_key or '(none)'}")
+    print_deliveries(deliveries, times, indent=2)
+    for row in deliveries:
+        for attempt in row["tries"]:
+            when = times(attempt["attempted_at"])
+            say(f"{when}  {row['channel']}: {attempt['detail']}", indent=4, dim=True)
+    claims = dict.fromkeys(change.claim_id for change in alert.changes)
+    say()
+    for claim_id in claims:
+        say(f"More: claimwatch show {claim_id}")

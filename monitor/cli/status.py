@@ -1,0 +1,204 @@
+"""`claimwatch status`: is it running, can it see, does anything wait."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.options import echo_json, json_option
+from monitor.cli.records import Times, open_records, say, say_fields, say_table
+from monitor.clock import SystemClock
+from monitor.store import instance, sqlite
+from monitor.store.overview import FeedHealth, Overview, overview
+
+RECENT = timedelta(hours=24)
+_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+_STEP = 1000.0
+# An error is told in full by `--json`; a table row stays a row.
+_ERROR_SHOWN = 70
+
+
+@click.command("status")
+@json_option
+@click.pass_context
+def status(ctx: click.Context, *, as_json: bool) -> None:
+    """Say how the daemon, the feeds and the outbox are doing."""
+    now = SystemClock().now()
+    with open_records(ctx) as (loaded, store):
+        found = overview(store, now=now, changes_since=now - RECENT)
+        path = loaded.database
+    holder = instance.running(path)
+    if as_json:
+        echo_json(_as_json(found, path, holder))
+        return
+    _print(found, path, holder, Times(loaded.timezone), now)
+
+
+def _print(
+    found: Overview, path: Path, holder: int | None, times: Times, now: datetime
+) -> None:
+    recent = ", ".join(f"{count} {kind}" for kind, count in found.changes.items())
+    articles = found.articles
+    outbox = found.outbox
+    waits = f", oldest from {times(outbox.oldest_at)}" if outbox.oldest_at else ""
+    say_fields(
+        [
+            ("daemon", _daemon(holder)),
+            ("database", f"{path} ({_size(_bytes(path))}, SQLite {_sqlite()})"),
+            ("feeds", _feed_counts(found)),
+            ("coverage", _coverage(found, times, now)),
+            (
+                "articles",
+                (
+                    f"{articles['watched']} watched ({articles['failing']} failing), "
+                    f"{articles['gone']} gone, {articles['total']} in all"
+                ),
+            ),
+            ("claims", f"{found.claims}, by {found.assertions} assertions"),
+            ("last 24 h", recent or "no changes"),
+            ("outbox", f"{outbox.pending} to send{waits}"),
+            (
+                "dead",
+                f"{outbox.dead} could not be delivered: `claimwatch deliver list "
+                "--dead`"
+                if outbox.dead
+                else None,
+            ),
+        ]
+    )
+    if sqlite.has_wal_reset_bug():
+        say(
+            f"warning: SQLite {_sqlite()} can lose commits (WAL-reset bug, fixed in "
+            "3.51.3); install pysqlite3 or a newer SQLite",
+            fg="yellow",
+        )
+    for row in found.poisoned:
+        say(
+            f"stuck: {row.table} {row.row_id} {row.name}: {row.error} "
+            f"({row.failures} times)",
+            fg="red",
+        )
+    if found.feeds:
+        say()
+        _print_feeds(found.feeds, times)
+
+
+def _print_feeds(feeds: tuple[FeedHealth, ...], times: Times) -> None:
+    say_table(
+        ("FEED", "STATE", "LAST OK", "NEXT POLL", "ENTRIES", "ARTICLES", "ERROR"),
+        [
+            (
+                feed.name,
+                feed.state,
+                times(feed.last_ok_at),
+                times(feed.next_poll_at),
+                feed.entries,
+                feed.articles,
+                _short(feed.error),
+            )
+            for feed in feeds
+        ],
+    )
+
+
+def _short(error: str | None) -> str:
+    text = error or ""
+    return text if len(text) <= _ERROR_SHOWN else text[: _ERROR_SHOWN - 1] + "…"
+
+
+def _daemon(holder: int | None) -> str:
+    if holder is None:
+        return "not running (`claimwatch run` starts it)"
+    return f"running (process {holder})" if holder else "running"
+
+
+def _feed_counts(found: Overview) -> str:
+    states = Counter(feed.state for feed in found.feeds)
+    listed = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    return f"{len(found.feeds)} ({listed})" if listed else "none configured"
+
+
+def _coverage(found: Overview, times: Times, now: datetime) -> str:
+    """The line that keeps silence from being read as "nothing happened"."""
+    blind, total = len(found.blind), len(found.feeds)
+    if not total:
+        return "nothing is watched"
+    if not blind:
+        return f"all {total} feeds are read" if total > 1 else "the feed is read"
+    since = found.blind_since
+    when = f" since {times.clock(since, now)}" if since else "; never read yet"
+    return f"{blind} of {total} feeds blind{when}"
+
+
+def _as_json(found: Overview, path: Path, holder: int | None) -> dict[str, Any]:
+    return {
+        "running": holder is not None,
+        "pid": holder or None,
+        "database": str(path),
+        "bytes": _bytes(path),
+        "sqlite": _sqlite(),
+        "wal_reset_bug": sqlite.has_wal_reset_bug(),
+        "made_by": found.made_by,
+        "blind": len(found.blind),
+        "blind_since": found.blind_since,
+        "feeds": [
+            {
+                "name": feed.name,
+                "outlet": feed.outlet,
+                "state": feed.state,
+                "blind": feed.is_blind,
+                "last_ok_at": feed.last_ok_at,
+                "next_poll_at": feed.next_poll_at,
+                "entries": feed.entries,
+                "articles": feed.articles,
+                "failures": feed.failures,
+                "error": feed.error,
+            }
+            for feed in found.feeds
+        ],
+        "articles": found.articles,
+        "claims": found.claims,
+        "assertions": found.assertions,
+        "changes_24h": found.changes,
+        "outbox": {
+            "pending": found.outbox.pending,
+            "oldest_at": found.outbox.oldest_at,
+            "dead": found.outbox.dead,
+        },
+        "poisoned": [
+            {
+                "table": row.table,
+                "id": row.row_id,
+                "name": row.name,
+                "failures": row.failures,
+                "error": row.error,
+            }
+            for row in found.poisoned
+        ],
+    }
+
+
+def _sqlite() -> str:
+    return ".".join(map(str, sqlite.sqlite_version_info))
+
+
+def _bytes(path: Path) -> int:
+    """The database with its write-ahead log."""
+    files = (path, path.with_name(path.name + "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _size(count: float) -> str:
+    for unit in _UNITS:
+        if count < _STEP or unit == _UNITS[-1]:
+            break
+        count /= _STEP
+    return (
+        f"{count:.0f} {unit}"
+        if count >= 10 or unit == "bytes"
+        else f"{count:.1f} {unit}"
+    )
