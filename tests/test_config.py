@@ -178,6 +178,28 @@ def test_secret_file_must_hold_one_line(tmp_path: Path, content: str) -> None:
     assert "must hold one line" in problem
 
 
+PATHS = {
+    "claimwatch.database": '[claimwatch]\ndatabase = "{}"\n',
+    "channels[0].url_file": '[[channels]]\nname = "a"\nurl_file = "{}"\n',
+    "feeds[0].cookies_file": (
+        '[[feeds]]\nname = "a"\nurl = "https://x/"\ncookies_file = "{}"\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("named", ["a\\u0000b", "a\\nb", "", "~no-such-user-x/a"])
+@pytest.mark.parametrize("key", PATHS)
+def test_odd_paths_are_told(key: str, named: str) -> None:
+    [problem] = problems_of(PATHS[key].format(named))
+    assert problem.startswith(f"{key}: is not a path: ")
+
+
+@pytest.mark.parametrize("key", list(PATHS)[1:])
+def test_endless_paths_are_told(key: str) -> None:
+    [problem] = problems_of(PATHS[key].format("x" * 9_999))
+    assert problem.startswith(f"{key}: can't read ")
+
+
 def test_dollar_brace_can_be_escaped() -> None:
     loaded = load_text('[[channels]]\nname = "a"\nurl = "json://x/$${A}"\n')
     assert loaded.channels[0].url == "json://x/${A}"

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from monitor import settings
-from monitor.config.models import ConfigFile, RouteTable
+from monitor.config.files import locate
+from monitor.config.models import ConfigFile, FeedTable, RouteTable
 
 
 def build(
@@ -28,7 +29,7 @@ def build(
         feeds=tuple(
             settings.FeedConfig(
                 **_values(feed, "url_file", "auth_file", "proxy_file")
-                | {"cookies_file": resolve(feed.cookies_file, folder)}
+                | {"cookies_file": _cookies_file(feed, folder)}
             )
             for feed in file.feeds
         ),
@@ -64,9 +65,8 @@ def build(
     )
 
 
-def resolve(named: str | None, folder: Path) -> Path | None:
-    """A path of the file: `~` expanded, relative to the file's folder."""
-    return None if named is None else folder / Path(named).expanduser()
+def _cookies_file(feed: FeedTable, folder: Path) -> Path | None:
+    return None if feed.cookies_file is None else locate(feed.cookies_file, folder)
 
 
 def _values(table: BaseModel, *skipped: str) -> dict[str, Any]:

@@ -32,6 +32,19 @@ def find_path(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     return next((place for place in search_places(environ) if place.is_file()), None)
 
 
+def locate(named: str, folder: Path) -> Path:
+    """A path as written in a file: `~` expanded, relative to the file's folder.
+
+    ValueError says in a few words why it can't be a path.
+    """
+    if not named or not named.isprintable():
+        raise ValueError("is not a path: it is empty or holds a control character")
+    try:
+        return folder / Path(named).expanduser()
+    except RuntimeError:
+        raise ValueError("is not a path: there is no such home folder") from None
+
+
 def defaults_dir() -> Path:
     """The folder of shipped configuration: in the wheel, or `config/` of a clone."""
     packaged = _PACKAGE / "_defaults"

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from monitor import settings
 from monitor.config import rules
 from monitor.config.build import build
-from monitor.config.files import default_database, find_path, quickstart_path
+from monitor.config.files import default_database, find_path, locate, quickstart_path
 from monitor.config.models import ConfigFile
 from monitor.config.overlay import lay_over
 from monitor.config.problems import Problems
@@ -115,7 +115,7 @@ def _database(
     if named is None:
         return default_database(environ)
     base = Path.cwd() if outside else folder
-    return base / Path(named).expanduser()
+    return locate(named, base)
 
 
 def _syntax(message: str) -> str:

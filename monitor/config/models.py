@@ -25,6 +25,7 @@ from monitor.config.values import (
     Language,
     Name,
     OneOrMore,
+    PathText,
     PositiveDuration,
     ProxyUrl,
     SeverityWord,
@@ -54,9 +55,8 @@ class _Table(BaseModel):
 class ClaimwatchTable(_Table):
     """`[claimwatch]`: the program itself."""
 
-    database: str | None = Field(
+    database: PathText | None = Field(
         default=None,
-        min_length=1,
         description="The SQLite file. Relative to this file. Without it: "
         "`$XDG_DATA_HOME/claimwatch/claimwatch.db`.",
     )
@@ -82,7 +82,7 @@ class FeedTable(_Table):
     url: WebUrl | None = Field(
         default=None, description="Where the feed is; this or `url_file` is required."
     )
-    url_file: str | None = Field(
+    url_file: PathText | None = Field(
         default=None, description="A file that holds `url`, if the URL is secret."
     )
     interval: Duration = _key(
@@ -112,14 +112,16 @@ class FeedTable(_Table):
     auth: Credentials | None = _key(
         settings.FeedConfig, "auth", "`user:password` for HTTP basic authentication."
     )
-    auth_file: str | None = Field(default=None, description="A file that holds `auth`.")
-    cookies_file: str | None = Field(
+    auth_file: PathText | None = Field(
+        default=None, description="A file that holds `auth`."
+    )
+    cookies_file: PathText | None = Field(
         default=None, description="Cookies to send, in Netscape's cookies.txt format."
     )
     proxy: ProxyUrl | None = _key(
         settings.FeedConfig, "proxy", "Proxy to fetch through: http or https."
     )
-    proxy_file: str | None = Field(
+    proxy_file: PathText | None = Field(
         default=None, description="A file that holds `proxy`."
     )
     from_feed: bool = _key(
@@ -152,7 +154,7 @@ class ChannelTable(_Table):
     url: ChannelUrl | None = Field(
         default=None, description="Any apprise URL; this or `url_file` is required."
     )
-    url_file: str | None = Field(
+    url_file: PathText | None = Field(
         default=None, description="A file that holds `url`, e.g. a systemd credential."
     )
     allow_private: bool = _key(
@@ -241,7 +243,9 @@ class HeartbeatTable(_Table):
     url: WebUrl | None = _key(
         settings.HeartbeatConfig, "url", "The URL to call (healthchecks style)."
     )
-    url_file: str | None = Field(default=None, description="A file that holds `url`.")
+    url_file: PathText | None = Field(
+        default=None, description="A file that holds `url`."
+    )
     every: Duration = _key(settings.HeartbeatConfig, "every", "How often at most.")
     allow_private: bool = _key(
         settings.HeartbeatConfig,

@@ -5,6 +5,7 @@ No message repeats the value of a key that may hold a secret.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from monitor.config.models import ConfigFile
-from monitor.config.values import did_you_mean
+from monitor.config.values import did_you_mean, quoted
 
 Location = tuple[str | int, ...]
 
@@ -59,7 +60,10 @@ class Problems:
     def add_pydantic(self, errors: Iterable[ErrorDetails]) -> None:
         """Note what pydantic found, in our words."""
         for error in errors:
-            location = tuple(part for part in error["loc"] if part != "[key]")
+            location = error["loc"]
+            # pydantic marks a wrong key of a free table in this way
+            if location[-1:] == ("[key]",) and error["type"] != "extra_forbidden":
+                location = location[:-1]
             self.add(location, _explain(error, location))
 
     def lines(self) -> list[str]:
@@ -74,8 +78,8 @@ class Problems:
         match location:
             case (str(section), int(index), *_):
                 name = _get(self.data, section, index, "name")
-                if isinstance(name, str) and name and name.isprintable():
-                    return f' ({section.removesuffix("s")} "{name[:60]}")'
+                if isinstance(name, str) and name:
+                    return f" ({section.removesuffix('s')} {quoted(name)})"
         return ""
 
     def _position(self, item: tuple[Location, str]) -> tuple[int, ...]:
@@ -96,7 +100,9 @@ def dotted(location: Location) -> str:
     """A key path as it would be written: feeds[2].labels.region."""
     text = ""
     for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+        bare = isinstance(part, int) or re.fullmatch(r"[A-Za-z0-9_-]+", part)
+        name = str(part) if bare else quoted(str(part))
+        text += f"[{name}]" if isinstance(part, int) else f".{name}"
     return text.removeprefix(".")
 
 

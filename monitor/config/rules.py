@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from monitor.config.durations import format_duration, parse_duration
+from monitor.config.files import locate
 from monitor.config.problems import Location, Problems
-from monitor.config.values import LABEL_WORDS, did_you_mean
+from monitor.config.values import LABEL_WORDS, did_you_mean, quoted
 from monitor.settings import GROUP_LABELS, MATCH_LABELS
 
 # A clock step must be noticed within this (docs/design.md, section 3).
@@ -115,7 +116,9 @@ def _references(
         if name not in known:
             noun = section.removesuffix("s")
             hint = did_you_mean(name, known) or f"; add it under [[{section}]]"
-            problems.add((*location, index), f'there is no {noun} named "{name}"{hint}')
+            problems.add(
+                (*location, index), f"there is no {noun} named {quoted(name)}{hint}"
+            )
 
 
 def _routes(data: Mapping[str, Any], problems: Problems) -> None:
@@ -128,7 +131,7 @@ def _routes(data: Mapping[str, Any], problems: Problems) -> None:
             if label not in known:
                 problems.add(
                     (*at, "group_by", position),
-                    f'there is no label "{label}"{did_you_mean(label, known)}',
+                    f"there is no label {quoted(label)}{did_you_mean(label, known)}",
                 )
         match = table.get("match")
         for label, accepted in (match if isinstance(match, dict) else {}).items():
@@ -156,7 +159,7 @@ def _match(
         # routing ignores case, so the check does
         if possible is not None and value.casefold() not in map(str.casefold, possible):
             hint = did_you_mean(value, possible) or f"; there is no {label} at all"
-            problems.add(location, f'"{value}" is not a known {label}{hint}')
+            problems.add(location, f"{quoted(value)} is not a known {label}{hint}")
 
 
 def _possible(
@@ -236,13 +239,17 @@ def check_files(data: Mapping[str, Any], folder: Path, problems: Problems) -> No
     for index, table in tables(data, "feeds"):
         named = table.get("cookies_file")
         if isinstance(named, str):
-            wrong = _cookies(folder / Path(named).expanduser())
+            wrong = _cookies(named, folder)
             if wrong:
                 problems.add(("feeds", index, "cookies_file"), wrong)
 
 
-def _cookies(path: Path) -> str | None:
+def _cookies(named: str, folder: Path) -> str | None:
     """Why the cookies can't be read, or None; the texts of errors may quote one."""
+    try:
+        path = locate(named, folder)
+    except ValueError as error:
+        return str(error)
     try:
         MozillaCookieJar(str(path)).load(ignore_discard=True, ignore_expires=True)
     except LoadError:

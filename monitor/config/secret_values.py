@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from monitor.config.files import locate
 from monitor.config.problems import Location, Problems
 
 _REFERENCE: Final = re.compile(r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
@@ -113,11 +114,14 @@ class Secrets:
             return None
 
     def _read(self, named: str, location: Location) -> str | None:
-        path = Path(named).expanduser()
-        if self._credentials is not None and (self._credentials / path).is_file():
-            path = self._credentials / path
-        path = self._folder / path
         try:
+            path = locate(named, self._folder)
+        except ValueError as error:
+            self._problems.add(location, str(error))
+            return None
+        try:
+            if self._credentials is not None and (self._credentials / named).is_file():
+                path = self._credentials / named
             with path.open("rb") as file:
                 raw = file.read(SIZE_LIMIT + 1)
             text = raw.decode("utf-8").strip()

@@ -6,11 +6,13 @@ Pure, but for looking up time zones. Messages never repeat a value that may be s
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import zoneinfo
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
@@ -18,11 +20,21 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from monitor.alerts import topics
 from monitor.config.durations import PATTERN, parse_duration
+from monitor.config.files import locate
 from monitor.model import Certainty, ChangeKind, Severity, SourceKind
 
 # Long enough for a headline-like name, short enough for a table on a terminal.
 NAME_LIMIT: Final = 100
+QUOTED_LIMIT: Final = 60
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def quoted(text: str) -> str:
+    """The text in quotes on one line, cut where it is long."""
+    shown = text if len(text) <= QUOTED_LIMIT else f"{text[:QUOTED_LIMIT]}…"
+    return json.dumps(
+        "".join(c if c.isprintable() else "?" for c in shown), ensure_ascii=False
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -31,9 +43,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word.lower(), [c.lower() for c in choices], n=1)
     if close:
         best = next(choice for choice in choices if choice.lower() == close[0])
-        return f'; did you mean "{best}"?'
+        return f"; did you mean {quoted(best)}?"
     if choices and len(choices) <= 16:
-        return f"; known: {', '.join(choices)}"
+        return f"; known: {', '.join(quoted(c)[1:-1] for c in choices)}"
     return ""
 
 
@@ -155,6 +167,11 @@ def _term(value: str) -> str:
     return value
 
 
+def _path(value: str) -> str:
+    locate(value, Path())
+    return value
+
+
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -165,7 +182,7 @@ def _word(words: type[StrEnum], noun: str) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if not isinstance(value, str) or value in list(words):
             return words(value) if isinstance(value, str) else value
-        raise ValueError(f'"{value}" is not a {noun}{did_you_mean(value, words)}')
+        raise ValueError(f"{quoted(value)} is not a {noun}{did_you_mean(value, words)}")
 
     return read
 
@@ -192,6 +209,7 @@ HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderValue = Annotated[str, AfterValidator(_header_value)]
 Contact = Annotated[str, AfterValidator(_contact)]
 LabelName = Annotated[str, AfterValidator(_label_name)]
+PathText = Annotated[str, AfterValidator(_path)]
 Term = Annotated[str, AfterValidator(_term)]
 OneOrMore = Annotated[
     list[str],
