@@ -111,9 +111,9 @@ def test_help_lists_every_command_and_loads_none() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    shown = " ".join(done.stdout.split())
     for name, (_, line) in COMMANDS.items():
-        assert name in done.stdout
-        assert line in done.stdout
+        assert f" {name} {line}" in shown
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -122,7 +122,6 @@ def test_table_agrees_with_the_commands(name: str) -> None:
     command: click.Command = resolve_name(target)
     assert command.name == name
     assert line.endswith(".")
-    assert len(line) < 60, "one line of `claimwatch --help`"
     assert command.get_short_help_str(200)
     assert call(name, "--help").exit_code == 0
 
