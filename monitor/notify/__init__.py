@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from monitor.errors import NotifyError
 from monitor.model import Message, Outcome
@@ -93,6 +93,31 @@ class _Lane:
         return _PACE.get(schema, _PACE_OF_OTHERS)
 
 
+@dataclass
+class _Batch(Generic[K]):
+    """What the threads of one `send_many` share. None = a thread is through."""
+
+    until: float | None
+    done: queue.SimpleQueue[tuple[K, Outcome] | None] = field(
+        default_factory=queue.SimpleQueue
+    )
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def is_over(self, lane: _Lane | None, now: float) -> bool:
+        """Whether nothing more may be begun on this lane."""
+        start = max(now, lane.next_at) if lane is not None else now
+        return self.stop.is_set() or (self.until is not None and start > self.until)
+
+    def outcomes(self, threads: int) -> Iterator[tuple[K, Outcome]]:
+        """The outcomes as they come, until all threads are through."""
+        while threads:
+            one = self.done.get()
+            if one is None:
+                threads -= 1
+            else:
+                yield one
+
+
 class Notifier:
     """Sends messages to the configured channels; a context manager.
 
@@ -155,47 +180,44 @@ class Notifier:
             return outcome
 
     def send_many(
-        self, jobs: Iterable[tuple[K, str, Message]]
+        self,
+        jobs: Iterable[tuple[K, str, Message]],
+        *,
+        patience: timedelta | None = None,
     ) -> Iterator[tuple[K, Outcome]]:
         """Send all, channels side by side, and give each outcome as it comes.
 
         After a message that timed out, the rest of its channel fails untried: forty of
-        them would hold a sender for twenty minutes.
+        them would hold a sender for twenty minutes. What could not be begun within
+        `patience` (a burst to a slow-paced channel) gets no outcome: it was not tried.
         """
         by_channel: dict[str, list[tuple[K, Message]]] = {}
-        count = 0
         for key, channel, message in jobs:
             by_channel.setdefault(channel, []).append((key, message))
-            count += 1
-        done: queue.SimpleQueue[tuple[K, Outcome]] = queue.SimpleQueue()
-        stop = threading.Event()
+        until = None if patience is None else patience.total_seconds()
+        batch: _Batch[K] = _Batch(None if until is None else self._monotonic() + until)
         lanes = [
-            threading.Thread(target=self._work, args=(name, its, done, stop))
+            threading.Thread(target=self._work, args=(name, its, batch))
             for name, its in by_channel.items()
         ]
         for lane in lanes:
             lane.start()
         try:
-            for _ in range(count):
-                yield done.get()
+            yield from batch.outcomes(len(lanes))
         finally:
-            stop.set()
+            batch.stop.set()
             for lane in lanes:
                 lane.join()
 
     def _work(
-        self,
-        channel: str,
-        jobs: list[tuple[K, Message]],
-        done: queue.SimpleQueue[tuple[K, Outcome]],
-        stop: threading.Event,
+        self, channel: str, jobs: list[tuple[K, Message]], batch: _Batch[K]
     ) -> None:
-        """The thread of one channel. Every job gets an outcome, whatever happens."""
+        """The thread of one channel. A job that is begun gets an outcome."""
+        lane = self._lanes.get(channel)
         for index, (key, message) in enumerate(jobs):
-            lane = self._lanes.get(channel)
-            if stop.is_set():
-                outcome = _not_sent("the program is stopping")
-            elif index and lane is not None and lane.slow:
+            if batch.is_over(lane, self._monotonic()):
+                break
+            if index and lane is not None and lane.slow:
                 outcome = _not_sent("an earlier message to this channel timed out")
             else:
                 try:
@@ -203,7 +225,8 @@ class Notifier:
                 except Exception as error:
                     # a poisoned message must not leave its channel's others waiting
                     outcome = _not_sent(f"unforeseen {type(error).__name__}")
-            done.put((key, outcome))
+            batch.done.put((key, outcome))
+        batch.done.put(None)
 
     def _print(self, channel: str, message: Message) -> Outcome:
         """The built-in console channel; any other name is not configured."""
