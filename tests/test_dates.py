@@ -38,6 +38,7 @@ def one(text: str, language: str = "en") -> dates.EventDate:
         ("in May", "2025-05-01", "2025-05-31", "month"),
         ("in December 2024", "2024-12-01", "2024-12-31", "month"),
         ("since June of 2018", "2018-06-01", "2018-06-30", "month"),
+        ("since June 5, 2018", "2018-06-05", "2018-06-05", "day"),
         ("in 2019", "2019-01-01", "2019-12-31", "year"),
         ("the second quarter of 2025", "2025-04-01", "2025-06-30", "quarter"),
         ("Q3 2025", "2025-07-01", "2025-09-30", "quarter"),

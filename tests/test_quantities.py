@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.claims import quantities
-from monitor.model import Quantity
+from monitor.model import Comparator, Quantity
 
 NEWS = st.lists(
     st.sampled_from(
@@ -90,7 +90,8 @@ def test_offsets_are_verbatim_and_in_order(text: str) -> None:
     assert all(text[q.start : q.end] == q.text for q in result)
     assert [q.start for q in result] == sorted(q.start for q in result)
     for q in result:
-        assert q.minimum is not None or q.maximum is not None
+        vague = q.comparator is Comparator.VAGUE
+        assert vague or q.minimum is not None or q.maximum is not None
 
 
 @pytest.mark.parametrize(
@@ -231,6 +232,21 @@ def test_other_languages(text: str, language: str, expected: tuple[Any, ...]) ->
 )
 def test_trends(text: str, trends: list[str]) -> None:
     assert [quantities.trend(text, q) for q in quantities.find(text)] == trends
+
+
+def test_amounts_and_ranks_without_a_number() -> None:
+    assert found("Large amounts of gold left") == [(None, None, "vague", "gold")]
+    assert found("the second highest-ranking envoy") == [(2, 2, "=", "rank")]
+
+
+def test_a_figure_that_could_be_higher_bounds_the_one_before() -> None:
+    text = "They put the toll at 5,000 while some say the figure could be much higher."
+    stated, bound = quantities.find(text)
+    assert brief(stated) == (5000, 5000, "=", "")
+    assert brief(bound) == (5000, None, ">", "")
+    assert bound.text == "much higher"
+    assert len(quantities.find("Prices could be much higher than 5 euros.")) == 1
+    assert found("The figure could be much higher.") == []
 
 
 def calls(text: str) -> int:

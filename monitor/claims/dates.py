@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from monitor.claims.calendars import (
@@ -85,7 +85,7 @@ def find(
     Without `published` only those with their own year are.
     """
     found: list[EventDate] = []
-    for match, resolve, calendar in _matches(text, language):
+    for match, resolve, calendar in _matches(text, _code(language)):
         try:
             span = resolve(match, published)
         except (ValueError, OverflowError):  # 31 April, the year 10000
@@ -99,26 +99,27 @@ def find(
 
 def calendar_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Where `text` names days, months or years, resolvable or not."""
-    return [m.span() for m, _, calendar in _matches(text, language) if calendar]
+    return [m.span() for m, _, calendar in _matches(text, _code(language)) if calendar]
 
 
-def _matches(text: str, language: str) -> Iterator[tuple[_Match, _Resolver, bool]]:
-    """Matches in text order; of two that overlap the earlier pattern wins."""
-    taken: list[tuple[int, int]] = []
+# Dates and quantities are asked of the same sentence, one right after the other.
+@lru_cache(maxsize=4)
+def _matches(text: str, language: str) -> tuple[tuple[_Match, _Resolver, bool], ...]:
+    """Matches in text order; of two that start together the earlier pattern wins."""
+    found = [
+        (match.start(), rank, (match, resolve, calendar))
+        for rank, (pattern, resolve, calendar) in enumerate(_patterns(language))
+        for match in pattern.finditer(text)
+    ]
     kept: list[tuple[_Match, _Resolver, bool]] = []
-    for pattern, resolve, calendar in _patterns(language.split("-")[0].lower()):
-        kept += [(match, resolve, calendar) for match in pattern.finditer(text)]
-    order = sorted(range(len(kept)), key=lambda i: kept[i][0].start())
-    for i in order:
-        start, end = kept[i][0].span()
-        clash = next(
-            (k for k in reversed(taken[-3:]) if start < kept[k[0]][0].end()), None
-        )
-        if clash is None:
-            taken.append((i, end))
-        elif i < clash[0] and kept[clash[0]][0].start() == start:
-            taken[taken.index(clash)] = (i, end)
-    return (kept[i] for i, _ in taken)
+    for start, _, row in sorted(found, key=lambda entry: entry[:2]):
+        if not kept or start >= kept[-1][0].end():
+            kept.append(row)
+    return tuple(kept)
+
+
+def _code(language: str) -> str:
+    return language.lower().replace("_", "-").split("-")[0]
 
 
 @cache
@@ -173,7 +174,7 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], _Resolver, bool]]:
         (rf"\b{month}{_GAP}{_DAY}{_TO_DAY}\b(?![,.]?\d)", _day, True),
         (rf"(?<![\w.,]){_DAY}{_TO_DAY}{of}{_GAP}{month}(?!\w)", _day, True),
         (rf"\b{month}{of},?{_GAP}{_YEAR}\b", _month, True),
-        (rf"\b(?P<how>[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id-?){_GAP}{month}(?!\w)(?:{of},?{_GAP}{_YEAR}\b)?", _month, True),
+        (rf"\b(?P<how>[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id-?){_GAP}{month}(?!\w|{_GAP}\d{{1,2}}\b)(?:{of},?{_GAP}{_YEAR}\b)?", _month, True),
         (rf"(?i)\b(?:the{_GAP})?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final)[ -]quarter(?:{_GAP}of)?(?:{_GAP}{_YEAR})?\b", _quarter, True),
         (rf"\b[QH](?P<nth>[1-4])(?:{_GAP}(?:of{_GAP})?{_YEAR})?\b", _quarter, True),
         (rf"(?i)\b(?:(?P<how>last|next|this|coming){_GAP})?{weekday}\b(?:{_GAP}(?:morning|afternoon|evening|night)s?\b)?", _weekday, True),

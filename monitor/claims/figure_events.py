@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.claims import nouns, number_words, numbers, trends, units, wordlists
+from monitor.claims import (
+    nouns,
+    number_words,
+    numbers,
+    trends,
+    units,
+    unstated,
+    wordlists,
+)
 from monitor.claims.numbers import Token
-from monitor.model import Quantity
+from monitor.model import Comparator, Quantity
 
 # How far the word that says what happened may stand from its number, in tokens.
 REACH_AFTER = 12
@@ -143,6 +151,8 @@ def table(name: str) -> dict[str, str]:
 
 def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> str:
     """What happened to the counted things; "" if the sentence does not say."""
+    if quantity.unit == unstated.RANK:
+        return unstated.RANK
     events = table("events")
     head = nouns.singular(quantity.counted.split()[-1]) if quantity.counted else ""
     if head == "life":  # lives are lost or saved
@@ -152,6 +162,8 @@ def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> 
     after = _past_noun(place, quantity)
     if after and after[0] == place.last and nouns.is_participle(place.tokens[place.last].text):  # fmt: skip
         return place.classed("events", place.last)[0]  # 42 wounded
+    if not any(t.kind == "number" for t in place.tokens[place.first : place.last]) and quantity.comparator is not Comparator.VAGUE and not numbers.parse(quantity.text):  # fmt: skip
+        return _first(place, place.far_before(), person=person)  # "could be higher"
     found = (
         _object_of(place, person=person)
         or _subject_of(place, after, person=person)

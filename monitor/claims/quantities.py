@@ -15,6 +15,7 @@ from monitor.claims import (
     numbers,
     trends,
     units,
+    unstated,
     wordlists,
 )
 from monitor.claims.amounts import Amount
@@ -91,7 +92,9 @@ def find(
                 found[-1] = replace(found[-1], unit=quantity.unit, counted=quantity.counted)  # fmt: skip
         found.append(quantity)
         previous = amount, quantity
-    return tuple(found)
+    if language.startswith("en"):
+        found += unstated.find(text, found)
+    return tuple(sorted(found, key=lambda q: q.start))
 
 
 def _blocked(
