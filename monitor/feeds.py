@@ -118,9 +118,10 @@ def _parse_xml(body: bytes, url: str, charset: str | None, limit: int) -> Parsed
         type(parsed.get("bozo_exception")).__name__ not in _HARMLESS
     )
     if bozo:
-        note = note or f"is malformed: {_one_line(parsed.get('bozo_exception'))}"
-    if bozo and not raw:
-        raise ParseError(note or _nature(body))
+        fault = f"is malformed: {_one_line(parsed.get('bozo_exception'))}"
+        if not raw:
+            raise ParseError(fault)
+        note = note or fault
     base = urls.canonical(str(head.get("link") or ""), url) or url
     entries = [_entry(dict(each), base) for each in raw[:limit]]
     return _feed(
