@@ -61,7 +61,10 @@ _LIVE = [
     re.compile(r"[`~|\\]|__"),
     re.compile(r"\*\*"),
 ]
-_HIDDEN_KEPT = {"\n", "\u2068", "\u2069"}
+# our isolates, the joiners, and the Arabic and Syriac signs before a number or verse
+_HIDDEN_KEPT = set(
+    "\n\u2068\u2069\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2"
+)
 
 
 def poisoned(text: str, kind: ChangeKind = ChangeKind.FIGURE) -> Change:
