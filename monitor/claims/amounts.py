@@ -122,7 +122,10 @@ def _touching(tokens: Sequence[Token], at: int) -> bool:
 def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
     """The number with the currency before it and the unit after it."""
     money, first = _currency_before(tokens, text, number.first)
-    negative = _lower(tokens, first - 1) in {"-", "−"} and _is_minus(tokens, first - 1)
+    before = _lower(tokens, first - 1)
+    negative = before == "minus" or (
+        before in {"-", "−"} and _is_minus(tokens, first - 1)
+    )
     first -= negative
     low, high = number.low, number.high
     last, scale = number.last, number.scale
@@ -136,8 +139,11 @@ def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
     elif money and not named.isupper():  # "$5 dollars", but "$1.14 EUR"
         named = money
     unit, last = named or _unit_by_form(tokens, number), end
+    last += unit == "fold" and _lower(tokens, last) == "x"
     if not unit and _lower(tokens, first - 1) == "magnitude":
         unit, first = "magnitude", first - 1
+    elif not unit and _lower(tokens, first - 2) == "magnitude" and before == "of":
+        unit = "magnitude"
     if not named and number.exact and 0 < number.low < 1:
         part, end = _unit_of_part(tokens, text, last)
         unit, last = (part, end) if part else (unit, last)
@@ -154,6 +160,8 @@ def _unit_by_form(tokens: Sequence[Token], number: Number) -> str:
     """Fractions and multiples carry their unit in their own form."""
     if number.exact and 0 < number.low < 1 and number.spelt:
         return "fraction"
+    if _lower(tokens, number.last) == "x" and _touching(tokens, number.last):
+        return "fold"  # rose 10x
     if tokens[number.first].lower == "decades":
         return "year"
     return "fold" if tokens[number.first].lower.endswith("fold") else ""

@@ -40,6 +40,9 @@ def read(tokens: Sequence[Token], at: int) -> Number | None:
         return None
     nxt = at + 1 + (_lower(tokens, at + 1) in _HYPHENS)
     below = _PARTS.get(_lower(tokens, nxt))
+    scaled = _lower(tokens, nxt + 1) == "of" and _lower(tokens, nxt + 3) in words.scales
+    if scaled:  # a quarter of a million
+        return None
     if below and top < below and tokens[at].kind == "word":
         if _lower(tokens, nxt + 1) in {"of", "the"} or (nxt > at + 1 and top > 1):
             return Number(top / below, top / below, False, at, nxt + 1, True)

@@ -37,14 +37,22 @@ def end_of(
     if not number.spelt:
         if _is_ordinal(tokens, last) or _in_a_name(tokens, first, last):
             return last + 1
-        if _is_clock(tokens, first, last):
+        if _is_clock(tokens, first, last) or _is_screen(tokens, first, last):
             return last
+        if _is_tally(tokens, last):
+            return _tail(tokens, last + 2)
         if not partner and (_is_label(tokens, first, last) or _after_a_name(tokens, first, last)):  # fmt: skip
             return _tail(tokens, last)
+        if _lower(tokens, first - 1) in {"top", "bottom"} and not _things(tokens, last):
+            return last
         if _is_bullet(tokens, first, last, text):
             return last
         return 0
     return last if _idle_word(tokens, number) else 0
+
+
+def _things(tokens: Sequence[Token], last: int) -> bool:
+    return counts_things(tokens, last) or units_follow(tokens, last)
 
 
 def _tail(tokens: Sequence[Token], last: int) -> int:
@@ -139,6 +147,26 @@ def _is_clock(tokens: Sequence[Token], first: int, last: int) -> bool:
     return word in {"a", "p"} and _lower(tokens, last + 1) == "." and _lower(tokens, last + 2) == "m"  # fmt: skip
 
 
+_SCREENS = frozenset(("480", "720", "1080", "1440", "2160"))
+
+
+def _is_screen(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """1080p and 4K are names of screen resolutions."""
+    if not _touching(tokens, last):
+        return False
+    symbol = tokens[last].text
+    if symbol in {"p", "i"}:
+        return tokens[first].text in _SCREENS
+    return symbol == "K" and len(tokens[first].text) == 1 and not counts_things(tokens, last + 1)  # fmt: skip
+
+
+def _is_tally(tokens: Sequence[Token], last: int) -> bool:
+    """9-for-15: a number tied by hyphens to a preposition."""
+    if _lower(tokens, last) not in _DASHES or not _touching(tokens, last + 1):
+        return False
+    return _lower(tokens, last + 1) in {"for", "on", "by", "in", "of"}
+
+
 def _plain(tokens: Sequence[Token], first: int, last: int) -> bool:
     """A whole number of at most four digits without group separators."""
     return last == first + 1 and tokens[first].text.isdigit() and len(tokens[first].text) <= 4  # fmt: skip
@@ -153,7 +181,8 @@ def _is_label(tokens: Sequence[Token], first: int, last: int) -> bool:
         return True
     if word in _MONTHS and _plain(tokens, first, last):
         return float(tokens[first].text) <= 31 and not counts_things(tokens, last)
-    if word not in _LABELS or not _plain(tokens, first, last):
+    version = "." in tokens[first].text and last == first + 1
+    if word not in _LABELS or not (version or _plain(tokens, first, last)):
         return False
     if tokens[at].text[0].isupper():
         return not units_follow(tokens, last)
@@ -172,7 +201,8 @@ def _after_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
         return False
     name = tokens[at]
     after = tokens[last].text if last < len(tokens) else ""
-    if not _plain(tokens, first, last) and not ("," not in tokens[first].text and after[:1].isupper()):  # fmt: skip
+    version = name.text.isupper() and "." in tokens[first].text  # USB 3.0
+    if not version and not _plain(tokens, first, last) and not ("," not in tokens[first].text and after[:1].isupper()):  # fmt: skip
         return False
     if not name.text[0].isupper() or name.lower in _WEEKDAYS | _MONTHS:
         return False
@@ -214,7 +244,7 @@ def _idle_word(tokens: Sequence[Token], number: Number) -> bool:
     if before in {"-", "‐"} and _touching(tokens, first):
         return True  # "twenty-one" is one number; what is left is a name
     if before in {"top", "bottom", "last", "first", "big", "final"}:
-        return not counts_things(tokens, last) and not units_follow(tokens, last)
+        return not _things(tokens, last)
     if after == "figures" and number.low < 10:  # a six-figure sum
         return True
     if number.low == 1 and last == first + 1 and _lower(tokens, first) in {"one", "un"}:

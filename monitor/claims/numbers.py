@@ -246,7 +246,7 @@ def _indefinite(tokens: Sequence[Token], at: int, words: Words) -> Number | None
     start = at + 1 if word in words.articles else at
     if _word(tokens, start) in {"half", "quarter"}:
         part = 0.5 if _word(tokens, start) == "half" else 0.25
-        at = start + 1 + (_word(tokens, start + 1) == "of")
+        at = start + 1 + (_word(tokens, start + 1) in {"of", "-"})
         at += _word(tokens, at) in words.articles
     elif word in words.articles:
         at = start

@@ -196,6 +196,9 @@ def _counted(
         at += 1
     after = nouns.phrase_after(tokens, at, plural=plural)
     if amount.attached and not amount.unit and at < len(tokens):  # a 52-count charge
+        if tokens[at].lower == "strong":  # a 10,000-strong crowd
+            after = nouns.phrase_after(tokens, at + 1, plural=False) or (at, at + 1)
+            return _readable(tokens, text, after), nouns.singular(tokens[after[1] - 1].text)  # fmt: skip
         return tokens[at].text, nouns.singular(tokens[at].text)
     if not amount.unit and _is_age(tokens, amount):
         return "", "year of age"
