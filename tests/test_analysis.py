@@ -307,7 +307,7 @@ def test_hostile_page_costs_at_most_the_wall_limit(brisk: Analyst, name: str) ->
     start = time.monotonic()
     jobs = [("hostile", page(body=HOSTILE_PAGES[name])), ("next", page())]
     results = dict(brisk.analyse(jobs))
-    assert time.monotonic() - start < 3 + 4
+    assert time.monotonic() - start < 3 * 3 + 4
     hostile = results["hostile"]
     assert isinstance(hostile, (PageAnalysis, AnalysisError))
     if isinstance(hostile, PageAnalysis):
@@ -328,7 +328,7 @@ def test_hostile_feed_costs_at_most_the_wall_limit() -> None:
         start = time.monotonic()
         jobs = [("hostile", HOSTILE_FEED), ("next", GOOD_FEED)]
         results = dict(analyst.parse_feeds(jobs))
-        assert time.monotonic() - start < 1 + 4
+        assert time.monotonic() - start < 3 * 1 + 4
         assert isinstance(results["hostile"], (ParsedFeed, AnalysisError))
         assert isinstance(results["next"], ParsedFeed)
 

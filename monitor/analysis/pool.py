@@ -1,6 +1,6 @@
 """A pool of killable workers behind one zygote: jobs in, results out as they finish.
 
-A worker that hangs is killed at the wall limit (by its own timer, which the kernel
+A worker that hangs is killed at the time limit (by its own timers, which the kernel
 enforces; by the pool a little later) and replaced; only its job fails.
 """
 
@@ -21,7 +21,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
-from monitor.analysis.zygote import KILL, PID, READY, REQUEST, SPAWN
+from monitor.analysis.zygote import KILL, PATIENCE, PID, READY, REQUEST, SPAWN
 from monitor.errors import AnalysisError, ClaimwatchError, ParseError
 
 K = TypeVar("K")
@@ -37,7 +37,7 @@ _ONE_THREAD = dict.fromkeys(
 )
 # Loading the language model on a slow, busy machine.
 _START_LIMIT = timedelta(seconds=30)
-# How long after the worker's own timer the pool kills it (a stopped process).
+# How long after the worker's own timers the pool kills it (a stopped process).
 _GRACE = timedelta(seconds=1)
 # A fresh worker costs milliseconds; fragmented memory is given back for good.
 _RECYCLE_AFTER = 2_000
@@ -128,6 +128,8 @@ class Pool:
     ) -> Iterator[tuple[K, ClaimwatchError]]:
         """Send a job to a worker; yields only if none can take it."""
         key, task = job
+        # Before sending: the worker's own timers may start while we still return.
+        started = time.monotonic()
         try:
             worker = self._send(task)
         except AnalysisError as error:
@@ -137,7 +139,7 @@ class Pool:
         except BaseException:
             self._slots.release()
             raise
-        running[worker.pipe] = _Running(key, worker, time.monotonic())
+        running[worker.pipe] = _Running(key, worker, started)
 
     def _send(self, task: Any) -> _Worker:
         """A worker that has the task; an idle one may have died meanwhile."""
@@ -156,7 +158,7 @@ class Pool:
         self, running: dict[Connection, _Running[K]], *, timeout: float | None
     ) -> Iterator[tuple[K, Any | ClaimwatchError]]:
         """What is ready now, or (timeout None) after waiting for at least one."""
-        limit = self._wall_limit + _GRACE.total_seconds()
+        limit = PATIENCE * self._wall_limit + _GRACE.total_seconds()
         if timeout is None:
             oldest = min(task.started for task in running.values())
             timeout = max(0.0, oldest + limit - time.monotonic())
@@ -176,7 +178,8 @@ class Pool:
         try:
             kind, value = worker.pipe.recv() if ready else ("time", None)
         except (EOFError, OSError):
-            late = time.monotonic() - task.started >= self._wall_limit
+            # Timers count in ticks of the kernel and may fire a little early.
+            late = time.monotonic() - task.started >= 0.95 * self._wall_limit
             kind, value = "time" if late else "died", None
         if kind in ("time", "died", "memory"):
             self._discard(worker)
