@@ -18,7 +18,8 @@ from click.testing import CliRunner, Result
 from monitor import __version__, config
 from monitor.cli import COMMANDS, cli
 from monitor.cli.options import plain
-from monitor.errors import StoreLocked
+from monitor.config import edit
+from monitor.errors import ConfigError, StoreLocked
 from tests.servers import NewsServer
 
 ROOT = Path(__file__).parents[1]
@@ -323,6 +324,21 @@ def test_feeds_add_keeps_line_endings(
     assert path.read_bytes() == expected
 
 
+def test_feeds_add_keeps_the_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"\xef\xbb\xbf# mine\n")
+    assert call("feeds", "add", "https://x.example/", "--config", path).exit_code == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf# mine\n\n[[feeds]]\n")
+
+
+def test_an_edit_does_not_undo_another(mine: Path) -> None:
+    newer = MINE + "# someone else's line\n"
+    mine.write_text(newer)
+    with pytest.raises(ConfigError, match="meanwhile"):
+        edit.write_if_no_worse(mine, MINE, edit.remove_feed(MINE, "island"), {})
+    assert mine.read_text() == newer
+
+
 def test_feeds_add_creates_the_named_file(tmp_path: Path) -> None:
     path = tmp_path / "new.toml"
     done = call("feeds", "add", "https://x.example/", "--config", path)
@@ -417,6 +433,22 @@ def test_feeds_remove_is_not_fooled_by_strings(tmp_path: Path) -> None:
     # the header is wrong (two lines), but it was wrong before
     assert done.exit_code == 0, done.output
     assert path.read_text() == text[: text.rindex("[[feeds]]")]
+
+
+def test_a_thousand_feeds_are_no_burden(tmp_path: Path) -> None:
+    listed = "".join(
+        f'<outline text="f{n}" xmlUrl="https://f{n}.example/"/>' for n in range(1000)
+    )
+    path = tmp_path / "many.toml"
+    opml = f"<opml><body>{listed}</body></opml>"
+    assert call("feeds", "import", "-", "--config", path, stdin=opml).exit_code == 0
+    assert len(config.load(path, environ={}).feeds) == 1000
+    before = path.read_text()
+    done = call("feeds", "remove", "f700", "--config", path)
+    assert done.exit_code == 0, done.output
+    block = '[[feeds]]\nname = "f700"\nurl = "https://f700.example/"\n\n'
+    assert path.read_text() == before.replace(block, "")
+    assert block in before
 
 
 def test_feeds_remove_unknown(mine: Path) -> None:

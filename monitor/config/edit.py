@@ -6,17 +6,24 @@ exactly the feeds added or gone.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
 import stat
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from monitor.config.load import parse, tables_of
+from monitor.config.load import parse, read, tables_of
 from monitor.errors import ConfigError, UsageError
+
+# A block ends at the next header, or one of the next if it has tables of its own or
+# strings that look like headers; beyond that a person had better look.
+ENDS: Final = 8
+ATTEMPTS: Final = 64
 
 _HEADER: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _FEED_HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*feeds[ \t]*\]\]", re.MULTILINE)
@@ -26,14 +33,14 @@ def add_feeds(text: str, feeds: Sequence[Mapping[str, Any]]) -> str:
     """The text with a `[[feeds]]` block for each feed at its end."""
     old = tables_of(text)
     line_end = "\r\n" if "\r\n" in text else "\n"
-    new = text
-    for feed in feeds:
-        if new and not new.endswith("\n"):
-            new += line_end
-        if new.strip("\r\n"):
-            new += line_end
-        lines = ["[[feeds]]", *(f"{k} = {_toml(v)}" for k, v in feed.items())]
-        new += line_end.join(lines) + line_end
+    blocks = [
+        line_end.join(["[[feeds]]", *(f"{k} = {_toml(v)}" for k, v in feed.items())])
+        for feed in feeds
+    ]
+    before = text + line_end * (bool(text) and not text.endswith("\n"))
+    if before.strip("\r\n"):
+        before += line_end
+    new = before + (line_end * 2).join(blocks) + line_end
     expected = {**old, "feeds": [*old.get("feeds", []), *map(dict, feeds)]}
     try:
         proven = tables_of(new) == expected
@@ -51,16 +58,25 @@ def remove_feed(text: str, name: str) -> str:
     expected = {**old, "feeds": kept}
     if not kept:
         del expected["feeds"]
-    ends = [match.start() for match in _HEADER.finditer(text)] + [len(text)]
-    for header in _FEED_HEADER.finditer(text):
-        start = header.start()
-        for end in ends:
-            # comments right above the next header belong to that
-            stop = _before_comments(text, start, end) if end > start else start
-            new = text[:start] + text[stop:]
-            if stop > start and _reads_as(new, expected):
-                return new
+    place = [feed.get("name") for feed in old.get("feeds", [])].index(name)
+    for start, end in islice(_blocks(text, place), ATTEMPTS):
+        new = text[:start] + text[end:]
+        if _reads_as(new, expected):
+            return new
     raise UsageError(f'the block of feed "{name}" can\'t be told; remove it by hand')
+
+
+def _blocks(text: str, place: int) -> Iterator[tuple[int, int]]:
+    """Where the block may begin and end, the likeliest first.
+
+    A string may hold what looks like a header, so a guess is only a guess.
+    """
+    headers = [match.start() for match in _FEED_HEADER.finditer(text)]
+    ends = [match.start() for match in _HEADER.finditer(text)] + [len(text)]
+    for _, start in sorted((abs(n - place), at) for n, at in enumerate(headers)):
+        for end in [end for end in ends if end > start][:ENDS]:
+            # comments right above the next header belong to that
+            yield start, _before_comments(text, start, end)
 
 
 def write_if_no_worse(
@@ -76,6 +92,8 @@ def write_if_no_worse(
     added = [line for line in _problems(new, target, environ) if line not in before]
     if added:
         raise ConfigError(added)
+    if target.exists() and read(target) != old:
+        raise ConfigError([f"{path}: was changed by someone else meanwhile; try again"])
     try:
         _replace(target, new)
     except OSError as error:
@@ -94,11 +112,13 @@ def _problems(text: str, path: Path, environ: Mapping[str, str]) -> list[str]:
 def _replace(target: Path, text: str) -> None:
     """Write beside the file and rename, so that no reader sees half of it."""
     old = target.stat() if target.exists() else None
+    # reading dropped the mark that some editors put in front
+    marked = old is not None and target.read_bytes().startswith(codecs.BOM_UTF8)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(codecs.BOM_UTF8 * marked + text.encode("utf-8"))
             if old is not None:
                 os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
                 if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
