@@ -567,11 +567,12 @@ def test_notes_tell_what_is_probably_not_meant() -> None:
         '[[feeds]]\nname = "near"\nurl = "http://192.168.1.5/feed"\n'
         '[[feeds]]\nname = "meant"\nurl = "http://127.0.0.1/feed"\nallow_private = true\n'
         '[[channels]]\nname = "used"\nurl = "json://x/"\n'
-        '[[channels]]\nname = "idle"\nurl = "json://y/"\n'
+        '[[channels]]\nname = "idle"\nurl = "mailto://127.0.0.1:25/?to=a@b.c"\n'
         '[[routes]]\nchannels = ["used"]\n'
     )
     told = config.notes(loaded, HOME)
-    assert len(told) == 2
+    assert len(told) == 3
+    assert 'channel "idle": its address is private' in told[2]
     assert 'feed "near": its address is private' in told[1]
     assert told[0] == 'channel "idle": no route leads to it'
 

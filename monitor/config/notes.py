@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from monitor.config.overlay import unknown_variables
-from monitor.settings import Config
+from monitor.config.values import quoted
+from monitor.settings import ChannelConfig, Config, FeedConfig, HeartbeatConfig
 
 
 def notes(config: Config, environ: Mapping[str, str]) -> list[str]:
@@ -25,21 +26,30 @@ def _nothing(config: Config) -> Iterator[str]:
     if config.routes:
         for channel in config.channels:
             if channel.name not in used:
-                yield f'channel "{channel.name}": no route leads to it'
+                yield f"channel {quoted(channel.name)}: no route leads to it"
 
 
 def _private(config: Config) -> Iterator[str]:
-    for feed in config.feeds:
-        if not feed.allow_private and _is_private(feed.url):
+    addressed: list[tuple[str, FeedConfig | ChannelConfig | HeartbeatConfig]] = [
+        *((f"feed {quoted(feed.name)}", feed) for feed in config.feeds),
+        *((f"channel {quoted(channel.name)}", channel) for channel in config.channels),
+        ("heartbeat", config.heartbeat),
+    ]
+    for what, table in addressed:
+        if table.url and not table.allow_private and _is_private(table.url):
             yield (
-                f'feed "{feed.name}": its address is private and will be refused; '
+                f"{what}: its address is private and will be refused; "
                 "set allow_private = true if you mean it"
             )
 
 
 def _is_private(url: str) -> bool:
     """Whether the URL names this machine or a private address outright."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        # an apprise URL need not be one that urllib understands
+        return False
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
