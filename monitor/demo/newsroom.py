@@ -19,7 +19,7 @@ from monitor.demo.script import Page, Script, Step, edited
 class Newsroom:
     """Serves the outlets of a script on loopback; `play` publishes a step."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, *, port: int = 0) -> None:
         self.script = script
         self._pages: dict[tuple[str, str], Page] = {}
         self._published: dict[tuple[str, str], datetime] = {}
@@ -39,7 +39,7 @@ class Newsroom:
             def log_message(self, *_: Any) -> None:
                 return
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
