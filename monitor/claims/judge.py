@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import figures, intervals, wire
-from monitor.claims.voices import same_source_name, speaks_for
+from monitor.claims import figures, intervals, voices, wire, wording
+from monitor.claims.voices import rejects, same_source_name, speaks_for
 from monitor.model import (
     PRECEDENCE,
     Assertion,
@@ -173,14 +173,14 @@ def _status_moved(old: Status | None, new: Status | None) -> bool:
 def _denied(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
     mention = case.mention
     negative = mention.polarity is Polarity.NEGATIVE
-    explicit = mention.denies or (negative and mention.source is not None)
+    explicit = rejects(mention) or (negative and mention.source is not None)
     if not explicit or mention.absence:
         return None
-    affirmed = [o for o in _all(case) if not _negative(o)]
+    affirmed = [o for o in _all(case) if o.absence or not _negative(o)]
     already = [o for o in case.others if o.denies and _speaks(case, o)]
     if not affirmed or already:
         return None
-    claim = affirmed[0]
+    claim = max(affirmed, key=lambda o: wording.coverage(o.text, mention.text))
     said = claim.source or claim.outlet
     return ChangeKind.DENIED, f"{case.speaker} denies what {said} says", claim
 
@@ -199,7 +199,7 @@ def _speaks(case: _Case, other: Assertion) -> bool:
 
 def _conflict(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
     """The first other source that is contradicted and was not before."""
-    for other in sorted(case.others, key=lambda o: -o.as_of.timestamp()):
+    for other in sorted(case.others, key=lambda o: _prominence(case, o)):
         why = _contradicts(case, other)
         if why is None or _known_conflict(case, other):
             continue
@@ -208,12 +208,20 @@ def _conflict(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
     return None
 
 
+def _prominence(case: _Case, other: Assertion) -> tuple[bool, float, float]:
+    """Named sources first, then the newest, then the most alike."""
+    named = other.source_kind in (SourceKind.NAMED, SourceKind.DOCUMENT)
+    alike = wording.coverage(other.text, case.mention.text)
+    return not named, -other.as_of.timestamp(), -alike
+
+
 def _contradicts(case: _Case, other: Assertion) -> str | None:
     mention = case.mention
     if abs(case.as_of - other.as_of) > COMPARABLE or _speaks(case, other):
         return None
     if other.absence and not mention.absence:
-        return "what was said to be absent is there"
+        proof = voices.proves(mention, other)
+        return None if proof else "what was said to be absent is there"
     if mention.polarity is not other.polarity and not mention.absence:
         return "the opposite is said"
     return _values_conflict(case.value, figures.stored(other))
@@ -248,9 +256,25 @@ def _compatible(case: _Case, other: Assertion) -> bool:
     return _values_conflict(new, old) is None
 
 
+def _agrees(case: _Case, other: Assertion) -> bool:
+    """Says the same to displayed precision: overlap alone corroborates nothing.
+
+    Proof of what was said to be unproven agrees with the claim behind.
+    """
+    if other.absence:
+        return voices.proves(case.mention, other)
+    new, old = case.value, figures.stored(other)
+    if new is None or old is None or case.mention.measure != other.measure:
+        return new is old and _compatible(case, other)
+    # "At least 4,519" agrees with 4,519: one number stands in both.
+    shown = {old.minimum, old.maximum} & {new.minimum, new.maximum} - {None}
+    same = bool(shown) or intervals.same_value(old, new)
+    return same and _compatible(case, other)
+
+
 def _corroborated(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
     """The first independent source besides the one (or ones of one origin) known."""
-    agreeing = [o for o in case.others if _compatible(case, o)]
+    agreeing = [o for o in case.others if _agrees(case, o)]
     if not agreeing or not all(_independent(case, o) for o in agreeing):
         return None
     if case.mention.certainty.rank < Certainty.REPORTED.rank:

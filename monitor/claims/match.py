@@ -107,9 +107,9 @@ def same_claim(
     """(score, None) if both state one proposition, else (score, why not)."""
     same_story = story_id is not None and story_id == assertion.story_id
     score = _score(mention, assertion)
-    if assertion.absence != mention.absence and (assertion.absence or mention.absence):
-        if _breaks_absence(mention, assertion):
-            return score, None
+    if assertion.absence and not mention.absence:
+        return score, _absence_apart(mention, assertion, same_story)
+    if mention.absence != assertion.absence:
         return score, "one states an absence"
     if _days_apart(mention, assertion) > EVENT_DAYS:
         return score, f"event on {assertion.event_on}, not {mention.event_on}"
@@ -157,7 +157,7 @@ def judge_all(
 
 
 def _is_denial(mention: Mention) -> bool:
-    return mention.denies or mention.polarity is Polarity.NEGATIVE
+    return voices.rejects(mention) or mention.polarity is Polarity.NEGATIVE
 
 
 def _is_denies(assertion: Assertion) -> bool:
@@ -237,6 +237,17 @@ def _shares_name(mention: Mention, assertion: Assertion) -> bool:
     return any(_same_name(x, y) for x in mention.entities for y in assertion.entities)
 
 
+def _absence_apart(
+    mention: Mention, assertion: Assertion, same_story: bool
+) -> str | None:
+    """Whether a mention is the response or the proof that was said to be absent."""
+    if voices.responds(mention, assertion):
+        return None
+    if same_story and voices.proves(mention, assertion):
+        return None
+    return "one states an absence"
+
+
 def _denial_apart(mention: Mention, assertion: Assertion, score: float) -> str | None:
     """Whether a denial is about the other's content."""
     same_value = any(
@@ -253,68 +264,15 @@ def _denial_apart(mention: Mention, assertion: Assertion, score: float) -> str |
     return f"a denial of something else: only {score:.0%} is shared"
 
 
-_RESPONSE = frozenset(
-    ["response", "respond", "comment", "statement", "reaction", "react", "reply"]
-)
-_CHECK = frozenset(
-    [
-        "validation",
-        "validate",
-        "verification",
-        "verify",
-        "confirmation",
-        "confirm",
-        "corroboration",
-        "corroborate",
-        "authenticate",
-    ]
-)
-
-
-def _breaks_absence(mention: Mention, assertion: Assertion) -> bool:
-    """Whether a mention is the response or the proof that was said to be absent."""
-    if mention.absence or not assertion.absence:
-        return False
-    missing = {wording.stem(k) for k in wording.keys(assertion.text)}
-    said = {wording.stem(k) for k in wording.keys(mention.text)}
-    if mention.cue:
-        said |= {wording.stem(k) for k in wording.keys(mention.cue)}
-    checks = {wording.stem(k) for k in _CHECK}
-    if missing & checks:
-        return bool(said & checks) and mention.polarity is Polarity.POSITIVE
-    if missing & {wording.stem(k) for k in _RESPONSE} and mention.source is not None:
-        return _same_name(mention.source.name, assertion.text)
-    return False
-
-
 # ------------------------------------------------------------------ score
 
 
 def _score(mention: Mention, assertion: Assertion) -> float:
     """Overlap of content, 0..1; for claims of one measure at least a half."""
-    overlap = _content_overlap(mention.text, assertion.text)
+    overlap = wording.coverage(mention.text, assertion.text)
     if mention.measure and mention.measure == assertion.measure:
         return _MEASURED + (1 - _MEASURED) * overlap
     return overlap
-
-
-def _content_overlap(a: str, b: str) -> float:
-    """Share of the shorter text's content that the other states, synonyms alike."""
-    left = [w for w in wording.words(a) if w.content]
-    right = [w for w in wording.words(b) if w.content]
-    if not left or not right:
-        return 0.0
-    short, long = sorted((left, right), key=len)
-    weights = [0.34 if w.generic else 1.5 if w.name else 1.0 for w in short]
-    shared = sum(
-        weight
-        for w, weight in zip(short, weights, strict=True)
-        if any(wording.same_word(w, other) for other in long)
-    )
-    coverage = shared / sum(weights)
-    # A headline of three words is easily covered by a long sentence.
-    balance = min(1.0, (len(short) + 3) / (len(long) + 1))
-    return coverage * (0.6 + 0.4 * balance)
 
 
 def assertion_of(
@@ -353,7 +311,7 @@ def assertion_of(
         measure=mention.measure,
         scope=mention.scope,
         denies=mention.denies,
-        absence=mention.absence,
+        absence=mention.absence or voices.lacks_proof(mention),
         as_of=as_of,
         story_id=story_id,
         outlet=outlet,

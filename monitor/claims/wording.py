@@ -151,6 +151,10 @@ def _lists() -> Mapping[str, Any]:
         "generic": frozenset(raw["generic"].split()),
         "groups": {key: frozenset(numbers) for key, numbers in by_key.items()},
         "irregular": irregular,
+        "places": frozenset(
+            _stem(form, irregular) for line in raw["places"] for form in line.split()
+        )
+        | frozenset(form for line in raw["places"] for form in line.split()),
     }
 
 
@@ -285,6 +289,11 @@ def groups(key: str) -> frozenset[int]:
     return found
 
 
+def is_place(key: str) -> bool:
+    """Whether a key is a country, its people or its language."""
+    return key in _lists()["places"]
+
+
 def same_word(a: Word, b: Word) -> bool:
     """Equal, synonymous, inflected, or the same name spelt otherwise."""
     if a.key == b.key:
@@ -375,3 +384,22 @@ def overlap(a: Iterable[str], b: Iterable[str]) -> float:
     left, right = Counter(a), Counter(b)
     size = left.total() + right.total()
     return 2 * (left & right).total() / size if size else 1.0
+
+
+def coverage(a: str, b: str) -> float:
+    """Share of the shorter text's content that the other states, synonyms alike."""
+    left = [w for w in words(a) if w.content]
+    right = [w for w in words(b) if w.content]
+    if not left or not right:
+        return 0.0
+    short, long = sorted((left, right), key=len)
+    weights = [0.34 if w.generic else 1.5 if w.name else 1.0 for w in short]
+    shared = sum(
+        weight
+        for w, weight in zip(short, weights, strict=True)
+        if any(same_word(w, other) for other in long)
+    )
+    coverage = shared / sum(weights)
+    # A headline of three words is easily covered by a long sentence.
+    balance = min(1.0, (len(short) + 3) / (len(long) + 1))
+    return coverage * (0.6 + 0.4 * balance)
