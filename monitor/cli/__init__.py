@@ -50,7 +50,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "explain": (
         "monitor.cli.explain:explain",
-        "Say why something was alerted or not, or how a sentence is read.",
+        "Say why you did or did not get something.",
     ),
     "channels": (
         "monitor.cli.channels:channels",

@@ -20,6 +20,7 @@ from monitor.store.reading import (
     ListedChange,
     list_changes,
     newest_change,
+    storable,
 )
 from monitor.store.trail import alert_keys
 
@@ -88,7 +89,8 @@ def changes(
 
 def alert_key(store: Store, beginning: str) -> str:
     """The key of the one alert whose key begins so; UsageError otherwise."""
-    found = alert_keys(store, beginning.strip()) if beginning.strip() else []
+    wanted = storable(beginning).strip()
+    found = alert_keys(store, wanted) if wanted else []
     if len(found) == 1:
         return found[0][1]
     if not found:

@@ -23,7 +23,7 @@ from monitor.cli.show import change_trail, known_change, print_alerts
 from monitor.clock import SystemClock
 from monitor.errors import ClaimwatchError, UsageError
 from monitor.store import Store, trail
-from monitor.store.reading import ChangeFilter, ListedChange, list_changes
+from monitor.store.reading import ChangeFilter, ListedChange, list_changes, storable
 
 if TYPE_CHECKING:
     from monitor.settings import Config
@@ -37,7 +37,11 @@ if TYPE_CHECKING:
 def explain(
     ctx: click.Context, /, *, as_json: bool, subject: tuple[str, ...], text: str | None
 ) -> None:
-    """Say why something was alerted or not, or how a sentence is read."""
+    """Say why you did or did not get something.
+
+    Takes an article's URL, a change (c12) or an alert (A-17f3c0de). With --text, it
+    says how a sentence is read.
+    """
     if (text is None) == (not subject):
         raise UsageError("give an article's URL, a change (c12) or --text")
     if text is not None:
@@ -152,7 +156,7 @@ def _spellings(text: str) -> list[str]:
     if canonical:
         other = "http" if canonical.startswith("https:") else "https"
         found.append(f"{other}://{canonical.partition('://')[2]}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(storable(url) for url in found))
 
 
 def _unknown(store: Store, text: str, spelled: Sequence[str]) -> str:

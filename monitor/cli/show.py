@@ -12,7 +12,6 @@ from monitor.cli.changes import alert_key, done_with, print_change
 from monitor.cli.claims import as_json_claim, marks, voice
 from monitor.cli.options import echo_json, json_option
 from monitor.cli.records import (
-    ID_FORMS,
     Times,
     open_records,
     reference,
@@ -31,12 +30,16 @@ from monitor.store.reading import (
 )
 
 
-@click.command("show", help=f"Show the whole trail of {ID_FORMS}.")
+@click.command("show")
 @json_option
 @click.argument("words", nargs=-1, required=True, metavar="ID")
 @click.pass_context
 def show(ctx: click.Context, /, *, as_json: bool, words: tuple[str, ...]) -> None:
-    """Show the whole trail of a claim, a change or an alert."""
+    """Show the whole trail of a claim, a change or an alert.
+
+    A claim is a number (12), a change has a c before it (c12), an alert is named as
+    in its message (A-17f3c0de; its beginning will do).
+    """
     wanted = reference(" ".join(words), bare="claim")
     with open_records(ctx) as (loaded, store):
         times = Times(loaded.timezone)

@@ -78,13 +78,22 @@ class Store:
     def _connect(self) -> sqlite.Connection:
         try:
             db = sqlite.connect(self.path, read_only=self.read_only, busy=BUSY_SECONDS)
+        except sqlite.DatabaseError as error:
+            raise explain(error, self.path) from error
+        try:
             db.execute("PRAGMA foreign_keys = ON")
             # FULL: a power cut loses no acknowledged commit (NORMAL loses them all)
             db.execute("PRAGMA synchronous = FULL")
             if not self.read_only:
+                # the switch writes: never into another program's file
+                migrations.check_ours(db, self.path)
                 db.execute("PRAGMA journal_mode = WAL")
         except sqlite.DatabaseError as error:
+            db.close()
             raise explain(error, self.path) from error
+        except errors.StoreError:
+            db.close()
+            raise
         return db
 
     @contextmanager
@@ -178,7 +187,7 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
         )
     if not read_only and not path.parent.is_dir():
         try:
-            path.parent.mkdir(parents=True, mode=0o700)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise errors.StoreReadOnly(
                 f"{path.parent}: can't create the folder ({error.strerror})"

@@ -192,15 +192,25 @@ def record_delivery(
     next_attempt_at: datetime | None,
     now: datetime,
 ) -> DeliveryStatus:
-    """Store an attempt. Without a next one, a failure makes the delivery dead."""
+    """Store an attempt. Without a next one, a failure makes the delivery dead.
+
+    What was dropped in the meantime stays dropped, unless it was sent after all.
+    """
     if outcome.ok:
         status = DeliveryStatus.SENT
     elif next_attempt_at is None or outcome.permanent:
         status = DeliveryStatus.DEAD
     else:
         status = DeliveryStatus.PENDING
-    again = next_attempt_at if status is DeliveryStatus.PENDING else None
     with store.writing() as db:
+        row = db.execute(
+            "SELECT status FROM deliveries WHERE delivery_id = ?",
+            (delivery.delivery_id,),
+        ).fetchone()
+        if status is not DeliveryStatus.SENT and row[0] == DeliveryStatus.DROPPED:
+            # the user gave it up while it was under way
+            status = DeliveryStatus.DROPPED
+        again = next_attempt_at if status is DeliveryStatus.PENDING else None
         db.execute(
             "INSERT INTO attempts (delivery_id, attempted_at, is_ok, detail) "
             "VALUES (?, ?, ?, ?)",

@@ -164,7 +164,7 @@ def _change_conditions(wanted: ChangeFilter) -> tuple[str, list[Any]]:
                     "EXISTS (SELECT 1 FROM json_each(c.topics) j "
                     f"WHERE j.value IN ({_marks(wanted.topics)}))"
                 ),
-                wanted.topics,
+                [storable(topic) for topic in wanted.topics],
             )
         )
     if wanted.alert is not None:
@@ -300,7 +300,7 @@ def _claim_conditions(wanted: ClaimFilter) -> tuple[str, list[Any]]:
             "c.measure_id IN (SELECT measure_id FROM measures "
             "WHERE key = ? OR label LIKE ? ESCAPE '\\')"
         )
-        values += [wanted.measure, _like(wanted.measure)]
+        values += [storable(wanted.measure), _like(wanted.measure)]
     if wanted.source:
         where.append(
             "c.claim_id IN (SELECT a.claim_id FROM assertions a "
@@ -320,14 +320,19 @@ def words_query(search: str) -> str:
     Every word is quoted, so that no operator, column or quote of the user's means
     anything; the last may be the beginning of a word.
     """
-    words = [word.replace('"', "") for word in search.split()]
+    words = [word.replace('"', "") for word in storable(search).split()]
     quoted = [f'"{word}"' for word in words if any(c.isalnum() for c in word)]
     return " ".join(quoted) + "*" if quoted else '""'
 
 
+def storable(text: str) -> str:
+    """The text as SQLite can take it: no half characters, no NUL (it ends a text)."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ")
+
+
 def _like(text: str) -> str:
     """A LIKE pattern for texts that contain this one."""
-    escaped = text.strip()
+    escaped = storable(text).strip()
     for special in ("\\", "%", "_"):
         escaped = escaped.replace(special, "\\" + special)
     return f"%{escaped}%"
