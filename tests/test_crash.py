@@ -42,8 +42,7 @@ SCRIPT = Script(
                     "/fire",
                     "Warehouse fire in Port Arlen",
                     (
-                        "At least 12 people were killed in a fire in Port Arlen on "
-                        + "Friday, the fire service said.",
+                        "At least 12 people were killed in a fire, firemen said.",
                         "The fire was reportedly caused by a gas leak.",
                         "The warehouse belonged to the shipping company Norrin Lines.",
                     ),
