@@ -57,6 +57,8 @@ def test_many_wordings_of_deaths_are_one_measure(sentence: str) -> None:
          ["launched/drone", "launched/missile"]),
         ("26,314 people were arrested, up from 24,669 a day earlier.",
          ["arrested/person"] * 2),
+        ("Thousands protest in Northport", ["protested/person"]),
+        ("It has a population of 31,065.", ["population/number"]),
         ("300 homes were destroyed", ["destroyed/home"]),
         ("More than 1,200 flights were cancelled.", ["cancelled/flight"]),
         ("Some 20,000 people were forced to flee", ["displaced/person"]),

@@ -53,8 +53,8 @@ _Resolver = Callable[[_Match, date | None], Span | None]
 
 _GAP = r"[ \u00a0\u202f]{1,2}"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.|º|er)?"
-_YEAR = r"(?P<year>(?:1[3-9]|20)\d\d|[۱][۳-۴][۰-۹]{2})"
-_TO_DAY = r"(?:[ ]?[-–—][ ]?(?P<to>\d{1,2})(?:st|nd|rd|th)?)?"
+_YEAR = r"(?P<year>(?:1\d|20)\d\d|[۱][۳-۴][۰-۹]{2})"
+_TO_DAY = r"(?:[ ]?(?:[-–—]|and|to|or)[ ]?(?P<to>\d{1,2})(?:st|nd|rd|th)?)?"
 _COUNT = (
     r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"several|a few|few|a couple of|couple of"

@@ -160,6 +160,10 @@ def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> 
     if head in events and not nouns.is_person(head):
         return _sense(events[head], head, person=person)
     after = _past_noun(place, quantity)
+    if after and after[0] == place.last and not quantity.unit:
+        at_once = table("headlines").get(place.tokens[place.last].lower)
+        if at_once:  # Thousands protest in the capital
+            return at_once
     if after and after[0] == place.last and nouns.is_participle(place.tokens[place.last].text):  # fmt: skip
         return place.classed("events", place.last)[0]  # 42 wounded
     if not any(t.kind == "number" for t in place.tokens[place.first : place.last]) and quantity.comparator is not Comparator.VAGUE and not numbers.parse(quantity.text):  # fmt: skip

@@ -60,6 +60,9 @@ def of(
         person = not noun or nouns.is_person(noun) or _states_people(noun)
         verb = predicate or _root(span)
         event = figure_events.event(place, quantity, verb, person=person)
+    if not measured and not noun and event not in _PERSONAL:
+        named = figure_events.topic(place, quantity)  # "a population of 31,065"
+        measured, event = bool(named), named or event
     head = _head(quantity, noun, event, measured=measured)
     if not head or not (event or noun):
         return None
@@ -90,7 +93,7 @@ def _head(quantity: Quantity, noun: str, event: str, *, measured: bool) -> str:
     if units.is_currency(quantity.unit):
         return "money"
     if measured:
-        unit = units.canonical(1.0, quantity.unit)[1]
+        unit = units.canonical(1.0, quantity.unit)[1] or "number"
         return {"second": "time", "month": "time"}.get(unit, unit)
     if not noun:
         return "person" if event in _PERSONAL else ""

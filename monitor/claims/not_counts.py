@@ -12,6 +12,7 @@ from monitor.claims.wordlists import words
 if TYPE_CHECKING:
     from monitor.claims.amounts import Amount
 
+_OLD_YEAR_BEFORE = frozenset(("in", "since", "circa", "until", "after", "before", "by"))
 _DASHES = frozenset("-‐‑–—−")
 _MONTHS = words("not_counts", "months")
 _WEEKDAYS = words("not_counts", "weekdays")
@@ -38,6 +39,8 @@ def end_of(
         if _is_ordinal(tokens, last) or _in_a_name(tokens, first, last):
             return last + 1
         if _is_clock(tokens, first, last) or _is_screen(tokens, first, last):
+            return last
+        if _is_address(tokens, first, last):
             return last
         if _is_tally(tokens, last):
             return _tail(tokens, last + 2)
@@ -160,6 +163,23 @@ def _is_screen(tokens: Sequence[Token], first: int, last: int) -> bool:
     return symbol == "K" and len(tokens[first].text) == 1 and not counts_things(tokens, last + 1)  # fmt: skip
 
 
+_STREETS = frozenset(("street", "avenue", "road", "boulevard", "drive", "st", "ave"))
+
+
+def _is_address(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """131 West 23rd Street."""
+    if not _plain(tokens, first, last):
+        return False
+    for token in tokens[last : last + 5]:
+        if token.text in _DASHES and token is tokens[last]:  # 16-18 Industrial Avenue
+            continue
+        if token.kind == "sign" or not (token.text[0].isupper() or token.kind == "number" or token.lower in _ORDINALS):  # fmt: skip
+            return False
+        if token.lower in _STREETS:
+            return True
+    return False
+
+
 def _is_tally(tokens: Sequence[Token], last: int) -> bool:
     """9-for-15: a number tied by hyphens to a preposition."""
     if _lower(tokens, last) not in _DASHES or not _touching(tokens, last + 1):
@@ -235,10 +255,29 @@ def _is_bullet(tokens: Sequence[Token], first: int, last: int, text: str) -> boo
     return before in {"", "\n"} and after is not None and after.text[0].isupper() and after.start > tokens[last].end  # fmt: skip
 
 
+def _in_a_title(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """One Dance, Channel One, number two: a number word inside a name or a rank."""
+    before = tokens[first - 1] if first else None
+    if before is None or before.text in ".!?:;\n":
+        return False
+    if before.lower in {"number", "chapter", "phase", "formula", "channel"}:
+        return True
+    after = tokens[last].text if last < len(tokens) else ""
+    capital = tokens[first].text[0].isupper() and after[:1].isupper()
+    if tokens[first].text[0].isupper() and before.text[0].isupper():
+        return True  # the Black Hundreds group
+    return capital and not nouns.is_plural(after) and not nouns.is_person(after)
+
+
 def _idle_word(tokens: Sequence[Token], number: Number) -> bool:
     """A number word that is no count: "no one", "each one", "six-speed", "one day"."""
     first, last = number.first, number.last
     before, after = _lower(tokens, first - 1), _lower(tokens, last)
+    if _is_clock(tokens, first, last) or _in_a_title(tokens, first, last):
+        return True
+    if number.vague and _lower(tokens, first) == "scores":
+        counts = after in {"of", "more", "were", "are", "have"}
+        return not counts and not nouns.is_participle(after)
     if after in _DASHES and _touching(tokens, last) and _touching(tokens, last + 1):
         return not _hyphen_unit(tokens, last + 1)
     if before in {"-", "‐"} and _touching(tokens, first):
@@ -277,8 +316,10 @@ def is_year(tokens: Sequence[Token], first: int, amount: Amount) -> bool:
     before, after = _lower(tokens, first - 1), _lower(tokens, amount.last)
     value = int(written)
     if 1900 <= value <= 2099:
-        return not nouns.is_person(after) or before in _YEAR_BEFORE
-    return before in {"in", "since", "circa", "until", "around"} and 1000 <= value < 1900 and not counts_things(tokens, amount.last)  # fmt: skip
+        people = nouns.is_person(after) and nouns.is_plural(after)
+        return not people or before in _YEAR_BEFORE
+    closed = before == "(" and after == ")"
+    return (closed or before in _OLD_YEAR_BEFORE) and 1000 <= value < 1900 and not counts_things(tokens, amount.last)  # fmt: skip
 
 
 def range_verdict(
@@ -297,8 +338,8 @@ def range_verdict(
     if word == "and":
         return "range" if "between" in opener else "apart"
     if word == "or":
-        near = high - low <= max(1, low) and low < high
-        return "range" if near and not left.unit and high <= 20 else "apart"
+        near = low < high and (high - low <= 1 or high <= min(20, 2 * low))
+        return "range" if near and not left.unit else "apart"
     return _to_verdict(tokens, left, right, opener, rated=rated)
 
 
@@ -316,7 +357,8 @@ def _to_verdict(
         return "range"
     if "from" in opener or "between" in opener:
         return "apart" if _moved(tokens, left.first, 6) else "range"
-    if _moved(tokens, left.first, 2):
+    bare = not left.unit and not right.unit and counts_things(tokens, right.last)
+    if _moved(tokens, left.first, 2) and not (bare and low < high):
         return "apart"
     if low > high and high < 20 and not left.unit and not right.unit:
         return "score"  # "split 4 to 1"

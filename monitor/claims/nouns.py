@@ -43,6 +43,10 @@ def singular(noun: str) -> str:
     known = _singulars().get(word)
     if known:
         return known
+    if word.endswith("men") and len(word) > 4 and word not in _lists()["men_nouns"]:
+        return f"{word[:-3]}man"
+    if word in _lists()["singular_s"]:
+        return word
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and len(word) > 4:
@@ -55,6 +59,8 @@ def singular(noun: str) -> str:
 def is_plural(word: str) -> bool:
     """Whether an English word looks like a plural noun."""
     lower = word.lower()
+    if word[:1].isupper() and lower.endswith("is") and len(lower) > 5:
+        return True  # Iraqis, Israelis
     if "’" in lower or "'" in lower or lower in _lists()["never_nouns"]:
         return False
     return lower in _singulars() or singular(lower) != lower
@@ -82,7 +88,8 @@ def _stops(token: Token, *, first: bool) -> bool:
         return token.text not in _HYPHENS | {"'", "’", "“", "”", '"', "&", "/"}
     if first and token.lower in {"of", "other", "more", "such"}:
         return False
-    return token.lower in _lists()["stops"]
+    acronym = token.text.isupper() and len(token.text) > 1  # four US senators
+    return token.lower in _lists()["stops"] and not acronym
 
 
 def phrase_after(

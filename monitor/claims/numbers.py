@@ -275,6 +275,8 @@ def _amount(tokens: Sequence[Token], at: int, words: Words) -> Number | None:
         return None
     low, top = words.few[word]
     at += 1
+    if word in {"couple", "handful"} and first == at - 1 and _word(tokens, at) != "of":
+        return None  # "the couple married"
     if word in {"couple", "handful"} and _word(tokens, at) == "of":
         at += 1
     if _word(tokens, at) in words.scales and word != "decades":

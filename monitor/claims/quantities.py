@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 from monitor.claims import (
     amounts,
@@ -73,12 +72,10 @@ def find(
     *,
     language: str = "en",
     dates: Sequence[EventDate] = (),
-    span: Any = None,
 ) -> tuple[Quantity, ...]:
     """Every quantity of `text`, left to right; calendar dates and names are none.
 
-    `dates` are those already found in `text` (offsets into it). `span` is an
-    optional spaCy Span over the same text, which refines what is counted.
+    `dates` are those already found in `text` (offsets into it).
     """
     tokens = numbers.tokenize(text, language)
     found: list[Quantity] = []
@@ -88,7 +85,7 @@ def find(
         quantity = _quantity(tokens, text, amount, language)
         if previous is not None:
             quantity = _elided(tokens, amount, quantity, *previous)
-            if _part_of(tokens, previous[0], amount) and not found[-1].unit:
+            if _shares_noun(tokens, previous[0], amount) and not found[-1].unit:
                 found[-1] = replace(found[-1], unit=quantity.unit, counted=quantity.counted)  # fmt: skip
         found.append(quantity)
         previous = amount, quantity
@@ -194,6 +191,8 @@ def _counted(
     plural = (amount.high != 1 and not amount.attached) or one_of
     if at < len(tokens) and amount.attached and not amount.unit:
         at += 1
+    if amount.vague and at < len(tokens) and tokens[at].lower not in _QUOTES | {"of", "more", "other"} and amount.low >= 20 and not amount.unit and _stands_alone(tokens, amount):  # fmt: skip
+        return "", ""  # "Thousands protest in the capital"
     after = nouns.phrase_after(tokens, at, plural=plural)
     if amount.attached and not amount.unit and at < len(tokens):  # a 52-count charge
         if tokens[at].lower == "strong":  # a 10,000-strong crowd
@@ -213,9 +212,11 @@ def _counted(
     return _readable(tokens, text, after), nouns.singular(tokens[after[1] - 1].text)
 
 
-def _part_of(tokens: Sequence[Token], part: Amount, whole: Amount) -> bool:
-    """ "120 of 300 seats", "15 of the 20 hostages"."""
+def _shares_noun(tokens: Sequence[Token], part: Amount, whole: Amount) -> bool:
+    """ "120 of 300 seats", "15 of the 20 hostages", "1,000 and 1,300 jobs"."""
     between = {token.lower for token in tokens[part.last : whole.first]}
+    if between and between <= {"and", "or", ","}:
+        return not nouns.is_participle(tokens[min(part.last, len(tokens) - 1)].text)
     return "of" in between and between <= {"of", "the", "out", "its", "their", "all"}
 
 
@@ -230,6 +231,11 @@ def _converted(quantity: Quantity, earlier: Quantity) -> Quantity:
     return replace(quantity, comparator=earlier.comparator, minimum=low, maximum=high)
 
 
+def _stands_alone(tokens: Sequence[Token], amount: Amount) -> bool:
+    """A plural amount word is a noun itself: hundreds, thousands, dozens."""
+    return tokens[amount.last - 1].lower in number_words.words_of("en").vague
+
+
 def _is_age(tokens: Sequence[Token], amount: Amount) -> bool:
     """ "Name, 82, said": a bare number between commas after a capitalised word."""
     first, last = amount.first, amount.last
@@ -239,6 +245,10 @@ def _is_age(tokens: Sequence[Token], amount: Amount) -> bool:
         return True
     if amount.joined:
         return False
+    if tokens[first - 1].lower in {"under", "over", "above", "below"}:
+        group = tokens[first - 2].lower  # people under 30
+        alone = last == len(tokens) or not tokens[last].text[0].isdigit()
+        return alone and (nouns.is_person(group) or group in {"those", "anyone"})
     after = tokens[last].text if last < len(tokens) else "."
     named = tokens[first - 2].kind == "word" and tokens[first - 2].text[:1].isupper()
     return tokens[first - 1].text == "," and after in {",", ".", ")"} and named
