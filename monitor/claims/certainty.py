@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 from monitor.claims import cues
 from monitor.model import Certainty
@@ -17,34 +21,48 @@ UNVERIFIED = re.compile(
     r"|corroborat(?:e|ed|ion)|validat(?:e|ed|ion)|authenticat(?:e|ed))\b",
     re.IGNORECASE,
 )
-# Words that make a statement a possibility.
-ALLEGED = re.compile(
-    r"\b(?:may|might|could)\b(?! not only)(?!\s+\d)"
-    r"|\b(?:possibly|perhaps|maybe|potentially|conceivably)\b"
-    r"|\b(?:said|believed|thought|rumou?red|alleged|feared|suspected|understood"
+# A reader is told that it is only said, or looks so.
+_HEARSAY = re.compile(
+    r"\b(?:said|believed|thought|rumou?red|alleged|feared|suspected|understood"
     r"|reputed|presumed|assumed|considered likely) to\b"
-    r"|\b(?:appears?|appeared|seems?|seemed) (?:to|that|as if|likely)\b"
     r"|\b(?:signs?|indications?|rumou?rs?|allegations?|speculation|suspicions?) "
     r"(?:that|of)\b",
     re.IGNORECASE,
 )
 _CONDITIONAL = re.compile(r"\b(?:would|could|may|might)\b", re.IGNORECASE)
 _ADVERB = re.compile(r"\b\w+ly\b", re.IGNORECASE)
-# The article lowers itself: nobody could check what it says.
-DISCLAIMER = re.compile(
-    r"\b(?:could|can|cannot|can’t|can't|has|have|had|were|was|is|are|been)\b.{0,30}"
-    r"\b(?:not|n[o’']t|unable|no)\b.{0,40}\b(?:independently |immediately |further )?"
-    r"(?:verif|confirm|validat|corroborat|authenticat)\w*"
-    r"|\b(?:no|not) (?:further |independent )?(?:validation|verification|confirmation"
-    r"|corroboration) (?:of|has|have)\b",
-    re.IGNORECASE,
-)
-# What such a sentence names when it speaks of the article as a whole.
-WHOLE = re.compile(
-    r"\b(?:these|the|those|this|such)\s(?:\w+\s){0,3}?(?:claims?|reports?|accounts?"
-    r"|figures?|numbers?|information|details|allegations?|tolls?|statements?)\b",
-    re.IGNORECASE,
-)
+# Hedge weight from which a sentence as a whole is held at arm's length: one plain
+# cue (0.7) or two weak ones.
+HEDGED = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    weight: float
+    possible: bool
+    pattern: re.Pattern[str]
+
+
+@cache
+def _cues() -> tuple[_Cue, ...]:
+    file = resources.files("monitor.claims") / "data" / "hedges.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return tuple(
+        _Cue(row["weight"], row.get("possible", False), re.compile(row["pattern"]))
+        for row in table["cue"]
+    )
+
+
+def is_hedged(sentence: str) -> bool:
+    """Whether a sentence leaves open if, who or how many."""
+    return sum(c.weight for c in _cues() if c.pattern.search(sentence)) >= HEDGED
+
+
+def is_possible(clause: str) -> bool:
+    """Whether a clause states a possibility or hearsay, not a fact."""
+    return bool(_HEARSAY.search(clause)) or any(
+        c.possible and c.pattern.search(clause) for c in _cues()
+    )
 
 
 def of(clause: str, *, attributed: bool, weak: bool = False) -> Certainty:
@@ -58,7 +76,7 @@ def of(clause: str, *, attributed: bool, weak: bool = False) -> Certainty:
     adverbs = {m.group().lower() for m in _ADVERB.finditer(clause)}
     if adverbs & cues.words("adverbs.alleged"):
         return Certainty.ALLEGED
-    possible = bool(ALLEGED.search(clause))
+    possible = is_possible(clause)
     heard = "reportedly" in adverbs
     if not attributed and heard and _CONDITIONAL.search(clause):
         return Certainty.ALLEGED
@@ -67,8 +85,3 @@ def of(clause: str, *, attributed: bool, weak: bool = False) -> Certainty:
     if possible and not attributed:
         return Certainty.ALLEGED
     return Certainty.REPORTED if attributed or heard else Certainty.ASSERTED
-
-
-def disclaims(sentence: str) -> bool:
-    """Whether a sentence says of the whole article that it is unverified."""
-    return bool(DISCLAIMER.search(sentence) and WHOLE.search(sentence))

@@ -25,9 +25,8 @@ _NAMED = re.compile(
 )
 _FIGURES = frozenset(("figure", "figures", "number", "numbers", "toll", "tolls"))
 _PLAIN = frozenset(("latest", "reported", "various", "other", "same", "two", "new"))
-# A general disclaimer speaks of its own and the paragraph before; in the last
-# paragraph of an article it speaks of the whole.
-LINES_BACK = 2
+# A general disclaimer speaks of the paragraph that reports something last; alone
+# in the last paragraph of an article it speaks of the whole.
 # Letters by which "defection" and "defected" are one word.
 STEM = 5
 
@@ -43,20 +42,32 @@ def lower(
         named = _NAMED.search(sentence.text)
         if named is None or not _NOT.search(sentence.text):
             continue
+        line = _line_meant(sentence, lines, found)
         which = {w for w in named.group("which").lower().split() if w not in _PLAIN}
         for at, mention in enumerate(found):
             if mention.sentence == sentence.index or not mention.chain:
                 continue
-            near = 0 <= sentence.line - lines[mention.sentence] < LINES_BACK
+            near = lines[mention.sentence] == line
             if which:
                 hit = _shares(which, mention)
             else:
-                hit = near or sentence.line == last
+                alone = line != sentence.line and sentence.line == last
+                hit = near or alone
                 figures = named.group("what").lower() in _FIGURES
                 hit = hit and (not figures or bool(mention.quantities))
             if hit:
                 found[at] = replace(mention, certainty=Certainty.UNVERIFIED)
     return tuple(found)
+
+
+def _line_meant(
+    sentence: Sentence, lines: dict[int, int], mentions: Sequence[Mention]
+) -> int:
+    """Its own paragraph if that reports something, else the one before."""
+    reported = [
+        lines[m.sentence] for m in mentions if m.chain and m.sentence < sentence.index
+    ]
+    return max(reported, default=sentence.line)
 
 
 def _shares(which: set[str], mention: Mention) -> bool:

@@ -6,27 +6,27 @@ same sentences are read by rules alone, and `ENGINE` says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.claims import (
-    attribution,
     certainty,
-    checkworthy,
-    dates,
     disclaimers,
+    grammar,
     headlines,
     implied,
-    measures,
     parts,
+    plain,
     predicates,
     propositions,
-    quantities,
+    quotes,
+    sayings,
     sentences,
     sources,
     spacy_model,
+    values,
 )
 from monitor.model import (
     Document,
@@ -41,15 +41,19 @@ from monitor.model import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from monitor.claims.attribution import Saying
-    from monitor.claims.dates import EventDate
+    from monitor.claims.sayings import Saying
     from monitor.claims.propositions import Clause
     from monitor.claims.sentences import Sentence
+    from monitor.claims.values import Values
 
 # Raise with every change of what `find` returns for the same text: stored
 # baselines are then re-anchored silently instead of alerting.
 VERSION = "1"
 ENGINE = f"claims-{VERSION}+{spacy_model.name()}"
+
+
+# Share of a sentence in quotation marks from which nothing of it is the writer's.
+WHOLLY = 0.95
 
 
 @dataclass(slots=True)
@@ -60,8 +64,13 @@ class _Article:
     published: date | None
     carried: tuple[Source, ...] = ()
     carried_line: int = -1
-    in_quote: bool = False
+    quoted: list[tuple[int, int]] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+
+    def is_quoted(self, sentence: Sentence) -> bool:
+        """Whether a sentence is wholly somebody's words."""
+        share = quotes.share(sentence.start, sentence.end, self.quoted)
+        return share >= WHOLLY
 
 
 def find(document: Document, *, aliases: Mapping[str, str] = {}) -> tuple[Mention, ...]:
@@ -86,13 +95,30 @@ def _find(
     text: str, *, headline_end: int, day: date | None, aliases: Mapping[str, str]
 ) -> tuple[Mention, ...]:
     split = sentences.split(text, headline_end)
-    article = _Article(sources.Speakers(aliases), day)
+    if spacy_model.package() is None:
+        mentions = _by_rules(split, day, aliases)
+    else:
+        article = _Article(sources.Speakers(aliases), day, quoted=quotes.regions(text))
+        mentions = _by_parse(article, split)
+    return disclaimers.lower(_distinct(mentions), split)
+
+
+def _by_rules(
+    split: Sequence[Sentence], day: date | None, aliases: Mapping[str, str]
+) -> list[Mention]:
+    reader = plain.Reader(sources.Speakers(aliases))
+    for sentence in split:
+        plain.read(reader, values.read(sentence, day))
+    return reader.mentions
+
+
+def _by_parse(article: _Article, split: Sequence[Sentence]) -> list[Mention]:
     spelling = headlines.spelling(s.text for s in split if s.weight is Weight.BODY)
     with spacy_model.zone():
         docs = spacy_model.parse([_parsed(s, spelling) for s in split])
         for sentence, doc in zip(split, docs, strict=True):
             _read(article, sentence, doc)
-    return disclaimers.lower(_distinct(article.mentions), split)
+    return article.mentions
 
 
 def _parsed(sentence: Sentence, spelling: Mapping[str, str]) -> str:
@@ -116,121 +142,99 @@ def _distinct(mentions: list[Mention]) -> list[Mention]:
 
 def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
     """Add the mentions of one sentence."""
-    sayings = attribution.find(doc)
+    told = sayings.find(doc)
     colon = headlines.source(doc) if sentence.weight is Weight.HEADLINE else None
     if colon is not None:
-        sayings = [colon]
-    stated = dates.find(sentence.text, article.published)
-    found = quantities.find(sentence.text, dates=stated)
-    counted = {i for q in found for i in attribution.tokens_in(doc, q.start, q.end)}
+        told = [colon]
+    found = values.read(sentence, article.published)
+    counted = {
+        i for q in found.quantities for i in grammar.tokens_in(doc, q.start, q.end)
+    }
     names = predicates.entities(doc)
-    clauses = propositions.split(doc, sayings, counted)
-    carried = _carry(article, sentence, doc, sayings, bool(found))
+    clauses = propositions.split(doc, told, counted)
+    carried = _carry(article, found, doc, told)
     article.speakers.note(doc)
     last: Quantity | None = None
     for clause in clauses:
-        own = [q for q in found if _inside(doc, clause, q)]
+        own = [q for q in found.quantities if _inside(doc, clause, q)]
         if not own:
             own = implied.find(doc, clause, last)
         last = own[0] if own else last
         article.mentions.append(
-            _mention(article, sentence, doc, clause, carried, own, stated, names)
+            _mention(article, found, doc, clause, carried, own, names)
         )
 
 
 def _mention(
     article: _Article,
-    sentence: Sentence,
+    found: Values,
     doc: Doc,
     clause: Clause,
     carried: tuple[Source, ...],
     own: list[Quantity],
-    stated: tuple[EventDate, ...],
     names: tuple[str, ...],
 ) -> Mention:
     """One clause with its parts."""
-    start, end = parts.quote_span(doc, clause)
     chain = sources.chain(doc, clause.sayings, article.speakers) or carried
     text = parts.wording(doc, clause, article.speakers, chain[-1] if chain else None)
     signed = any(s.source and s.kind != "evidence" for s in clause.sayings)
-    said = bool(carried) or signed
     weak = (bool(clause.sayings) and not signed) or (
         bool(chain) and chain[-1].kind is SourceKind.ANONYMOUS
     )
     denies = any(s.kind == "denial" for s in clause.sayings)
     event = parts.predicate(doc, clause)
-    measure = (
-        measures.of(own[0], sentence=sentence.text, predicate=event) if own else None
-    )
-    sure = certainty.of(parts.governed(doc, clause, text), attributed=said, weak=weak)
-    return Mention(
-        start=sentence.start + start,
-        end=sentence.start + end,
-        quote=sentence.text[start:end],
+    span = parts.quote_span(doc, clause)
+    return found.mention(
+        span,
         text=text,
-        sentence=sentence.index,
+        predicate=event,
+        own=own,
+        sentence=found.sentence.index,
         chain=chain,
         cue=clause.sayings[-1].cue_text if clause.sayings else None,
-        quantities=tuple(
-            replace(q, start=sentence.start + q.start, end=sentence.start + q.end)
-            for q in own
+        certainty=certainty.of(
+            parts.governed(doc, clause, text),
+            attributed=bool(carried) or signed,
+            weak=weak,
         ),
-        certainty=sure,
         polarity=Polarity.NEGATIVE if denies else parts.polarity(doc, clause),
         status=parts.status(doc, clause, text, event),
-        predicate=event,
         participants=predicates.participants(doc, [*clause.subject, *clause.tokens]),
         entities=names,
         place=parts.place(doc, clause),
-        event_on=_event_on(start, end, stated),
-        measure=measure.key if measure else None,
-        measure_label=measure.label if measure else None,
-        scope=measure.scope if measure else (),
-        weight=sentence.weight,
-        historic=bool(own)
-        and parts.is_historic(sentence.text[: own[0].start], sentence.text[start:end]),
         denies=denies,
-        absence=parts.is_absence(sentence.text[start:end]),
-        checkworthy=checkworthy.score(text),
+        absence=parts.is_absence(found.text[span[0] : span[1]]),
     )
 
 
 def _inside(doc: Doc, clause: Clause, quantity: Quantity) -> bool:
     own = set(clause.tokens)
-    tokens = attribution.tokens_in(doc, quantity.start, quantity.end)
+    tokens = grammar.tokens_in(doc, quantity.start, quantity.end)
     return bool(tokens) and sum(i in own for i in tokens) * 2 >= len(tokens)
 
 
-def _event_on(start: int, end: int, stated: tuple[EventDate, ...]) -> date | None:
-    """The day stated inside the clause; a day beside the cue is the report's."""
-    return next((d.first for d in stated if start <= d.start < end), None)
-
-
 def _carry(
-    article: _Article,
-    sentence: Sentence,
-    doc: Doc,
-    sayings: list[Saying],
-    has_value: bool,
+    article: _Article, found: Values, doc: Doc, told: list[Saying]
 ) -> tuple[Source, ...]:
     """The source that an unattributed sentence takes over, and the next one's."""
+    sentence = found.sentence
     previous, line = article.carried, article.carried_line
     if sentence.speaker:
         return (sources.named(sentence.speaker),)
-    quoted = sources.is_quoted(sentence.text, article.in_quote)
-    article.in_quote = sources.leaves_quote_open(sentence.text, article.in_quote)
-    said = [s for s in sayings if s.source and s.kind != "noun"]
+    quoted = article.is_quoted(sentence)
+    said = [s for s in told if s.source and s.kind != "noun"]
     said.sort(key=lambda s: -len(s.content))
     if said:
         article.carried = sources.chain(doc, said[:1], article.speakers)
         article.carried_line = sentence.line
         if article.carried:
             article.speakers.last = article.carried[-1].name
-        return previous if quoted else ()
+        return ()
     if quoted:
         article.carried_line = sentence.line
         return previous
     same_line = line == sentence.line
+    has_value = bool(found.quantities)
     if same_line and has_value and not sources.CONTRAST.match(sentence.text):
         return previous
     article.carried = ()

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from monitor.claims import cues
-from monitor.claims.attribution import Saying, tokens_in
+from monitor.claims.grammar import tokens_in
+from monitor.claims.sayings import Saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues
-from monitor.claims.attribution import children, phrase
+from monitor.claims import cues, predicates
+from monitor.claims.grammar import children, phrase
 from monitor.model import Comparator, Quantity
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ _LESS = re.compile(
     r"\b(?:much |far |even |significantly |considerably )?(?:lower|smaller|fewer|less)\b",
     re.IGNORECASE,
 )
+# Events whose victims or actors news counts: there "a man" is one.
+COUNTED_EVENTS = frozenset(
+    (
+        *("kill", "injure", "arrest", "miss", "infect", "charge", "convict", "acquit"),
+        *("defect", "resign", "displace"),
+    )
+)
 # Fewer names in a row are a pair, which nobody counts.
 LISTED = 3
 
@@ -47,8 +54,11 @@ def find(doc: Doc, clause: Clause, last: Quantity | None) -> list[Quantity]:
     listed = _listed(subject)
     if listed >= LISTED:
         return [_quantity(doc, phrase(subject), listed, "name")]
-    if _is_one(subject):
-        return [_quantity(doc, [subject.left_edge.i], 1, subject.lemma_.lower())]
+    if predicates.of(head.lemma_) in COUNTED_EVENTS:
+        objects = [c for c in children(head, "dobj") if c.i in own]
+        ones = [t for t in (*subjects, *objects) if _is_one(t)]
+        if ones:
+            return [_quantity(doc, [ones[-1].left_edge.i], 1, "person")]
     return []
 
 

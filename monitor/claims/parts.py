@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from typing import TYPE_CHECKING
 
 from monitor.claims import predicates
-from monitor.claims.attribution import children
+from monitor.claims.grammar import children
 from monitor.claims.sources import is_body
 from monitor.model import Polarity, Source, Status
 
@@ -57,6 +58,7 @@ _CASE = (
 _SUSPECT = re.compile(
     r"\b(?:suspect(?:ed|s)?|person of interest|wanted for)\b", re.IGNORECASE
 )
+_MONTHS = frozenset((*calendar.month_name, *calendar.month_abbr))
 NEGATIVES = frozenset(("no", "neither", "nobody", "none", "nothing", "never"))
 
 
@@ -196,6 +198,8 @@ def place(doc: Doc, clause: Clause) -> str | None:
     for i in clause.tokens:
         token = doc[i]
         if token.dep_ != "pobj" or token.pos_ != "PROPN":
+            continue
+        if token.text.rstrip(".") in _MONTHS:
             continue
         if token.head.lower_ in ("in", "at", "near", "outside", "across"):
             return _name(token, own)

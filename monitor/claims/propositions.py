@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.claims import cues
-from monitor.claims.attribution import (
+from monitor.claims.grammar import (
     OPEN_QUOTES,
     SUBJECTS,
-    Saying,
     children,
     phrase,
     set_off,
     speaker,
     subject,
 )
+from monitor.claims.sayings import Saying
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -10,15 +10,28 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues
+from monitor.claims import cues, quotes
+from monitor.claims.grammar import (
+    OPEN_QUOTES,
+    aside,
+    can_speak,
+    children,
+    is_mute,
+    phrase,
+    set_off,
+    speaker,
+    speaks,
+    tokens_in,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
-# How far up a participle looks for its subject; deeper is parse noise.
-CLIMB = 4
 OPEN_QUOTES = frozenset('“"‘«„')
+
+
+# A shorter stretch in quotation marks is a word held at arm's length.
+SPEECH = 4
 
 
 @dataclass(slots=True)
@@ -37,126 +50,6 @@ class Saying:
     holder: int | None = None  # the verb that holds a speech noun
 
 
-def children(token: Token, *labels: str) -> list[Token]:
-    """The children with one of these dependency labels, in order."""
-    return [c for c in token.children if c.dep_ in labels]
-
-
-def subject(verb: Token) -> Token | None:
-    """The subject of a verb, shared by conjuncts and taken over by participles."""
-    at = verb
-    for _ in range(CLIMB):
-        own = [c for c in at.children if c.dep_ in SUBJECTS]
-        if own:
-            return own[0]
-        agent = [g for c in children(at, "agent") for g in children(c, "pobj")]
-        if agent:
-            return agent[0]
-        if at.dep_ in ("acl", "relcl") and at.head.pos_ in ("NOUN", "PROPN", "PRON"):
-            return at.head
-        if at.dep_ not in ("conj", "xcomp", "advcl", "aux", "ccomp", "dep", "acl"):
-            return None
-        if at.head.i == at.i:
-            return None
-        at = at.head
-    return None
-
-
-def speaker(cue: Token) -> Token | None:
-    """Who a cue's words belong to; a trailing participle takes the main subject."""
-    own = children(cue, *SUBJECTS)
-    if own:
-        relative = own[0].tag_ in ("WDT", "WP") and cue.dep_ == "relcl"
-        return _antecedent(cue) if relative else own[0]
-    if cue.tag_ == "VBG" and cue.dep_ in ("advcl", "acl") and speaks(cue):
-        return _main_subject(cue) or subject(cue)
-    return subject(cue)
-
-
-def set_off(token: Token) -> bool:
-    """Whether a clause opens the sentence or stands behind a comma or dash."""
-    left = token.left_edge.i
-    return left == 0 or token.doc[left - 1].text in (",", "—", "–", "-", ";", ":", "(")
-
-
-def speaks(verb: Token) -> bool:
-    """Whether a verb is one of saying, urging, judging or promising."""
-    lemma = verb.lemma_.lower()
-    kinds = ("saying", "directive", "commitment", "judgement", "objects")
-    return any(lemma in cues.words(kind) for kind in kinds)
-
-
-def _antecedent(verb: Token) -> Token:
-    """What "which" stands for: a document in the phrase, else what can speak."""
-    nouns = [verb.head]
-    while set_off(verb) and nouns[-1].dep_ == "pobj":
-        above = nouns[-1].head.head
-        if above.pos_ not in ("NOUN", "PROPN"):
-            break
-        nouns.append(above)
-    documents = [n for n in nouns if n.lemma_.lower() in cues.words("source.document")]
-    able = documents or [n for n in nouns if _can_speak(n)] or nouns
-    return able[0]
-
-
-def _can_speak(noun: Token) -> bool:
-    lemma = noun.lemma_.lower()
-    kinds = ("document", "anonymous", "person", "institution", "outlet")
-    return any(lemma in cues.words(f"source.{kind}") for kind in kinds)
-
-
-def _is_mute(noun: Token) -> bool:
-    """A thing that can show but not say: "the measures suggest"."""
-    return noun.pos_ == "NOUN" and not _can_speak(noun)
-
-
-def _main_subject(cue: Token) -> Token | None:
-    at = cue.head
-    for _ in range(CLIMB * 2):
-        own = children(at, "nsubj", "nsubjpass")
-        if own and at.dep_ in ("ROOT", "conj"):
-            return own[0]
-        if at.head.i == at.i:
-            break
-        at = at.head
-    return None
-
-
-def phrase(head: Token) -> list[int]:
-    """The tokens of a noun phrase without its asides and relative clauses."""
-    drop: set[int] = set()
-    for token in head.subtree:
-        if token.i == head.i or token.i in drop:
-            continue
-        near = token.head.i == head.i
-        clause = token.dep_ in ("relcl", "advcl", "parataxis", "ccomp", "acl")
-        if (
-            (clause and (set_off(token) or (near and token.dep_ != "acl")))
-            or (near and token.dep_ == "acl" and token.i > head.i + 1)
-            or (token.dep_ == "appos" and token.i > head.i and set_off(token))
-        ):
-            drop.update(t.i for t in token.subtree)
-        elif near and token.is_punct and token.i > head.i:
-            drop.add(token.i)
-    kept = [t.i for t in head.subtree if t.i not in drop]
-    return _joined(kept, head.i)
-
-
-def _joined(indices: list[int], anchor: int) -> list[int]:
-    """The unbroken run of indices around the anchor, gaps of one allowed."""
-    run = [anchor]
-    present = set(indices)
-    at = anchor
-    while at - 1 in present or at - 2 in present:
-        at -= 1 if at - 1 in present else 2
-        run.append(at)
-    at = anchor
-    while at + 1 in present or at + 2 in present:
-        at += 1 if at + 1 in present else 2
-        run.append(at)
-    return sorted(run)
-
-
 def find(doc: Doc) -> list[Saying]:
     """All sayings of a sentence, outermost first."""
     found: list[Saying] = []
@@ -164,11 +57,83 @@ def find(doc: Doc) -> list[Saying]:
         saying = _phrase(token) or _verb(token) or _noun(token) or _act(token)
         if saying is not None and saying.content:
             found.append(saying)
+    if not any(s.kind in ("speech", "denial", "phrase") for s in found):
+        found += _quoting(doc)
     if not found:
         tail = _tail(doc)
         if tail is not None:
             found.append(tail)
     return found
+
+
+def attitudes(doc: Doc, known: list[Saying]) -> list[Saying]:
+    """Wishes, plans and judgements: attributions that are no source of a claim."""
+    taken = {s.cue for s in known}
+    found = []
+    for token in doc:
+        if token.pos_ != "VERB" or token.i in taken:
+            continue
+        who = speaker(token)
+        content = _object_of(token)
+        if who is None or who.i > token.i or not content or is_mute(who):
+            continue
+        found.append(
+            Saying(
+                token.i,
+                "attitude",
+                content,
+                [],
+                phrase(who),
+                who.i,
+                cue_text=_cue_text(token),
+            )
+        )
+    return found
+
+
+def _object_of(token: Token) -> list[int]:
+    """What is wished, asked or judged, after the cue."""
+    lemma = token.lemma_.lower()
+    parts: list[Token] = []
+    if lemma in cues.words("wish"):
+        parts = children(token, "xcomp", "ccomp")
+    if lemma in cues.words("directive"):
+        wanted = children(token, "xcomp", "ccomp", "prep")
+        parts = [*children(token, "dobj", "dative"), *wanted] if wanted else []
+    if lemma in cues.words("mention"):
+        parts = children(token, "dobj", "ccomp")
+        parts += children(token, "prep", "oprd") if parts else []
+    if lemma in cues.words("judgement"):
+        parts = children(token, "dobj", "prep", "oprd", "ccomp")
+    if lemma in cues.words("asking"):
+        parts = children(token, "ccomp")
+    return sorted({t.i for p in parts if p.i > token.i for t in p.subtree})
+
+
+def _cue_text(token: Token) -> str:
+    """The cue with its particle or preposition: "called on"."""
+    particle = [c for c in children(token, "prt") if c.i == token.i + 1]
+    return f"{token.text} {particle[0].text}" if particle else token.text
+
+
+def trimmed(doc: Doc, saying: Saying) -> list[int]:
+    """The content without a trailing participle and punctuation at its ends."""
+    drop: set[int] = set()
+    for i in saying.content:
+        token = doc[i]
+        trails = token.tag_ == "VBG" and token.dep_ == "advcl" and set_off(token)
+        if trails and i > min(saying.content) + 1 and token.head.i in saying.heads:
+            drop.update(t.i for t in token.subtree)
+    kept = [i for i in saying.content if i not in drop] or list(saying.content)
+    while len(kept) > 1 and _is_mere_mark(doc[kept[-1]]):
+        kept.pop()
+    while len(kept) > 1 and _is_mere_mark(doc[kept[0]]):
+        kept.pop(0)
+    return kept
+
+
+def _is_mere_mark(token: Token) -> bool:
+    return token.is_space or token.text in (",", ".", ";", ":", "—", "–", "-")
 
 
 def _phrase(token: Token) -> Saying | None:
@@ -215,7 +180,7 @@ def _verb(token: Token) -> Saying | None:
     blocked = own | set(source) | {token.i}
     content = [t.i for h in heads for t in h.subtree if t.i not in blocked]
     kind = "denial" if lemma in cues.words("denial") else "speech"
-    if lemma in cues.words("showing") and who is not None and _is_mute(who):
+    if lemma in cues.words("showing") and who is not None and is_mute(who):
         kind = "evidence"
     saying = Saying(
         token.i,
@@ -237,7 +202,7 @@ def _add_chain(saying: Saying, token: Token) -> None:
             saying.recipient = child.i
         if child.dep_ in ("advcl", "acl") and child.lemma_ == "cite":
             saying.cited = [
-                t for o in children(child, "dobj") if _can_speak(o) for t in phrase(o)
+                t for o in children(child, "dobj") if can_speak(o) for t in phrase(o)
             ]
 
 
@@ -252,28 +217,46 @@ def _act(token: Token) -> Saying | None:
     at = [c for c in children(token, "prep") if c.lower_ == "at"]
     puts = lemma in cues.words("gauging") and bool(at)
     judged = lemma in cues.words("judgement") or lemma in cues.words("directive")
-    quoted = any(t.text in OPEN_QUOTES and not _aside(t, token) for t in token.subtree)
+    quoted = any(t.text in OPEN_QUOTES and not aside(t, token) for t in token.subtree)
     trailing = token.tag_ == "VBG" and token.dep_ in ("advcl", "acl")
     if not (
         lemma in cues.words("objects") or puts or (judged and (quoted or trailing))
     ):
         return None
     who = speaker(token)
-    if who is None or not objects or _is_mute(who) or who.i > token.i:
+    if who is None or not objects or is_mute(who) or who.i > token.i:
         return None
     parts = [*objects, *children(token, "prep", "xcomp", "oprd", "ccomp", "dative")]
     content = sorted({t.i for p in parts if p.i > token.i for t in p.subtree})
     return Saying(token.i, "act", content, [], phrase(who), who.i, cue_text=token.text)
 
 
-def _aside(token: Token, verb: Token) -> bool:
-    """Whether a token stands in a participle set off from the verb."""
-    at = token
-    while at.i != verb.i and at.head.i != at.i:
-        if at.tag_ == "VBG" and set_off(at):
-            return True
-        at = at.head
-    return False
+def _quoting(doc: Doc) -> list[Saying]:
+    """A quotation whose cue the parse did not join to it."""
+    spans = [r for r in quotes.regions(doc.text) if quotes.words(doc.text, r) >= SPEECH]
+    if not spans:
+        return []
+    quoted = {i for r in spans for i in tokens_in(doc, *r)}
+    outside = [t for t in doc if t.i not in quoted and t.pos_ == "VERB" and speaks(t)]
+    for cue in sorted(outside, key=lambda t: min(abs(t.i - i) for i in quoted)):
+        who = speaker(cue)
+        if who is None or who.i in quoted:
+            continue
+        content = sorted(quoted)
+        tops = [i for i in content if doc[i].head.i not in quoted]
+        verbs = [i for i in tops if doc[i].pos_ in ("VERB", "AUX")]
+        return [
+            Saying(
+                cue.i,
+                "speech",
+                content,
+                verbs,
+                phrase(who),
+                who.i,
+                cue_text=cue.text,
+            )
+        ]
+    return []
 
 
 def _said_to(token: Token) -> Saying | None:
@@ -399,8 +382,3 @@ def _tail(doc: Doc) -> Saying | None:
         cited=cited,
         cue_text=match.group("cue"),
     )
-
-
-def tokens_in(doc: Doc, start: int, end: int) -> list[int]:
-    """Indices of the tokens that begin inside the character span."""
-    return [t.i for t in doc if start <= t.idx < end and not t.is_space]

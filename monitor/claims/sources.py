@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.claims import cues
-from monitor.claims.attribution import Saying, phrase
+from monitor.claims.grammar import phrase
+from monitor.claims.sayings import Saying
 from monitor.model import Source, SourceKind
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def _common() -> frozenset[str]:
 def _contains_name(words: list[str], head: str) -> bool:
     """A body with a name of its own: "the Riverside police department"."""
     body = head in cues.words("source.institution")
-    return body and any(w[:1].isupper() for w in words)
+    # the first word of a sentence is capitalised whatever it is
+    return body and any(w[:1].isupper() for w in words[1:] or words)
 
 
 def _unnamed(head: str, words: list[str]) -> bool:
@@ -106,14 +108,21 @@ class Speakers:
                 self.full.setdefault(words[-1].casefold(), untitled(name))
             head = doc[end - 1]
             at = head
-            while at.dep_ in ("compound", "appos", "flat") and at.head.i != at.i:
+            while at.dep_ in ("compound", "flat") and at.head.pos_ == "PROPN":
                 at = at.head
             if at.dep_ in ("nsubj", "nsubjpass") and _personal(words):
                 self.person = self.full.get(words[-1].casefold(), untitled(name))
 
+    def _owned(self, text: str) -> str | None:
+        """ "Her office" → "Lena Marsh’s office"."""
+        first, _, rest = text.strip().partition(" ")
+        owner = _owner_of(first.casefold(), self) if rest else None
+        return f"{owner}’s {rest}" if owner else None
+
     def resolve(self, text: str) -> str:
         """The fullest name this article has for the source, aliases applied."""
-        name = untitled(clean(text))
+        owned = self._owned(text)
+        name = owned or untitled(clean(text))
         lower = name.casefold()
         if lower in PERSONAL and self.person:
             name = self.person
@@ -122,6 +131,12 @@ class Speakers:
         elif " " not in name and lower in self.full:
             name = self.full[lower]
         return self._folded.get(name.casefold(), name)
+
+
+def _owner_of(word: str, speakers: Speakers) -> str | None:
+    if word in ("his", "her"):
+        return speakers.person
+    return speakers.last if word in ("its", "their") else None
 
 
 def untitled(name: str) -> str:
@@ -180,8 +195,11 @@ def chain(doc: Doc, sayings: list[Saying], speakers: Speakers) -> tuple[Source, 
             found.append(_source(doc, saying, speakers))
         if saying.cited:
             cited = text_of(doc, saying.cited)
-            head = doc[saying.cited[-1]].lemma_
-            found.append(Source(speakers.resolve(cited), kind(clean(cited), head)))
+            inside = set(saying.cited)
+            head = next(doc[i] for i in saying.cited if doc[i].head.i not in inside)
+            found.append(
+                Source(speakers.resolve(cited), kind(clean(cited), head.lemma_))
+            )
     return tuple(dict.fromkeys(found))
 
 
@@ -223,26 +241,6 @@ def _recipient(token: Token, speakers: Speakers) -> Source | None:
 def named(name: str) -> Source:
     """A source given by its plain name."""
     return Source(clean(name), kind(clean(name)))
-
-
-def is_quoted(text: str, in_quote: bool) -> bool:
-    """Whether a sentence is wholly somebody's words."""
-    stripped = text.strip()
-    closing = next((i for i, c in enumerate(stripped) if c == "”"), None)
-    opens = stripped[:1] in ("“", '"')
-    if opens or in_quote:
-        return closing is None or len(stripped) - closing <= 2
-    return False
-
-
-def leaves_quote_open(text: str, in_quote: bool) -> bool:
-    """Whether a quotation goes on into the next sentence."""
-    for char in text:
-        if char == "“":
-            in_quote = True
-        elif char == "”":
-            in_quote = False
-    return in_quote
 
 
 def is_body(name: str) -> bool:

@@ -1,0 +1,114 @@
+"""Attributions in running text: who, the cue, and the span of what is said. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from monitor.claims import quotes, sayings, sentences, spacy_model
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from monitor.claims.sayings import Saying
+    from monitor.claims.sentences import Sentence
+
+# Content is direct speech from this share of quoted letters.
+DIRECT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Offsets into the text; `source` is its wording there, None = unnamed."""
+
+    source: str | None
+    cue: str
+    start: int
+    end: int
+
+
+def attributions(text: str) -> tuple[Attribution, ...]:
+    """All attributions of a text in order; needs the English model."""
+    if spacy_model.package() is None:
+        return ()
+    reader = _Reader(text)
+    split = sentences.split(text)
+    with spacy_model.zone():
+        docs = spacy_model.parse([s.text for s in split])
+        for sentence, doc in zip(split, docs, strict=True):
+            reader.read(sentence, doc)
+    return tuple(sorted(reader.found, key=lambda a: (a.start, -a.end)))
+
+
+class _Reader:
+    """Reads a text sentence by sentence and joins speech that goes on."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.regions = quotes.regions(text)
+        self.found: list[Attribution] = []
+        self.speech: int | None = None  # where in `found` the last speech stands
+        self.line = -1
+
+    def read(self, sentence: Sentence, doc: Doc) -> None:
+        """Add the attributions of a sentence or lengthen the last speech."""
+        all_told = sayings.find(doc)
+        all_told += sayings.attitudes(doc, all_told)
+        told = [s for s in all_told if self._is_outside(sentence, doc, s)]
+        if not told:
+            self._continue(sentence)
+            return
+        for saying in told:
+            placed = self._placed(sentence, doc, saying)
+            direct = self._is_direct(placed)
+            if direct:
+                placed = self._widened(sentence, placed)
+            if any((a.start, a.end) == (placed.start, placed.end) for a in self.found):
+                continue
+            self.found.append(placed)
+            if direct:
+                self.speech, self.line = len(self.found) - 1, sentence.line
+
+    def _is_outside(self, sentence: Sentence, doc: Doc, saying: Saying) -> bool:
+        """A cue inside quotation marks belongs to what is said."""
+        at = sentence.start + doc[saying.cue].idx
+        return not any(a < at < b for a, b in self.regions)
+
+    def _continue(self, sentence: Sentence) -> None:
+        """A sentence that is all quotation belongs to who spoke before."""
+        share = quotes.share(sentence.start, sentence.end, self.regions)
+        if self.speech is None or share < 0.95 or sentence.line - self.line > 1:
+            return
+        last = self.found[self.speech]
+        if sentence.line == self.line:
+            if sentence.end > last.end:
+                self.found[self.speech] = replace(last, end=sentence.end)
+            return
+        self.line = sentence.line
+        self.found.append(Attribution(last.source, "", sentence.start, sentence.end))
+        self.speech = len(self.found) - 1
+
+    def _is_direct(self, placed: Attribution) -> bool:
+        return quotes.share(placed.start, placed.end, self.regions) >= DIRECT
+
+    def _widened(self, sentence: Sentence, placed: Attribution) -> Attribution:
+        """The span over the whole quotations that it touches."""
+        start, end = placed.start, placed.end
+        for a, b in self.regions:
+            if a < end and start < b:
+                start, end = min(start, a), max(end, b)
+        for a, b in self.regions:
+            near = end < a < sentence.end
+            if near and quotes.words(self.text, (a, b)) >= sayings.SPEECH:
+                end = b
+        return replace(placed, start=start, end=end)
+
+    def _placed(self, sentence: Sentence, doc: Doc, saying: Saying) -> Attribution:
+        content = sayings.trimmed(doc, saying)
+        first, last = doc[content[0]], doc[content[-1]]
+        source = saying.source
+        name = doc[source[0] : source[-1] + 1].text if source else None
+        end = last.idx + len(last.text)
+        return Attribution(
+            name, saying.cue_text, sentence.start + first.idx, sentence.start + end
+        )
