@@ -192,20 +192,25 @@ def test_hanging_channels_never_hold_every_sender(receiver: HookServer) -> None:
     assert dict(told)[99].ok
 
 
-def test_a_channel_sends_one_message_at_a_time() -> None:
-    with GatedHook() as server, Notifier([hook("hook", server)], CALM) as notifier:
-        threads = [
-            threading.Thread(target=notifier.send, args=("hook", MESSAGE))
-            for _ in range(3)
-        ]
-        for thread in threads:
-            thread.start()
-        assert server.wait_for(1)
-        server.gate.set()
-        for thread in threads:
-            thread.join()
-        assert len(server.requests) == 3
-        assert server.most == 1
+def test_a_channel_sends_one_message_at_a_time(receiver: HookServer) -> None:
+    with GatedHook() as server:
+        channels = [hook("hook", server), hook("other", receiver)]
+        with Notifier(channels, CALM) as notifier:
+            threads = [
+                threading.Thread(target=notifier.send, args=("hook", MESSAGE))
+                for _ in range(3)
+            ]
+            for thread in threads:
+                thread.start()
+            assert server.wait_for(1)
+            # begun after them and through: they would have been, too
+            assert notifier.send("other", MESSAGE).ok
+            assert len(server.requests) == 1
+            server.gate.set()
+            for thread in threads:
+                thread.join()
+            assert len(server.requests) == 3
+            assert server.most == 1
 
 
 def test_a_sender_that_died_is_replaced(receiver: HookServer) -> None:
