@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 
-from monitor.claims import predicates, wording
+from monitor.claims import logistic, predicates, wording
 from monitor.claims.wording import Word
 
 Weights = Callable[[str], float]
@@ -169,3 +169,52 @@ def _letters(a: str, b: str) -> float:
 def _trigrams(text: str) -> Counter[str]:
     plain = " " + " ".join(w.key for w in wording.words(text) if w.content) + " "
     return Counter(plain[i : i + 3] for i in range(len(plain) - 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A yes-or-no with the 0..1 score behind it."""
+
+    same: bool
+    score: float
+
+
+# Shared rarity at which nothing more is learned from another shared word.
+_ENOUGH_RARITY = 12.0
+# Of three: shared rarity, coverage of the shorter text, rarest shared word.
+_SAME_STORY = 2.0
+# Without a trained model, overlap from which two sentences tell of one event.
+_SAME_EVENT_OVERLAP = 0.3
+
+
+def same_story(a: str, b: str, weight: Weights = by_kind) -> Likeness:
+    """Whether two headlines tell of one story: much and rare content in common."""
+    found = features(a, b, weight)
+    left, right = _content(a), _content(b)
+    shared = sum(_weigh(x, weight) for x, _ in _matched(left, right))
+    total = min(shared, _ENOUGH_RARITY) / _ENOUGH_RARITY
+    total += found.covered_short + found.rarest
+    return Likeness(total >= _SAME_STORY, min(1.0, total / 3))
+
+
+def same_event(a: str, b: str, weight: Weights = by_kind) -> Likeness:
+    """Whether two sentences tell of one event, not of a similar one."""
+    found = features(a, b, weight)
+    model = logistic.load("same_event", Features.labels())
+    if model is None:
+        return Likeness(found.overlap >= _SAME_EVENT_OVERLAP, found.overlap)
+    score = model.probabilities(found.vector())["same"]
+    return Likeness(score >= 0.5, score)
+
+
+def alike(a: str, b: str, weight: Weights = by_kind) -> float:
+    """How much two short texts say the same, 0 (nothing) to 1 (all).
+
+    Different figures or names where both have some weigh against.
+    """
+    found = features(a, b, weight)
+    covered = (found.covered_short + found.covered_long) / 2
+    total = 0.45 * covered + 0.25 * found.letters + 0.15 * found.rarest
+    total += 0.15 * found.pairs + 0.1 * found.numbers_shared
+    total -= 0.3 * found.numbers_apart + 0.1 * found.names_apart
+    return max(0.0, min(1.0, total))

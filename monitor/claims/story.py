@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import wire, wording
+from monitor.claims import similarity, wire, wording
 
 WINDOW = timedelta(hours=72)
 # A story that keeps growing is a topic, not an event.
@@ -36,7 +36,7 @@ class StoryCandidate:
     places: frozenset[str] = frozenset()
     last_seen_at: datetime | None = None
     size: int = 0
-    headlines: tuple[str, ...] = field(default=())
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,11 @@ def form(
     candidates: Sequence[StoryCandidate],
     now: datetime,
     places: Collection[str] = (),
+    headline: str = "",
 ) -> Formed:
     """The story that an article with these names, measures and text belongs to.
 
+    Among stories that share enough, the one whose headlines are most alike wins.
     `entities` maps each folded name to its `rarity`. `published` is the article's
     time; a time after `now` is a mistake of the feed and read as `now`.
     """
@@ -74,12 +76,21 @@ def form(
         if link is None:
             continue
         strength, reason = link
+        strength += _closest(headline, candidate.headlines)
         ranked = (-strength, candidate.story_id, reason)
         if best is None or ranked < best:
             best = ranked
     if best is None:
         return Formed(None, "no story shares enough")
     return Formed(best[1], best[2])
+
+
+def _closest(headline: str, theirs: Sequence[str]) -> float:
+    """How surely one of the story's headlines tells of the same event."""
+    if not headline:
+        return 0.0
+    scores = [similarity.same_event(headline, other).score for other in theirs]
+    return max(scores, default=0.0)
 
 
 def _link(

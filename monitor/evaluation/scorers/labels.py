@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from typing_extensions import override
+
 from monitor.evaluation.scorers.common import (
     Figures,
     Item,
@@ -64,6 +66,7 @@ class Pairs(Binary):
     def __init__(self) -> None:
         super().__init__(ranked=True)
 
+    @override
     def figures(self, parts: Sequence[Item]) -> Figures:
         """As Binary, with false alarms by kind where gold tells the kind."""
         out = super().figures(parts)
@@ -148,7 +151,10 @@ class Novelty:
         for item in gold:
             new = set(pred.get(item["id"], {}).get("new", []))
             out.append(
-                [(int(s["label"] == "new"), s["sid"] in new) for s in item["sentences"]]
+                [
+                    (int(s["label"] == "new"), int(s["sid"] in new))
+                    for s in item["sentences"]
+                ]
             )
         return out
 

@@ -121,10 +121,10 @@ class Attribution:
 
 
 def _predicted(attribution: Item, text: str) -> set[int]:
-    start, end = attribution.get("start"), attribution.get("end")
-    if start is None:
-        start = text.find(attribution["content"])
-        end = start + len(attribution["content"])
+    if attribution.get("start") is not None:
+        return _positions([(attribution["start"], attribution["end"])], text)
+    start = text.find(attribution["content"])
+    end = start + len(attribution["content"])
     return set() if start < 0 else _positions([(start, end)], text)
 
 

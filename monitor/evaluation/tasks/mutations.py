@@ -14,6 +14,7 @@ from monitor.model import PRECEDENCE, Assertion, Transition
 
 _STORY = 1
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+_LATER = _FIRST + timedelta(days=1)
 
 
 def predict(items: list[dict[str, Any]], articles: Path) -> Iterator[dict[str, Any]]:
@@ -37,16 +38,10 @@ def _revised(item: dict[str, Any], articles: Path) -> Sequence[Transition]:
 
 def _elsewhere(item: dict[str, Any], articles: Path) -> Sequence[Transition]:
     known: list[Assertion] = []
-    for mention in find.find(read(articles, item["article"])):
-        claim = match.match(mention, known, story_id=_STORY).claim_id or len(known) + 1
-        options = {"as_of": _FIRST, "outlet": "first", "story_id": _STORY}
-        number = len(known) + 1
-        known.append(
-            match.assertion_of(mention, assertion_id=number, claim_id=claim, **options)
-        )
+    for n, mention in enumerate(find.find(read(articles, item["article"])), 1):
+        claim = match.match(mention, known, story_id=_STORY).claim_id or n
+        ids = {"assertion_id": n, "claim_id": claim, "story_id": _STORY}
+        known.append(match.assertion_of(mention, as_of=_FIRST, outlet="first", **ids))
     mentions = find.find_in_text(item["after"])
-    later = _FIRST + timedelta(days=1)
-    judged = match.judge_all(
-        mentions, known, story_id=_STORY, as_of=later, outlet="second"
-    )
+    judged = match.judge_all(mentions, known, story_id=_STORY, as_of=_LATER, outlet="b")
     return [j.transition for _, j in judged if j.transition is not None]
