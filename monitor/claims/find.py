@@ -41,8 +41,8 @@ from monitor.model import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from monitor.claims.sayings import Saying
     from monitor.claims.propositions import Clause
+    from monitor.claims.sayings import Saying
     from monitor.claims.sentences import Sentence
     from monitor.claims.values import Values
 

@@ -45,7 +45,7 @@ def speaker(cue: Token) -> Token | None:
     own = children(cue, *SUBJECTS)
     if own:
         relative = own[0].tag_ in ("WDT", "WP") and cue.dep_ == "relcl"
-        return _antecedent(cue) if relative else own[0]
+        return _antecedent(cue) if relative else own[-1]
     if cue.tag_ == "VBG" and cue.dep_ in ("advcl", "acl") and speaks(cue):
         return _main_subject(cue) or subject(cue)
     return subject(cue)
@@ -78,6 +78,7 @@ def _antecedent(verb: Token) -> Token:
 
 
 def can_speak(noun: Token) -> bool:
+    """Whether a noun names somebody or something that makes statements."""
     lemma = noun.lemma_.lower()
     kinds = ("document", "anonymous", "person", "institution", "outlet")
     return any(lemma in cues.words(f"source.{kind}") for kind in kinds)

@@ -27,9 +27,6 @@ from monitor.claims.grammar import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-OPEN_QUOTES = frozenset('“"‘«„')
-
-
 # A shorter stretch in quotation marks is a word held at arm's length.
 SPEECH = 4
 
@@ -176,7 +173,12 @@ def _verb(token: Token) -> Saying | None:
         return None
     who = speaker(token)
     source = phrase(who) if who is not None else []
-    own = {t.i for t in token.subtree} if heads[0].i == token.head.i else set()
+    own: set[int] = set()
+    if heads[0].i == token.head.i:
+        own = {t.i for t in token.subtree}
+        # "The mine, said Fenn, has closed": the first subject is the content's
+        for other in children(token, "nsubj")[:-1]:
+            own -= {t.i for t in other.subtree}
     blocked = own | set(source) | {token.i}
     content = [t.i for h in heads for t in h.subtree if t.i not in blocked]
     kind = "denial" if lemma in cues.words("denial") else "speech"
@@ -278,10 +280,10 @@ def _said_to(token: Token) -> Saying | None:
 def _trailed(token: Token) -> list[Token]:
     """The content before a cue that follows it after a comma: "…, he said"."""
     head = token.head
-    if head.i == token.i or token.i < head.i:
-        return []
-    if token.dep_ == "parataxis":
+    if token.dep_ == "parataxis" and head.i != token.i:
         return [head]
+    if token.i <= head.i:
+        return []
     trails = (
         token.dep_ in ("ccomp", "advcl")
         and bool(children(token, "nsubj"))

@@ -39,8 +39,12 @@ def clean(text: str) -> str:
     return _LEADING.sub("", text).strip() or text
 
 
-def kind(name: str, head: str = "") -> SourceKind:
-    """What sort of source a phrase names; `head` is the lemma of its head noun."""
+def kind(name: str, head: str = "", *, named: bool | None = None) -> SourceKind:
+    """What sort of source a phrase names.
+
+    `head` is the lemma of its head noun; `named` says whether a proper name narrows
+    it ("the Riverside police"), None = judge by capitals.
+    """
     words = re.findall(r"[\w’'-]+", _INNER.split(name)[0])
     lower = {w.lower() for w in words}
     last = words[-1] if words else ""
@@ -53,7 +57,9 @@ def kind(name: str, head: str = "") -> SourceKind:
         return SourceKind.DOCUMENT
     if head in cues.words("source.outlet"):
         return SourceKind.OUTLET
-    if proper or _contains_name(words, head):
+    if named is None:
+        named = any(w[:1].isupper() for w in words[:-1])
+    if proper or (named and head in cues.words("source.institution")):
         known = lower & (
             cues.words("source.outlet_names") | cues.words("source.outlet")
         )
@@ -65,13 +71,6 @@ def _common() -> frozenset[str]:
     """Nouns that name a sort of source, not one source."""
     kinds = ("person", "institution", "anonymous", "document")
     return frozenset().union(*(cues.words(f"source.{k}") for k in kinds))
-
-
-def _contains_name(words: list[str], head: str) -> bool:
-    """A body with a name of its own: "the Riverside police department"."""
-    body = head in cues.words("source.institution")
-    # the first word of a sentence is capitalised whatever it is
-    return body and any(w[:1].isupper() for w in words[1:] or words)
 
 
 def _unnamed(head: str, words: list[str]) -> bool:
@@ -208,8 +207,10 @@ def _source(doc: Doc, saying: Saying, speakers: Speakers) -> Source:
     name = speakers.resolve(text)
     head = doc[saying.head] if saying.head is not None else None
     lemma = head.lemma_ if head is not None else ""
-    named = name != clean(text)
-    return Source(name, kind(name, "" if named else lemma))
+    if name != clean(text):
+        return Source(name, kind(name))
+    named = any(doc[i].pos_ == "PROPN" for i in saying.source if i != saying.head)
+    return Source(name, kind(name, lemma, named=named))
 
 
 def _through(doc: Doc, saying: Saying, speakers: Speakers) -> list[Source]:
