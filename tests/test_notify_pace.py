@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from monitor.model import Message
 from monitor.notify import Notifier, check_all
+from monitor.notify.pace import seconds_between
 from monitor.settings import ChannelConfig, DeliveryConfig
 
 MESSAGE = Message("Figure up: 312 → 358 people", "Alert A-17f3")
@@ -41,6 +42,14 @@ def test_messages_to_slack_keep_their_pace() -> None:
             notifier.send("slack", MESSAGE)
             notifier.send("h", MESSAGE)
     assert fake.waits == [1.0, 1.0]
+
+
+def test_a_pasted_webhook_has_the_pace_of_its_service() -> None:
+    assert seconds_between("https://hooks.slack.com/services/T/B/x") == 1.0
+    assert seconds_between("SLACK://T/B/x") == 1.0
+    assert seconds_between("https://discord.com/api/webhooks/1/x") == 0.4
+    assert seconds_between("https://elsewhere.example/x") > 0
+    assert seconds_between("json://127.0.0.1/x") == 0
 
 
 def test_what_patience_does_not_allow_is_left_untried() -> None:
@@ -93,6 +102,9 @@ def test_a_poisoned_message_does_not_stop_the_others() -> None:
 def test_check_names_the_problems_of_urls() -> None:
     expected = {
         "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ": "",
+        "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrI": "",
+        "https://discord.com/api/webhooks/1234567890/abcdefghijklmnopqrstuvwxyz": "",
+        f"https://hooks.example.com/{SECRET}": "jsons://",
         "json://hooks.example.com/x?overflow=split": "",
         "mailto://watch:pw@example.com?to=desk@example.com": "",
         "": "not an apprise URL",

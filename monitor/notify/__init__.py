@@ -19,6 +19,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from monitor.errors import NotifyError
 from monitor.model import Message, Outcome
+from monitor.notify.pace import seconds_between
 from monitor.notify.senders import (
     IDLE,
     MAX_SENDERS,
@@ -34,23 +35,6 @@ K = TypeVar("K")
 __all__ = ["CONSOLE", "IDLE", "MAX_SENDERS", "Notifier", "check", "check_all"]
 
 CONSOLE = "console"
-
-# Seconds between two messages, by service: Slack allows 1/s per webhook, Telegram
-# 20/min per group, Discord 5 in 2 s; mail servers dislike bursts.
-_PACE = {
-    "slack": 1.0,
-    "tgram": 3.0,
-    "discord": 0.4,
-    "mailto": 1.0,
-    "mailtos": 1.0,
-    "json": 0.0,
-    "jsons": 0.0,
-    "xml": 0.0,
-    "xmls": 0.0,
-    "form": 0.0,
-    "forms": 0.0,
-}
-_PACE_OF_OTHERS = 0.5
 
 # (seconds) -> whether the notifier is closing
 Wait = Callable[[float], bool]
@@ -89,8 +73,7 @@ class _Lane:
     @property
     def pace(self) -> float:
         """Seconds between two messages."""
-        schema = self.channel.url.partition("://")[0].lower()
-        return _PACE.get(schema, _PACE_OF_OTHERS)
+        return seconds_between(self.channel.url)
 
 
 @dataclass

@@ -27,6 +27,7 @@ from urllib.parse import parse_qsl
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
 
+from monitor.notify.pace import service_of
 from monitor.notify.reach import is_private
 from monitor.notify.redact import redacted
 from monitor.notify.split import parts
@@ -112,13 +113,10 @@ def problems(url: str) -> list[str]:
     if "://" not in url:
         return ["not an apprise URL (expected service://…)"]
     loaded = Apprise(asset=AppriseAsset(async_mode=False))
-    known = {name for plugin in loaded.details()["schemas"] for name in _names(plugin)}
-    if schema not in known:
-        return [f"apprise knows no service {schema!r}"]
     loaded.add(url)
     count = len(loaded.services)
     if count == 0:
-        return [f"incomplete or wrong for the service {schema!r}"]
+        return [_unloadable(schema, loaded)]
     found: list[str] = []
     if count > 1:
         found.append(f"holds {count} URLs; give each a channel of its own")
@@ -129,6 +127,17 @@ def problems(url: str) -> list[str]:
             "again: give each a channel of its own"
         )
     return found + _forbidden(_parameters(url))
+
+
+def _unloadable(schema: str, loaded: Apprise) -> str:
+    if schema in ("http", "https"):
+        return (
+            "not a web address that apprise knows; a webhook is jsons://… or json://…"
+        )
+    known = {name for plugin in loaded.details()["schemas"] for name in _names(plugin)}
+    if schema not in known:
+        return f"apprise knows no service {schema!r}"
+    return f"incomplete or wrong for the service {schema!r}"
 
 
 def _forbidden(given: dict[str, str]) -> list[str]:
@@ -240,7 +249,7 @@ def _explained(reason: str, url: str) -> dict[str, Any]:
     final = (
         code is not None
         and int(code.group(1)) in _FINAL_CODES
-        and url.partition("://")[0].lower() in _HOSTED
+        and service_of(url) in _HOSTED
     )
     text = redacted(reason, url) or "not delivered; apprise gave no reason"
     if code is not None:
