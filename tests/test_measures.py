@@ -109,6 +109,27 @@ def test_the_report_date_is_no_scope() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("دست‌کم ۴٬۵۱۹ نفر کشته شدند", "fa"),
+        ("Setidaknya 4.519 orang tewas dalam bentrokan", "id"),
+        ("Mindestens 4.519 Menschen wurden getötet.", "de"),
+        ("Près de 4 519 personnes sont mortes", "fr"),
+        ("Najmenej 4 519 ľudí zahynulo", "sk"),
+        ("En az 4 bin 519 kişi öldü", "tr"),
+        ("Не менее 4 519 человек погибли", "ru"),
+    ],
+)
+def test_deaths_are_one_measure_in_other_languages(
+    sentence: str, language: str
+) -> None:
+    (quantity,) = quantities.find(sentence, language=language)
+    measure = measures.of(quantity, sentence=sentence)
+    assert measure is not None
+    assert (quantity.minimum, measure.key) == (4519, "killed/person")
+
+
+@pytest.mark.parametrize(
     ("sentence", "label"),
     [
         ("4,519 people have been killed", "people killed"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from monitor.claims import fractions, not_counts, number_words, numbers, units
+from monitor.claims import fractions, not_counts, number_words, numbers, ranges, units
 from monitor.claims.numbers import Number, Token
 
 HYPHENS = frozenset("-‐‑")
@@ -99,7 +99,7 @@ def find(
         if number is None:
             at += 1
             continue
-        end = not_counts.end_of(tokens, number, text)
+        end = not_counts.end_of(tokens, number, text, language=language)
         if end:
             at = end
             continue
@@ -310,7 +310,7 @@ def _ranged(
     if partner is None:
         return amount, amount.last
     tight = join in DASHES and _touching(tokens, at - 1)
-    verdict = not_counts.range_verdict(tokens, amount, partner, join, tight=tight)
+    verdict = ranges.verdict(tokens, amount, partner, join, tight=tight)
     if verdict == "score":
         return None, partner.last
     if verdict == "apart":

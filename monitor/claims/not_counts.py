@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from monitor.claims import nouns, units
+from monitor.claims import nouns, number_words, units
 from monitor.claims.numbers import Number, Token
 from monitor.claims.wordlists import words
 
@@ -29,7 +29,12 @@ _YEAR_BEFORE = words("not_counts", "before_years")
 
 
 def end_of(
-    tokens: Sequence[Token], number: Number, text: str, *, partner: bool = False
+    tokens: Sequence[Token],
+    number: Number,
+    text: str,
+    *,
+    partner: bool = False,
+    language: str = "en",
 ) -> int:
     """The token after a number that counts nothing; 0 when it does count."""
     first, last = number.first, number.last
@@ -44,7 +49,7 @@ def end_of(
             return last
         if _is_tally(tokens, last):
             return _tail(tokens, last + 2)
-        if not partner and (_is_label(tokens, first, last) or _after_a_name(tokens, first, last)):  # fmt: skip
+        if not partner and (_is_label(tokens, first, last) or _after_a_name(tokens, first, last, language)):  # fmt: skip
             return _tail(tokens, last)
         if _lower(tokens, first - 1) in {"top", "bottom"} and not _things(tokens, last):
             return last
@@ -214,7 +219,9 @@ def units_follow(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and units.lookup(tokens[at].text) is not None
 
 
-def _after_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
+def _after_a_name(
+    tokens: Sequence[Token], first: int, last: int, language: str
+) -> bool:
     """Stoxx 600, Boeing 737, S&P 500, NASCAR 15: the digits end a proper name."""
     at = first - 1
     if at < 0 or last != first + 1 or tokens[at].kind != "word":
@@ -231,6 +238,8 @@ def _after_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
     opens = at == 0 or tokens[at - 1].text in '.!?:“"(—–'
     if opens and nouns.is_function_word(name.text):
         return False
+    if language.startswith("de") or name.lower in number_words.bounding_words():
+        return False  # German nouns are capitalised
     return not units_follow(tokens, last) and not counts_things(tokens, last)
 
 
@@ -320,78 +329,3 @@ def is_year(tokens: Sequence[Token], first: int, amount: Amount) -> bool:
         return not people or before in _YEAR_BEFORE
     closed = before == "(" and after == ")"
     return (closed or before in _OLD_YEAR_BEFORE) and 1000 <= value < 1900 and not counts_things(tokens, amount.last)  # fmt: skip
-
-
-def range_verdict(
-    tokens: Sequence[Token], left: Amount, right: Amount, word: str, *, tight: bool
-) -> Literal["range", "apart", "score"]:
-    """Whether two amounts joined by `word` are one range, two amounts or a score."""
-    rated = right.unit.startswith(f"{left.unit} per ")
-    if left.unit and right.unit and left.unit != right.unit and not rated:
-        return "apart"
-    opener = {_lower(tokens, at) for at in range(max(0, left.first - 3), left.first)}
-    low, high = left.low, right.high
-    if high is None:
-        return "apart"
-    if word in _DASHES:
-        return _dash_verdict(tokens, left, right, tight=tight)
-    if word == "and":
-        return "range" if "between" in opener else "apart"
-    if word == "or":
-        near = low < high and (high - low <= 1 or high <= min(20, 2 * low))
-        return "range" if near and not left.unit else "apart"
-    return _to_verdict(tokens, left, right, opener, rated=rated)
-
-
-def _to_verdict(
-    tokens: Sequence[Token],
-    left: Amount,
-    right: Amount,
-    opener: set[str],
-    *,
-    rated: bool,
-) -> Literal["range", "apart", "score"]:
-    """ "From 5 to 7", "40 to 50 hours" against "rose 2 to 50" and "split 4 to 1"."""
-    low, high = left.low, right.high or 0
-    if opener & {"aged", "ages", "age"}:
-        return "range"
-    if "from" in opener or "between" in opener:
-        return "apart" if _moved(tokens, left.first, 6) else "range"
-    bare = not left.unit and not right.unit and counts_things(tokens, right.last)
-    if _moved(tokens, left.first, 2) and not (bare and low < high):
-        return "apart"
-    if low > high and high < 20 and not left.unit and not right.unit:
-        return "score"  # "split 4 to 1"
-    same = left.unit == right.unit or not left.unit or rated
-    measured = left.unit and left.unit == right.unit and left.unit != "percent"
-    if low > high and not measured:
-        return "apart"
-    follows = bool(right.unit) or counts_things(tokens, right.last) or right.scale > 1
-    return "range" if same and follows else "apart"
-
-
-# Verbs of change: "rose 2 to 50" and "grew from 5 to 7 million" hold two amounts.
-MOVES = words("trends", "moves")
-
-
-def _moved(tokens: Sequence[Token], before: int, reach: int) -> bool:
-    """Whether a verb of change stands within `reach` tokens before."""
-    return any(t.lower in MOVES for t in tokens[max(0, before - reach) : before])
-
-
-def _dash_verdict(
-    tokens: Sequence[Token], left: Amount, right: Amount, *, tight: bool
-) -> Literal["range", "apart", "score"]:
-    if left.unit and right.unit:
-        return "range" if left.low < (right.high or 0) else "apart"
-    if not tight and not right.unit and not left.unit:
-        small = left.low < 100 and (right.high or 0) < 100
-        return "score" if small and not left.spelt else "apart"
-    nxt = right.last
-    named = nxt < len(tokens) and (
-        counts_things(tokens, nxt) or nouns.is_participle(tokens[nxt].text)
-    )
-    backed = bool(right.unit) or right.scale > 1 or named
-    if left.low < (right.high or 0) and backed:
-        return "range"
-    return "score"

@@ -61,3 +61,16 @@ def words_of(language: str) -> Words:
         articles=frozenset(table.get("articles", ())),
         joins=frozenset(table.get("and", ())),
     )
+
+
+@cache
+def bounding_words() -> frozenset[str]:
+    """Every word of a comparator phrase, in any language, in lower case."""
+    rows = [table.get("comparators", {}) for table in tables().values()]
+    return frozenset(
+        word
+        for row in rows
+        for phrases in row.values()
+        for phrase in phrases
+        for word in phrase.lower().split()
+    )

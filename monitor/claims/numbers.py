@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from monitor.claims.number_words import Words, style_of, words_of
 
@@ -37,9 +38,11 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _FILLERS = re.compile(f"[{_SPACES} ,٬،.٫'’]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A numeral, a word or a single sign, with its offsets."""
+class Token(NamedTuple):
+    """A numeral, a word or a single sign, with its offsets.
+
+    A tuple, because a text has a thousand of them: twice as fast to make.
+    """
 
     text: str
     lower: str

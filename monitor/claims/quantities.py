@@ -117,7 +117,9 @@ def _quantity(
     low, high = _interval(amount, comparator)
     if comparator is None:
         comparator = Comparator.VAGUE if amount.vague else Comparator.EQUAL
-    counted, unit = _counted(tokens, text, amount, last)
+    english = language.lower().startswith("en")
+    read = _counted if english else _counted_elsewhere
+    counted, unit = read(tokens, text, amount, last)
     start, end = tokens[first].start, tokens[last - 1].end
     return Quantity(low, high, comparator, unit, counted, text[start:end], start, end)
 
@@ -229,6 +231,20 @@ def _converted(quantity: Quantity, earlier: Quantity) -> Quantity:
     low = quantity.minimum if earlier.minimum is not None else None
     high = quantity.maximum if earlier.maximum is not None else None
     return replace(quantity, comparator=earlier.comparator, minimum=low, maximum=high)
+
+
+def _counted_elsewhere(
+    tokens: Sequence[Token], text: str, amount: Amount, at: int
+) -> tuple[str, str]:
+    """The word after the number, for languages whose nouns we can't tell."""
+    while at < len(tokens) and tokens[at].lower in wordlists.words("nouns", "linking"):
+        at += 1
+    bare = at == len(tokens) or tokens[at].kind != "word"
+    if amount.unit or bare or nouns.is_participle(tokens[at].text):
+        return "", amount.unit
+    word = tokens[at].text
+    person = nouns.is_generic_person(word)
+    return word, "person" if person else word.lower()
 
 
 def _stands_alone(tokens: Sequence[Token], amount: Amount) -> bool:
