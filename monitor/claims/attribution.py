@@ -94,14 +94,27 @@ class _Reader:
     def _widened(self, sentence: Sentence, placed: Attribution) -> Attribution:
         """The span over the whole quotations that it touches."""
         start, end = placed.start, placed.end
-        for a, b in self.regions:
-            if a < end and start < b:
-                start, end = min(start, a), max(end, b)
+        touched = [(a, b) for a, b in self.regions if a < end and start < b]
+        start = min([start, *(a for a, _ in touched)])
+        end = max([end, *(b for _, b in touched)])
         for a, b in self.regions:
             near = end < a < sentence.end
             if near and quotes.words(self.text, (a, b)) >= sayings.SPEECH:
+                touched.append((a, b))
                 end = b
-        return replace(placed, start=start, end=end)
+        return replace(placed, **self._best(touched, start, end))
+
+    def _best(
+        self, pieces: list[tuple[int, int]], start: int, end: int
+    ) -> dict[str, int]:
+        """The whole span, or its longest quotation where the cue is long."""
+        lengths = {p: quotes.words(self.text, p) for p in pieces}
+        spoken = sum(lengths.values())
+        whole = quotes.words(self.text, (start, end))
+        longest = max(pieces, key=lambda p: lengths[p], default=(start, end))
+        if len(pieces) > 1 and lengths[longest] / spoken > spoken / whole:
+            return {"start": longest[0], "end": longest[1]}
+        return {"start": start, "end": end}
 
     def _placed(self, sentence: Sentence, doc: Doc, saying: Saying) -> Attribution:
         content = sayings.trimmed(doc, saying)

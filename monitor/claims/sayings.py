@@ -66,9 +66,13 @@ def find(doc: Doc) -> list[Saying]:
 def attitudes(doc: Doc, known: list[Saying]) -> list[Saying]:
     """Wishes, plans and judgements: attributions that are no source of a claim."""
     taken = {s.cue for s in known}
+    told = {i for s in known if s.kind not in ("act", "noun") for i in s.content}
     found = []
     for token in doc:
-        if token.pos_ != "VERB" or token.i in taken:
+        if token.pos_ != "VERB" or token.i in taken or children(token, "auxpass"):
+            continue
+        if token.i in told:
+            # a wish that somebody reports is part of what he says
             continue
         who = speaker(token)
         content = _object_of(token)
