@@ -42,6 +42,9 @@ def predict(items: list[dict[str, Any]], _articles: Path) -> Iterator[dict[str, 
 
 def _changes(transition: Transition) -> set[str]:
     changes = {_WORDS[kind] for kind in transition.kinds if kind in _WORDS}
+    before, after = transition.before, transition.after
+    if before and after and before.polarity is not after.polarity and changes:
+        changes = changes - {"corrected"} | {"polarity"}
     if ChangeKind.DETAIL in transition.kinds:
         changes |= {f"detail_{way}" for way in details.ways(transition)}
     return changes
