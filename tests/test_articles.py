@@ -391,6 +391,21 @@ def test_f1_on_real_pages_is_at_least_95(shared: Path) -> None:
     assert f1_score(pairs) >= 0.95
 
 
+def test_edit_of_one_line_changes_that_line_only(shared: Path) -> None:
+    edited = 0
+    for real in list(gold_pages(shared))[::4]:
+        before = extract(real.html).text.split("\n")
+        source = real.html.decode("utf-8", "replace")
+        line = next((x for x in before[2:] if len(x) > 80 and x in source), None)
+        if line is None:
+            continue
+        change = f"{line[:40]} 4,519 {line[40:]}"
+        after = extract(source.replace(line, change).encode()).text.split("\n")
+        assert after == [change if x == line else x for x in before]
+        edited += 1
+    assert edited >= 8
+
+
 @pytest.mark.parametrize("index", [0, 1])
 def test_real_articles_survive_a_page(shared: Path, index: int) -> None:
     path = sorted((shared / "articles").glob("*.txt"))[index]
