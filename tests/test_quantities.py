@@ -242,6 +242,8 @@ def test_other_languages(text: str, language: str, expected: tuple[Any, ...]) ->
         ("Sales of 3.9 million, up from 2.4 million", ["", "from"]),
         ("It raised its key rate by 25 basis points", ["up"]),
         ("The defence gave up 517 yards", [""]),
+        ("The firm cut 1,500 jobs", [""]),
+        ("Jobs fell by 1,500", ["down"]),
         ("A pay rise over two years", [""]),
     ],
 )

@@ -308,6 +308,10 @@ def _hyphen_unit(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _pronoun_one(tokens: Sequence[Token], first: int, before: str, after: str) -> bool:
+    if before == "at" and after in {"point", "time", "stage"}:
+        return True
+    if after == "day" and before not in {"in", "for", "than", "after", "within", "just", "only"}:  # fmt: skip
+        return True  # some day
     if before in _NOT_BEFORE_ONE or after in _ONE_IDIOMS or not after:
         return True
     if after == "of":
