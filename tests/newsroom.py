@@ -23,6 +23,7 @@ from monitor.settings import (
     ChannelConfig,
     Config,
     FeedConfig,
+    FetchConfig,
     RouteConfig,
     TopicConfig,
 )
@@ -121,6 +122,8 @@ def configured(database: Path, news: NewsServer, hook: HookServer) -> Config:
             ),
         ),
         routes=(RouteConfig("all", ("hook",), group_wait=timedelta(0)),),
+        # our own servers need no manners
+        fetch=FetchConfig(per_host_pause=timedelta(0)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -172,14 +173,21 @@ def add_change(
     told: Change,
     *placements: Placement,
     disposition: str = "alert",
+    article: articles.Article | None = None,
     now: datetime = NOON,
 ) -> tuple[int, list[str]]:
     """Record a change with its alerts, in one transaction as the pipeline does."""
-    from dataclasses import replace
-
     with store.writing() as db:
         change_id = changes.add(
-            db, told, Trail(None, None, None, disposition, "because it is a test")
+            db,
+            told,
+            Trail(
+                None,
+                article.article_id if article else None,
+                None,
+                disposition,
+                "because it is a test",
+            ),
         )
         keys = outbox.place(
             db, replace(told, change_id=change_id), placements, revision=2, now=now

@@ -50,9 +50,9 @@ def _rows(report: Report) -> list[tuple[str, str, str]]:
     rows = []
     for path, value in _flat(report.figures):
         between = report.intervals.get(path)
-        spread = f"{between.low:.3f} to {between.high:.3f}" if between else ""
+        spread = f"{between.low:g} to {between.high:g}" if between else ""
         mark = " *" if path == report.headline else ""
-        shown = f"{value:.3f}" if isinstance(value, float) else str(value)
+        shown = f"{value:g}" if isinstance(value, float) else str(value)
         rows.append((path + mark, shown, spread))
     return rows
 
