@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # Content is direct speech from this share of quoted letters.
 DIRECT = 0.5
+_SIGNED = re.compile(r"\s*(?P<cue>[―—–-]{1,2})\s*(?P<name>[A-Z][^\n,.;“\"]{2,60})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ def attributions(text: str) -> tuple[Attribution, ...]:
         docs = spacy_model.parse([s.text for s in split])
         for sentence, doc in zip(split, docs, strict=True):
             reader.read(sentence, doc)
+    reader.sign()
     return tuple(sorted(reader.found, key=lambda a: (a.start, -a.end)))
 
 
@@ -68,6 +71,15 @@ class _Reader:
             self.found.append(placed)
             if direct:
                 self.speech, self.line = len(self.found) - 1, sentence.line
+
+    def sign(self) -> None:
+        """Add quotations signed behind a dash: “…” — Orla Fenn."""
+        for start, end in self.regions:
+            match = _SIGNED.match(self.text, end)
+            if match and not any(a.start < end and start < a.end for a in self.found):
+                self.found.append(
+                    Attribution(match.group("name"), match.group("cue"), start, end)
+                )
 
     def _is_outside(self, sentence: Sentence, doc: Doc, saying: Saying) -> bool:
         """A cue inside quotation marks belongs to what is said."""

@@ -54,8 +54,7 @@ def find(doc: Doc) -> list[Saying]:
         saying = _phrase(token) or _verb(token) or _noun(token) or _act(token)
         if saying is not None and saying.content:
             found.append(saying)
-    if not any(s.kind in ("speech", "denial", "phrase") for s in found):
-        found += _quoting(doc)
+    found += _quoting(doc, found)
     if not found:
         tail = _tail(doc)
         if tail is not None:
@@ -237,12 +236,13 @@ def _act(token: Token) -> Saying | None:
     return Saying(token.i, "act", content, [], phrase(who), who.i, cue_text=token.text)
 
 
-def _quoting(doc: Doc) -> list[Saying]:
+def _quoting(doc: Doc, known: list[Saying]) -> list[Saying]:
     """A quotation whose cue the parse did not join to it."""
     spans = [r for r in quotes.regions(doc.text) if quotes.words(doc.text, r) >= SPEECH]
-    if not spans:
-        return []
+    told = {i for s in known for i in s.content}
     quoted = {i for r in spans for i in tokens_in(doc, *r)}
+    if not quoted or told & quoted:
+        return []
     outside = [t for t in doc if t.i not in quoted and t.pos_ == "VERB" and speaks(t)]
     for cue in sorted(outside, key=lambda t: min(abs(t.i - i) for i in quoted)):
         who = speaker(cue)
