@@ -399,7 +399,7 @@ def test_edit_of_one_line_changes_that_line_only(shared: Path) -> None:
         line = next((x for x in before[2:] if len(x) > 80 and x in source), None)
         if line is None:
             continue
-        change = f"{line[:40]} 4,519 {line[40:]}"
+        change = line.replace(" ", " 4,519 ", 1)
         after = extract(source.replace(line, change).encode()).text.split("\n")
         assert after == [change if x == line else x for x in before]
         edited += 1
