@@ -27,6 +27,7 @@ from monitor.claims.grammar import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_ABOUT = frozenset(("of", "for", "about", "on", "against", "to", "with", "over"))
 # A shorter stretch in quotation marks is a word held at arm's length.
 SPEECH = 4
 
@@ -68,6 +69,8 @@ def attitudes(doc: Doc, known: list[Saying]) -> list[Saying]:
     told = {i for s in known if s.kind not in ("act", "noun") for i in s.content}
     found = []
     for token in doc:
+        if token.pos_ == "NOUN" and token.i not in taken | told:
+            found += _wish_noun(token)
         if token.pos_ != "VERB" or token.i in taken or children(token, "auxpass"):
             continue
         if token.i in told:
@@ -89,6 +92,25 @@ def attitudes(doc: Doc, known: list[Saying]) -> list[Saying]:
             )
         )
     return found
+
+
+def _wish_noun(token: Token) -> list[Saying]:
+    """ "the mayor’s promise to", "her criticism of"."""
+    if token.lemma_.lower() not in cues.words("attitude_nouns"):
+        return []
+    owners = children(token, "poss")
+    parts = [c for c in children(token, "acl") if c.i > token.i]
+    parts += [c for c in children(token, "prep") if c.lower_ in _ABOUT]
+    if not owners or not parts:
+        return []
+    content = [t.i for t in parts[0].subtree]
+    if parts[0].dep_ == "prep":
+        content = content[1:]
+    owner = phrase(owners[0])
+    cue_text = token.text
+    return [
+        Saying(token.i, "attitude", content, [], owner, owners[0].i, cue_text=cue_text)
+    ]
 
 
 def _object_of(token: Token) -> list[int]:
@@ -123,6 +145,9 @@ def trimmed(doc: Doc, saying: Saying) -> list[int]:
         token = doc[i]
         trails = token.tag_ == "VBG" and token.dep_ == "advcl" and set_off(token)
         if trails and i > min(saying.content) + 1 and token.head.i in saying.heads:
+            drop.update(t.i for t in token.subtree)
+        aside_of_thing = token.dep_ in ("relcl", "appos") and set_off(token)
+        if aside_of_thing and not saying.heads and i > min(saying.content) + 1:
             drop.update(t.i for t in token.subtree)
     kept = [i for i in saying.content if i not in drop] or list(saying.content)
     while len(kept) > 1 and _is_mere_mark(doc[kept[-1]]):
