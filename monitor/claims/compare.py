@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from monitor.claims import align, details, wording
 from monitor.claims.details import DETAIL, Edit, weigh
-from monitor.claims.fields import Pair, differences
+from monitor.claims.fields import Pair, differences, pair_quantities
 from monitor.claims.voices import same_source
+from monitor.claims.wording import Word
 from monitor.model import Alignment, ChangeKind, Mention, Transition
 
 # Share of sentences that must survive for a revision not to be a new text.
@@ -128,7 +129,16 @@ def _merged(units: Sequence[_Unit]) -> _Unit:
     for unit in units:
         shift = len(text) - unit.start
         mentions += [
-            replace(m, start=m.start + shift, end=m.end + shift) for m in unit.mentions
+            replace(
+                m,
+                start=m.start + shift,
+                end=m.end + shift,
+                quantities=tuple(
+                    replace(q, start=q.start + shift, end=q.end + shift)
+                    for q in m.quantities
+                ),
+            )
+            for m in unit.mentions
         ]
         text += unit.text + " "
     return _Unit(mentions, 0, text)
@@ -161,7 +171,10 @@ def _compare_units(
         alignment = align.align(before.mentions, after.mentions)
         quotes = [m.quote for m in before.mentions], [m.quote for m in after.mentions]
         pairs = align.one_to_one(alignment, *quotes)
-    edits = _without_sources(details.edits(text_before, text_after), before, after)
+        pairs = _with_measures(before, after, pairs)
+    edits = _without_fields(
+        details.edits(text_before, text_after), before, after, pairs
+    )
     owner = [_owner(edit, before, after, pairs) for edit in edits]
     transitions = []
     for k, (i, j) in enumerate(pairs):
@@ -177,6 +190,21 @@ def _compare_units(
             transitions.append(found)
     left = [edit for edit, at in zip(edits, owner, strict=True) if at is None]
     return transitions + _unpaired(before, after, pairs, left)
+
+
+def _with_measures(
+    before: _Unit, after: _Unit, pairs: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Also pair the clauses left over that count the same thing."""
+    left = [i for i in range(len(before.mentions)) if i not in {a for a, _ in pairs}]
+    right = [j for j in range(len(after.mentions)) if j not in {b for _, b in pairs}]
+    for i in left:
+        measure = before.mentions[i].measure
+        same = [j for j in right if after.mentions[j].measure == measure]
+        if measure is not None and len(same) == 1:
+            pairs = [*pairs, (i, same[0])]
+            right.remove(same[0])
+    return pairs
 
 
 def _unpaired(
@@ -196,16 +224,49 @@ def _unpaired(
     return transitions
 
 
-def _without_sources(edits: Sequence[Edit], before: _Unit, after: _Unit) -> list[Edit]:
-    """The edits without the words of sources and cues: those are fields."""
+def _without_fields(
+    edits: Sequence[Edit],
+    before: _Unit,
+    after: _Unit,
+    pairs: Sequence[tuple[int, int]],
+) -> list[Edit]:
+    """The edits without the words of sources and paired quantities."""
     voiced_before, voiced_after = _voiced(before), _voiced(after)
+    counted_before, counted_after = _counted(before, after, pairs)
     kept = []
     for edit in edits:
-        lost = tuple(w for w in edit.lost if w.key not in voiced_before)
-        gained = tuple(w for w in edit.gained if w.key not in voiced_after)
+        lost = _rest(edit.lost, voiced_before, counted_before)
+        gained = _rest(edit.gained, voiced_after, counted_after)
         if lost or gained:
             kept.append(replace(edit, lost=lost, gained=gained))
     return kept
+
+
+Spans = list[tuple[int, int]]
+
+
+def _rest(
+    items: Sequence[Word], voiced: frozenset[str], counted: Spans
+) -> tuple[Word, ...]:
+    return tuple(
+        word
+        for word in items
+        if word.key not in voiced
+        and not any(start <= word.start < end for start, end in counted)
+    )
+
+
+def _counted(
+    before: _Unit, after: _Unit, pairs: Sequence[tuple[int, int]]
+) -> tuple[Spans, Spans]:
+    """Where the numbers stand that both revisions state, changed or not."""
+    old: Spans = []
+    new: Spans = []
+    for i, j in pairs:
+        for a, b in pair_quantities(before.mentions[i], after.mentions[j]):
+            old.append((a.start - before.start, a.end - before.start))
+            new.append((b.start - after.start, b.end - after.start))
+    return old, new
 
 
 def _voiced(unit: _Unit) -> frozenset[str]:
@@ -237,7 +298,7 @@ def _owner(
     return min(gaps)[1] if gaps else None
 
 
-def _gap(items: Sequence[details.Word], span: tuple[int, int]) -> int:
+def _gap(items: Sequence[Word], span: tuple[int, int]) -> int:
     """Characters between the words and a span."""
     if not items:
         return 0
@@ -261,7 +322,7 @@ def _lies_in(edit: Edit, old: tuple[int, int], new: tuple[int, int]) -> bool:
     return _within(edit.lost, old) or _within(edit.gained, new)
 
 
-def _within(items: Sequence[details.Word], span: tuple[int, int]) -> bool:
+def _within(items: Sequence[Word], span: tuple[int, int]) -> bool:
     return any(span[0] <= word.start < span[1] for word in items)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from monitor.claims import details, intervals, wording
 from monitor.claims.details import Edit
-from monitor.claims.voices import same_source
+from monitor.claims.voices import same_source, telling
 from monitor.model import (
     PRECEDENCE,
     ChangeKind,
@@ -19,6 +19,7 @@ from monitor.model import (
     Polarity,
     Quantity,
     Source,
+    SourceKind,
     Status,
     Transition,
 )
@@ -147,7 +148,10 @@ class Pair:
 
 
 def differences(pair: Pair, edits: Sequence[Edit]) -> Finding:
-    """All kinds that apply to a pair whose wording differs by `edits`."""
+    """All kinds that apply to a pair whose wording differs by `edits`.
+
+    The words of sources and of paired quantities are no content: leave them out.
+    """
     finding = Finding()
     _polarity(finding, pair)
     _figures(finding, pair)
@@ -184,6 +188,22 @@ def _figures(finding: Finding, pair: Pair) -> None:
             label = before.measure_label if old is before.quantity else None
             line = intervals.describe_change(old, new, label or "")
             finding.add(ChangeKind.FIGURE, who + line)
+    for quantity in _dropped(pair):
+        finding.add(ChangeKind.FIGURE, f"figure dropped: {quantity.text}")
+
+
+def _dropped(pair: Pair) -> list[Quantity]:
+    """Counts that are gone while what they counted is still there."""
+    paired = [old for old, _ in pair_quantities(pair.before, pair.after)]
+    if len(paired) < len(pair.after.quantities):
+        return []
+    kept = {w.key for w in wording.words(pair.sentence_after)}
+    gone = []
+    for quantity in pair.before.quantities:
+        nouns = [w.key for w in wording.words(quantity.counted) if w.content]
+        if quantity not in paired and nouns and set(nouns) <= kept:
+            gone.append(quantity)
+    return gone
 
 
 def pair_quantities(before: Mention, after: Mention) -> list[tuple[Quantity, Quantity]]:
@@ -226,11 +246,11 @@ def _same_counted(a: Quantity, b: Quantity) -> bool:
 
 
 def _certainty(finding: Finding, pair: Pair) -> None:
+    """A rank that differs, and a word that shows it beside the source's own verb."""
     old, new = pair.before.certainty, pair.after.certainty
     if old is new:
         return
-    revoiced = ChangeKind.ATTRIBUTION in finding.reasons
-    if not revoiced and _hedges(pair.before, pair.sentence_before) == _hedges(
+    if _hedges(pair.before, pair.sentence_before) == _hedges(
         pair.after, pair.sentence_after
     ):
         return
@@ -239,27 +259,44 @@ def _certainty(finding: Finding, pair: Pair) -> None:
 
 
 def _hedges(mention: Mention, sentence: str) -> frozenset[str]:
-    text = f"{sentence} {mention.cue or ''}"
-    return frozenset(
-        wording.stem(wording.fold(w.text)) for w in wording.words(text)
-    ) & (_HEDGES)
+    """The words that bear on certainty; who says it is attribution's business."""
+    found = {wording.stem(wording.fold(w.text)) for w in wording.words(sentence)}
+    source = telling(mention.source)
+    if source is not None and source.kind is not SourceKind.ANONYMOUS:
+        found -= {
+            wording.stem(wording.fold(w.text)) for w in wording.words(mention.cue or "")
+        }
+    return frozenset(found & _HEDGES)
 
 
 def _attribution(finding: Finding, pair: Pair) -> None:
     before, after = pair.before, pair.after
     if before.cue is None and after.cue is None:
         return
-    old, new = before.source, after.source
+    old, new = telling(before.source), telling(after.source)
     if same_source(old, new):
-        return
-    if old is None and new is not None:
+        _relay(finding, before, after)
+    elif old is None and new is not None:
         if not _is_in(new, pair.sentence_before):
             finding.add(ChangeKind.ATTRIBUTION, f"now attributed to {new.name}")
     elif new is None and old is not None:
         if not _is_in(old, pair.sentence_after):
             finding.add(ChangeKind.ATTRIBUTION, f"attribution dropped: {old.name}")
     elif old is not None and new is not None:
+        if _is_in(old, pair.sentence_after) and _is_in(new, pair.sentence_before):
+            return
         finding.add(ChangeKind.ATTRIBUTION, f"source {old.name} → {new.name}")
+
+
+def _relay(finding: Finding, before: Mention, after: Mention) -> None:
+    """Who passes on what the innermost source said: replaced, not just left out."""
+    old, new = before.chain[:-1], after.chain[:-1]
+    gone = [a for a in old if not any(same_source(a, b) for b in new)]
+    come = [b for b in new if not any(same_source(a, b) for a in old)]
+    if gone and come:
+        finding.add(
+            ChangeKind.ATTRIBUTION, f"relayed by {gone[0].name} → {come[0].name}"
+        )
 
 
 def _is_in(source: Source, sentence: str) -> bool:
@@ -286,12 +323,9 @@ def _status(finding: Finding, pair: Pair) -> None:
 
 def _content(finding: Finding, edits: Iterable[Edit]) -> None:
     """Corrected where content is replaced in place, else detail."""
-    figure = ChangeKind.FIGURE in finding.reasons
     gained: list[Edit] = []
     lost: list[Edit] = []
     for edit in edits:
-        if figure and any(w.number for w in edit.lost):
-            continue
         if edit.replaces:
             finding.add(
                 ChangeKind.CORRECTED, f"“{shown(edit.old)}” → “{shown(edit.new)}”"

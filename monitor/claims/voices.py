@@ -8,8 +8,16 @@ from monitor.claims import wording
 from monitor.model import Assertion, Mention, Polarity, Source
 
 
+def telling(source: Source | None) -> Source | None:
+    """The source, unless its name says nothing ("it was reported")."""
+    if source is None or not any(w.content for w in wording.words(source.name)):
+        return None
+    return source
+
+
 def same_source(a: Source | None, b: Source | None) -> bool:
     """Whether two sources are one: equal, abbreviated, or one names the other."""
+    a, b = telling(a), telling(b)
     if a is None or b is None:
         return a is b
     return same_source_name(a.name, b.name)
