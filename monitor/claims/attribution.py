@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.claims import quotes, sayings, sentences, spacy_model
+from monitor.claims import headlines, quotes, sayings, sentences, spacy_model
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -36,7 +36,10 @@ def attributions(text: str) -> tuple[Attribution, ...]:
     reader = _Reader(text)
     split = sentences.split(text)
     with spacy_model.zone():
-        docs = spacy_model.parse([s.text for s in split])
+        spelling = headlines.spelling(s.text for s in split)
+        docs = spacy_model.parse(
+            [headlines.sentence_case(s.text, spelling) for s in split]
+        )
         for sentence, doc in zip(split, docs, strict=True):
             reader.read(sentence, doc)
     reader.sign()
