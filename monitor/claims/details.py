@@ -231,13 +231,10 @@ def _completes_date(own: _Text, index: int, other: _Text) -> bool:
     )
 
 
+ADDED, DROPPED = "added: ", "dropped: "
+
+
 def ways(transition: Transition) -> frozenset[str]:
-    """Whether a detail was "added", "removed" or both."""
-    before, after = transition.before, transition.after
-    if before is None or after is None:
-        return frozenset(("added",) if before is None else ("removed",))
-    found = edits(before.quote, after.quote)
-    gained = sum(edit.weight_gained for edit in found)
-    lost = sum(edit.weight_lost for edit in found)
-    named = {"added": gained, "removed": lost}
-    return frozenset(way for way, weight in named.items() if weight >= DETAIL)
+    """Whether a detail was "added", "removed" or both, as its reason says."""
+    named = {"added": ADDED, "removed": DROPPED}
+    return frozenset(way for way, mark in named.items() if mark in transition.reason)

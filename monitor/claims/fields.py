@@ -189,7 +189,9 @@ def _figures(finding: Finding, pair: Pair) -> None:
             line = intervals.describe_change(old, new, label or "")
             finding.add(ChangeKind.FIGURE, who + line)
     for quantity in _dropped(pair):
-        finding.add(ChangeKind.FIGURE, f"figure dropped: {quantity.text}")
+        finding.add(
+            ChangeKind.FIGURE, f"no figure any more: {quantity.text} {quantity.counted}"
+        )
 
 
 def _dropped(pair: Pair) -> list[Quantity]:
@@ -201,7 +203,10 @@ def _dropped(pair: Pair) -> list[Quantity]:
     gone = []
     for quantity in pair.before.quantities:
         nouns = [w.key for w in wording.words(quantity.counted) if w.content]
-        if quantity not in paired and nouns and set(nouns) <= kept:
+        numbers = {w.key for w in wording.words(quantity.text) if w.number}
+        if quantity in paired or not nouns or numbers & kept:
+            continue
+        if set(nouns) <= kept:
             gone.append(quantity)
     return gone
 
@@ -325,7 +330,10 @@ def _content(finding: Finding, edits: Iterable[Edit]) -> None:
     """Corrected where content is replaced in place, else detail."""
     gained: list[Edit] = []
     lost: list[Edit] = []
+    figure = ChangeKind.FIGURE in finding.reasons
     for edit in edits:
+        if figure and all(w.number for w in (*edit.lost, *edit.gained)):
+            continue
         if edit.replaces:
             finding.add(
                 ChangeKind.CORRECTED, f"“{shown(edit.old)}” → “{shown(edit.new)}”"
@@ -336,9 +344,9 @@ def _content(finding: Finding, edits: Iterable[Edit]) -> None:
         if edit.lost:
             lost.append(edit)
     if sum(e.weight_gained for e in gained) >= details.DETAIL:
-        finding.add(ChangeKind.DETAIL, "added: " + _listed(gained, old=False))
+        finding.add(ChangeKind.DETAIL, details.ADDED + _listed(gained, old=False))
     if sum(e.weight_lost for e in lost) >= details.DETAIL:
-        dropped = "dropped: " + _listed(lost, old=True)
+        dropped = details.DROPPED + _listed(lost, old=True)
         known = finding.reasons.get(ChangeKind.DETAIL)
         finding.reasons[ChangeKind.DETAIL] = f"{known}; {dropped}" if known else dropped
 

@@ -19,6 +19,8 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
+# Stands in for letters that a shorter form leaves over, so that offsets stay.
+_PAD = "\x00"
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}(?=\W|$)")
 _WORD = re.compile(
     r"\d{1,3}(?:[,   ]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.:]\d+)*"
@@ -195,7 +197,7 @@ def _clock(match: re.Match[str]) -> str:
     if match[3]:
         hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
     time = f"{hour}:{minute}"
-    return time.ljust(len(match[0])) if len(time) <= len(match[0]) else match[0]
+    return time.ljust(len(match[0]), _PAD) if len(time) <= len(match[0]) else match[0]
 
 
 _COUNTRY = {
@@ -210,7 +212,7 @@ _COUNTRIES = re.compile(r"\b(?:" + "|".join(_COUNTRY) + r")\b", re.IGNORECASE)
 
 def _abbreviated(match: re.Match[str]) -> str:
     """A country by its short name, padded so that offsets stay."""
-    return _COUNTRY[match[0].lower()].ljust(len(match[0]))
+    return _COUNTRY[match[0].lower()].ljust(len(match[0]), _PAD)
 
 
 def _number_key(text: str) -> str:
@@ -221,7 +223,7 @@ def _number_key(text: str) -> str:
 def _undotted(text: str) -> str:
     """ "U.S." as "US", padded so that offsets stay."""
     return _DOTTED.sub(
-        lambda m: m[0].replace(".", "").ljust(len(m[0])), text.replace("­", " ")
+        lambda m: m[0].replace(".", "").ljust(len(m[0]), _PAD), text.replace("­", " ")
     )
 
 
@@ -230,11 +232,13 @@ def words(text: str) -> tuple[Word, ...]:
     """The words of a sentence in order."""
     lists = _lists()
     found: list[Word] = []
-    plain = _ZONE.sub(lambda m: " " * len(m[0]), _CLOCK.sub(_clock, text))
+    plain = _ZONE.sub(lambda m: _PAD * len(m[0]), _CLOCK.sub(_clock, text))
     plain = _undotted(_COUNTRIES.sub(_abbreviated, plain))
     for match in _WORD.finditer(plain):
         raw = match[0]
         start, end = match.span()
+        while plain.startswith(_PAD, end):
+            end += 1
         if raw[0].isdigit():
             key = _number_key(raw)
             found.append(Word(raw, key, start, end, number=True))
