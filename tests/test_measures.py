@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.claims import measures, quantities
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["4,519", "dozens", "of", "people", "officers", "were", "killed", "and", "injured", ",", "12", "%", "inflation", "rose", "to", "$5", "in", "the", "toll", "lives", "claimed", "who", ".", "from", "half", "homes", "3", "days"]
+        ),
+        max_size=25,
+    ).map(" ".join)
+)
+def test_any_wording_gives_a_key_or_nothing(sentence: str) -> None:
+    for quantity in quantities.find(sentence):
+        measure = measures.of(quantity, sentence=sentence)
+        assert measure is None or (measure.key.count("/") == 1 and measure.label)
 
 
 def keys(sentence: str) -> list[str | None]:

@@ -65,7 +65,8 @@ class Amount:
     """`low`..`high` in `unit` over tokens `first`..`last` (exclusive).
 
     `number` is the index of the numeral's own first token; `attached`: a hyphen
-    ties it to what follows ("three-point range"); `joined`: it was a range.
+    ties it to what follows ("three-point range"); `joined`: it was a range;
+    `tail`: "plus" or "odd" was tied to it.
     """
 
     low: float
@@ -79,6 +80,7 @@ class Amount:
     attached: bool = False
     joined: bool = False
     scale: float = 1.0
+    tail: str = ""
 
 
 def find(
@@ -133,6 +135,7 @@ def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
         power, last = _power_after(tokens, last, money=bool(money))
         low, scale = numbers.times(low, power), scale * power
         high = None if high is None else numbers.times(high, power)
+    tail, last = _tail(tokens, last)
     named, end, attached = _unit_after(tokens, text, last, spelt=number.spelt)
     if money and not units.is_currency(named):
         named, end, attached = money, last, False
@@ -149,11 +152,18 @@ def _dress(tokens: Sequence[Token], text: str, number: Number) -> Amount:
         unit, last = (part, end) if part else (unit, last)
     amount = Amount(
         low, high, number.vague, unit, first, last, number.first, number.spelt,
-        attached, scale=scale,
+        attached, scale=scale, tail=tail,
     )  # fmt: skip
     if negative and number.exact:
         amount = replace(amount, low=-low, high=-low)
     return _with_rate(tokens, text, amount)
+
+
+def _tail(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """10-plus years, 70-odd people."""
+    tied = _lower(tokens, at) in HYPHENS and _touching(tokens, at)
+    word = _lower(tokens, at + 1)
+    return (word, at + 2) if tied and word in {"plus", "odd"} else ("", at)
 
 
 def _unit_by_form(tokens: Sequence[Token], number: Number) -> str:
@@ -183,16 +193,19 @@ def _currency_before(tokens: Sequence[Token], text: str, first: int) -> tuple[st
             continue
         written = "".join(text[tokens[start].start : end].split())
         unit = units.lexicon().symbols.get(written)
-        if unit is not None and unit.currency and tokens[start].text[0] != " ":
+        article = tokens[start].lower == "a" and " " in text[tokens[start].start : end]
+        if unit is not None and unit.currency and not article:  # "a $5 fine"
             return unit.name, start
     return "", first
 
 
 def _power_after(tokens: Sequence[Token], at: int, *, money: bool) -> tuple[float, int]:
     """M, bn, k right after the digits; a bare m is a million only for money."""
-    if not _touching(tokens, at) or tokens[at].text not in _POWERS:
+    symbol = tokens[at].text if at < len(tokens) else ""
+    if symbol not in _POWERS or not (
+        _touching(tokens, at) or (money and symbol in "mM")
+    ):
         return 1.0, at
-    symbol = tokens[at].text
     if symbol in {"b", "B", "T"} and not money:
         return 1.0, at
     if symbol == "m" and not money and not not_counts.counts_things(tokens, at + 1):

@@ -140,6 +140,8 @@ def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
     if before.kind == "word":
         symbol = units.lexicon().symbols.get(before.text)
         return not ((symbol and symbol.currency) or before.lower == "x")
+    if before.text == "/" and _touching(tokens, first - 1):  # f/1.8
+        return tokens[first - 2].kind == "word" and len(tokens[first - 2].text) == 1
     tied = before.text in _DASHES and _touching(tokens, first - 1)
     if not tied or tokens[first - 2].kind != "word":
         return False

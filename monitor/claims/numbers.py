@@ -38,6 +38,11 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _FILLERS = re.compile(f"[{_SPACES} ,٬،.٫'’]")
 
 
+_BEFORE_FEW = frozenset(
+    ("last", "past", "next", "first", "the", "these", "those", "every")
+)
+
+
 class Token(NamedTuple):
     """A numeral, a word or a single sign, with its offsets.
 
@@ -156,6 +161,10 @@ def _numeric(tokens: Sequence[Token], at: int, language: str) -> Number | None:
     nxt = _word(tokens, after)
     if nxt in _FRACTIONS:  # 2½
         value, after = value + _FRACTIONS[nxt], after + 1
+    elif not _touches(tokens, after) and _is_quotient(tokens, after):  # 3 1/2 years
+        part = _quotient(tokens, after, numeral(tokens[after].text, language) or 0.0)
+        if part:
+            return Number(value + part.low, value + part.low, False, at, part.last)
     elif nxt in {"/", "⁄"} and _touches(tokens, after):  # 1/16
         quotient = _quotient(tokens, at, value)
         if quotient:
@@ -168,6 +177,15 @@ def _numeric(tokens: Sequence[Token], at: int, language: str) -> Number | None:
     if _word(tokens, after) == "and" and _half(tokens, after + 1):  # 2 and a half
         value, after = value + 0.5, after + 3
     return _scaled(tokens, after, words, at, value, spelt=False)
+
+
+def _is_quotient(tokens: Sequence[Token], at: int) -> bool:
+    return (
+        at + 2 < len(tokens)
+        and tokens[at].kind == "number"
+        and tokens[at + 1].text in {"/", "⁄"}
+        and _touches(tokens, at + 1)
+    )
 
 
 def _half(tokens: Sequence[Token], at: int) -> bool:
@@ -277,6 +295,8 @@ def _amount(tokens: Sequence[Token], at: int, words: Words) -> Number | None:
     if word not in words.few:
         return None
     low, top = words.few[word]
+    if word == "few" and first == at and _word(tokens, at - 1) not in _BEFORE_FEW:
+        return None  # "as few as 10": alone it says that there are not many
     at += 1
     if word in {"couple", "handful"} and first == at - 1 and _word(tokens, at) != "of":
         return None  # "the couple married"

@@ -38,6 +38,7 @@ _QUOTES = frozenset("“”\"'‘’(«»")
 _ELLIPSIS = frozenset(
     ("and", "while", ",", "with", "or", "from", "against", "versus", "than", "to")
 )
+_TAILS = {"plus": Comparator.AT_LEAST, "odd": Comparator.ABOUT}
 _SIGNS = {
     "~": Comparator.ABOUT, "≈": Comparator.ABOUT, "±": Comparator.ABOUT,
     "<": Comparator.LESS, ">": Comparator.MORE, "≥": Comparator.AT_LEAST,
@@ -85,7 +86,7 @@ def find(
         quantity = _quantity(tokens, text, amount, language)
         if previous is not None:
             quantity = _elided(tokens, amount, quantity, *previous)
-            if _shares_noun(tokens, previous[0], amount) and not found[-1].unit:
+            if not found[-1].unit and _shares_noun(tokens, previous[0], quantity):
                 found[-1] = replace(found[-1], unit=quantity.unit, counted=quantity.counted)  # fmt: skip
         found.append(quantity)
         previous = amount, quantity
@@ -149,9 +150,10 @@ def _comparator(
     if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].lower == "sub":
         return Comparator.LESS, at - 2, amount.last
     stated = _phrase_before(tokens, amount, at, phrases)
+    after, first, last = _stated_after(tokens, amount, first, phrases)
     if stated:
-        return stated[0], stated[1], amount.last
-    return _stated_after(tokens, amount, first, phrases)
+        return stated[0], stated[1], last
+    return after, first, last
 
 
 def _phrase_before(
@@ -169,6 +171,8 @@ def _phrase_before(
 def _stated_after(
     tokens: Sequence[Token], amount: Amount, first: int, phrases: _Phrases
 ) -> tuple[Comparator | None, int, int]:
+    if amount.tail:
+        return _TAILS[amount.tail], first, amount.last
     if amount.last < len(tokens) and tokens[amount.last].text == "+":
         return Comparator.AT_LEAST, first, amount.last + 1
     for width in range(LONGEST_COMPARATOR, 0, -1):
@@ -214,9 +218,10 @@ def _counted(
     return _readable(tokens, text, after), nouns.singular(tokens[after[1] - 1].text)
 
 
-def _shares_noun(tokens: Sequence[Token], part: Amount, whole: Amount) -> bool:
+def _shares_noun(tokens: Sequence[Token], part: Amount, whole: Quantity) -> bool:
     """ "120 of 300 seats", "15 of the 20 hostages", "1,000 and 1,300 jobs"."""
-    between = {token.lower for token in tokens[part.last : whole.first]}
+    ahead = tokens[part.last : part.last + 2 * NEAR]
+    between = {token.lower for token in ahead if token.end <= whole.start}
     if between and between <= {"and", "or", ","}:
         return not nouns.is_participle(tokens[min(part.last, len(tokens) - 1)].text)
     return "of" in between and between <= {"of", "the", "out", "its", "their", "all"}
@@ -261,6 +266,8 @@ def _is_age(tokens: Sequence[Token], amount: Amount) -> bool:
         return True
     if amount.joined:
         return False
+    if last + 1 < len(tokens) and tokens[last + 1].lower in {"older", "younger"}:
+        return True  # those 65 and older
     if tokens[first - 1].lower in {"under", "over", "above", "below"}:
         group = tokens[first - 2].lower  # people under 30
         alone = last == len(tokens) or not tokens[last].text[0].isdigit()
