@@ -7,17 +7,40 @@ treated alike everywhere.
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib import resources
-from typing import Any
+from functools import lru_cache
 
-from rapidfuzz.distance import OSA
+from monitor.claims.stems import (
+    base,
+    fold,
+    groups,
+    is_place,
+    lists,
+    same_spelling,
+    same_stem,
+    stem,
+)
+
+__all__ = [
+    "MONTHS",
+    "Word",
+    "acronyms",
+    "content_keys",
+    "coverage",
+    "fold",
+    "groups",
+    "is_place",
+    "keys",
+    "overlap",
+    "same_spelling",
+    "same_stem",
+    "same_word",
+    "stem",
+    "words",
+]
 
 # Stands in for letters that a shorter form leaves over, so that offsets stay.
 _PAD = "\x00"
@@ -107,10 +130,6 @@ _MONTH = {
     for form in (month, month[:3], "sept" if month == "september" else month)
 }
 MONTHS = frozenset(_MONTH.values())
-# Shorter words differ by one letter and mean something else (war / car).
-_TYPO_LENGTH = 5
-# Longer words may carry two slips (Muhammad / Mohammed).
-_TYPO_LENGTH_TWO = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,61 +153,6 @@ class Word:
     def content(self) -> bool:
         """Not a function word."""
         return not self.function
-
-
-@cache
-def _lists() -> Mapping[str, Any]:
-    data = resources.files("monitor.claims").joinpath("data/wording.json")
-    raw = json.loads(data.read_text(encoding="utf-8"))
-    groups: dict[str, set[int]] = {}
-    for number, line in enumerate((*raw["synonyms"], *raw["places"])):
-        for form in line.split():
-            groups.setdefault(form, set()).add(number)
-    irregular = dict(pair.split() for pair in raw["irregular"])
-    by_key: dict[str, set[int]] = {}
-    for form, numbers in groups.items():
-        by_key.setdefault(_stem(form, irregular), set()).update(numbers)
-    return {
-        "function": frozenset(raw["function"].split()),
-        "generic": frozenset(raw["generic"].split()),
-        "groups": {key: frozenset(numbers) for key, numbers in by_key.items()},
-        "irregular": irregular,
-        "places": frozenset(
-            _stem(form, irregular) for line in raw["places"] for form in line.split()
-        )
-        | frozenset(form for line in raw["places"] for form in line.split()),
-    }
-
-
-def fold(text: str) -> str:
-    """Lower case without diacritics."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-
-
-_SUFFIXES = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s")
-
-
-def _stem(word: str, irregular: Mapping[str, str]) -> str:
-    """A crude base form: good enough to equate inflections, never shown."""
-    if word in irregular:
-        return irregular[word]
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            base = word[: -len(suffix)]
-            if suffix in ("ied", "ies"):
-                return base + "y"
-            if suffix == "s" and base.endswith(("s", "u", "i")):
-                return word
-            doubled = len(base) > 3 and base[-1] == base[-2] and base[-1] not in "sl"
-            base = base[:-1] if doubled else base
-            return base.rstrip("e") if len(base) > 3 else base
-    return word.rstrip("e") if len(word) > 4 else word
-
-
-def stem(word: str) -> str:
-    """The comparable form of one folded word."""
-    return _stem(word, _lists()["irregular"])
 
 
 def _clock(match: re.Match[str]) -> str:
@@ -227,10 +191,10 @@ def _undotted(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a sentence in order."""
-    lists = _lists()
+    known = lists()
     found: list[Word] = []
     plain = _ZONE.sub(lambda m: _PAD * len(m[0]), _CLOCK.sub(_clock, text))
     plain = _undotted(_COUNTRIES.sub(_abbreviated, plain))
@@ -251,11 +215,11 @@ def words(text: str) -> tuple[Word, ...]:
             found.append(Word(raw, _MONTH[low], start, end, name=True))
             continue
         acronym = raw.isupper() and len(raw) > 1
-        is_function = low in lists["function"] and not (acronym and low == "us")
+        is_function = low in known["function"] and not (acronym and low == "us")
         name = raw[0].isupper() and not is_function and (bool(found) or acronym)
-        key = _ORDINAL.get(low) or (low if name else _stem(low, lists["irregular"]))
+        key = _ORDINAL.get(low) or (low if name else base(low, known["irregular"]))
         if name and key.endswith("s") and len(key) > 4:
-            key = _stem(key, {}) if key.endswith("s") else key
+            key = base(key, {}) if key.endswith("s") else key
         found.append(
             Word(
                 raw,
@@ -264,7 +228,7 @@ def words(text: str) -> tuple[Word, ...]:
                 end,
                 name=name,
                 function=is_function,
-                generic=low in lists["generic"],
+                generic=low in known["generic"],
             )
         )
     if len(found) > 1 and found[1].name and _may_be_name(found[0]):
@@ -286,18 +250,6 @@ def content_keys(text: str) -> tuple[str, ...]:
     return tuple(word.key for word in words(text) if word.content)
 
 
-@lru_cache(maxsize=50_000)
-def groups(key: str) -> frozenset[int]:
-    """The synonym groups a key belongs to."""
-    found: frozenset[int] = _lists()["groups"].get(key, frozenset())
-    return found
-
-
-def is_place(key: str) -> bool:
-    """Whether a key is a country, its people or its language."""
-    return key in _lists()["places"]
-
-
 def same_word(a: Word, b: Word) -> bool:
     """Equal, synonymous, inflected, or the same name spelt otherwise."""
     if a.key == b.key:
@@ -308,63 +260,6 @@ def same_word(a: Word, b: Word) -> bool:
         return True
     names = a.name and b.name
     return same_spelling(a.key, b.key, names=names) or same_stem(a.key, b.key)
-
-
-def same_spelling(a: str, b: str, *, names: bool = False) -> bool:
-    """Whether two keys differ by a slip of the pen.
-
-    A short name may miss or gain a letter (Kenny / Kenney), not swap one
-    (Iran / Iraq); a long one may have two slips (Muhammad / Mohammed). A plain word
-    may swap a letter only if it is long (prevent / present).
-    """
-    if a[0] != b[0] or (groups(a) and groups(b)):
-        return False
-    shorter = min(len(a), len(b))
-    swapped = len(a) == len(b)
-    allowed = 2 if names and shorter >= _TYPO_LENGTH_TWO else 1
-    shortest = _TYPO_LENGTH - names
-    if swapped and sorted(a) != sorted(b):
-        shortest = _TYPO_LENGTH if names else _TYPO_LENGTH_TWO
-    if shorter < shortest:
-        return False
-    return OSA.distance(a, b, score_cutoff=allowed) <= allowed
-
-
-_DERIVED = frozenset(
-    [
-        "r",
-        "er",
-        "or",
-        "ion",
-        "ation",
-        "ment",
-        "al",
-        "ial",
-        "ally",
-        "ist",
-        "ism",
-        "ian",
-        "an",
-        "ness",
-        "ful",
-        "ing",
-        "ity",
-        "ive",
-        "ence",
-        "ance",
-        "ant",
-        "ent",
-        "y",
-    ]
-)
-
-
-def same_stem(a: str, b: str) -> bool:
-    """Whether one is a derivation of the other (execute / execution)."""
-    short, long = sorted((a, b), key=len)
-    if len(short) < _TYPO_LENGTH or not long.startswith(short):
-        return False
-    return long[len(short) :] in _DERIVED
 
 
 def acronyms(items: Iterable[Word]) -> set[str]:
