@@ -76,7 +76,7 @@ CREATE TABLE entries (
   -- a re-used guid with another link is another entry
   UNIQUE (feed_id, guid, url)
 ) STRICT;
-CREATE INDEX entries_article ON entries (article_id);
+CREATE INDEX entries_article ON entries (article_id, feed_id);
 """
 
 ARTICLES = f"""
