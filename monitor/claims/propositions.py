@@ -77,7 +77,17 @@ def split(
             borrowed = _borrowed(doc[head], kind, tokens)
             clauses.append(Clause(head, kind, tokens, borrowed, governing))
     kept = [c for c in clauses if _states(doc, c, spoken, counted)]
-    return sorted(kept or clauses[:1], key=lambda c: c.tokens[0])
+    kept = kept or clauses[:1] or _unparsed(doc, sayings)
+    return sorted(kept, key=lambda c: c.tokens[0])
+
+
+def _unparsed(doc: Doc, sayings: Sequence[Saying]) -> list[Clause]:
+    """What is said as one clause, where the parse found no predicate in it."""
+    for saying in sorted(sayings, key=lambda s: -len(s.content)):
+        tokens = _trimmed(doc, saying.content)
+        if _weighty([doc[i] for i in tokens]) >= 2:
+            return [Clause(tokens[-1], "content", tokens, [], [saying])]
+    return []
 
 
 def _members(doc: Doc, heads: dict[int, str], spoken: set[int]) -> dict[int, list[int]]:
