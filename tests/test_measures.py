@@ -12,7 +12,36 @@ from monitor.claims import measures, quantities
 @given(
     st.lists(
         st.sampled_from(
-            ["4,519", "dozens", "of", "people", "officers", "were", "killed", "and", "injured", ",", "12", "%", "inflation", "rose", "to", "$5", "in", "the", "toll", "lives", "claimed", "who", ".", "from", "half", "homes", "3", "days"]
+            [
+                "4,519",
+                "dozens",
+                "of",
+                "people",
+                "officers",
+                "were",
+                "killed",
+                "and",
+                "injured",
+                ",",
+                "12",
+                "%",
+                "inflation",
+                "rose",
+                "to",
+                "$5",
+                "in",
+                "the",
+                "toll",
+                "lives",
+                "claimed",
+                "who",
+                ".",
+                "from",
+                "half",
+                "homes",
+                "3",
+                "days",
+            ]
         ),
         max_size=25,
     ).map(" ".join)

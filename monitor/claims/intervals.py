@@ -78,7 +78,8 @@ def _plain(quantity: Quantity) -> bool:
 
 def _equal(a: Quantity, b: Quantity) -> bool:
     (low, high), (other_low, other_high) = interval(a), interval(b)
-    slack = CONVERSION_SHARE if a.unit != b.unit and units.named(a.unit) else 1e-9
+    converted = a.unit != b.unit and units.named(a.unit) and units.named(b.unit)
+    slack = CONVERSION_SHARE if converted else 1e-9
     return _close(low, other_low, slack) and _close(high, other_high, slack)
 
 
@@ -153,10 +154,11 @@ def material(a: Quantity, b: Quantity) -> bool:
     gap = abs(one - two)
     if interval(a)[1] != interval(b)[1] and gap == 0:  # the upper end of a range
         return True
-    economic = units.is_currency(a.unit) or a.unit == "percent"
+    percent = "percent" in {a.unit, b.unit}
+    economic = percent or units.is_currency(a.unit) or units.is_currency(b.unit)
     if a.comparator is not Comparator.ABOUT and not economic:
         return gap > 0
-    if a.unit == "percent" and gap >= MATERIAL_POINTS:
+    if percent and gap >= MATERIAL_POINTS:
         return True
     return gap >= MATERIAL_SHARE * min(abs(one), abs(two))
 

@@ -260,7 +260,7 @@ def _stands_alone(tokens: Sequence[Token], amount: Amount) -> bool:
 def _is_age(tokens: Sequence[Token], amount: Amount) -> bool:
     """ "Name, 82, said": a bare number between commas after a capitalised word."""
     first, last = amount.first, amount.last
-    if first < 2 or amount.spelt or amount.low > OLDEST:
+    if not first or amount.spelt or amount.low > OLDEST:
         return False
     if tokens[first - 1].lower in {"aged", "age", "ages"}:
         return True
@@ -268,6 +268,8 @@ def _is_age(tokens: Sequence[Token], amount: Amount) -> bool:
         return False
     if last + 1 < len(tokens) and tokens[last + 1].lower in {"older", "younger"}:
         return True  # those 65 and older
+    if first < 2:
+        return False
     if tokens[first - 1].lower in {"under", "over", "above", "below"}:
         group = tokens[first - 2].lower  # people under 30
         alone = last == len(tokens) or not tokens[last].text[0].isdigit()
