@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 from monitor.claims import wording
 from monitor.claims.wording import Word
-from monitor.model import Transition
+from monitor.model import ChangeKind, Transition
 
 TITLES = frozenset(
     [
@@ -236,5 +236,7 @@ ADDED, DROPPED = "added: ", "dropped: "
 
 def ways(transition: Transition) -> frozenset[str]:
     """Whether a detail was "added", "removed" or both, as its reason says."""
+    if ChangeKind.DETAIL not in transition.kinds:
+        return frozenset()
     named = {"added": ADDED, "removed": DROPPED}
     return frozenset(way for way, mark in named.items() if mark in transition.reason)

@@ -318,3 +318,26 @@ def assertion_of(
         wire_key=wire_key,
         weight=mention.weight,
     )
+
+
+def baseline(
+    mentions: Sequence[Mention], *, as_of: datetime, outlet: str, story_id: int | None
+) -> list[Assertion]:
+    """What an empty store would hold after one article: assertions of new claims.
+
+    Ids count from 1; mentions of one claim share its id.
+    """
+    known: list[Assertion] = []
+    for number, mention in enumerate(mentions, 1):
+        found = match(mention, known, story_id=story_id)
+        known.append(
+            assertion_of(
+                mention,
+                assertion_id=number,
+                claim_id=found.claim_id or number,
+                as_of=as_of,
+                outlet=outlet,
+                story_id=story_id,
+            )
+        )
+    return known

@@ -17,5 +17,9 @@ def read(folder: Path, name: str) -> Document:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ClaimwatchError(f"{path}: can't be read") from error
-    headline, _, _ = text.partition("\n")
-    return Document(text, headline_end=len(headline))
+    return document(text)
+
+
+def document(text: str) -> Document:
+    """A plain text as a document: the first line is its headline."""
+    return Document(text, headline_end=len(text.partition("\n")[0]))

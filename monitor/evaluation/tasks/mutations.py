@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from monitor.claims import compare, find, match
-from monitor.evaluation.articles import read
-from monitor.model import PRECEDENCE, Assertion, Transition
+from monitor.evaluation.articles import document, read
+from monitor.model import PRECEDENCE, Transition
 
-_STORY = 1
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 _LATER = _FIRST + timedelta(days=1)
 
@@ -28,20 +26,16 @@ def predict(items: list[dict[str, Any]], articles: Path) -> Iterator[dict[str, A
         yield {"id": item["id"], "kind": kind, "material": material, "reason": reason}
 
 
-def _revised(item: dict[str, Any], articles: Path) -> Sequence[Transition]:
-    document = read(articles, item["article"])
-    text = document.text.replace(item["before"], item["after"] or "")
-    after = replace(document, text=text, headline_end=text.find("\n"))
-    texts = document.text, text
-    return compare.compare_revisions(find.find(document), find.find(after), texts=texts)
+def _revised(item: dict[str, Any], articles: Path) -> list[Transition]:
+    old = read(articles, item["article"])
+    new = document(old.text.replace(item["before"], item["after"] or ""))
+    texts = old.text, new.text
+    return compare.compare_revisions(find.find(old), find.find(new), texts=texts)
 
 
-def _elsewhere(item: dict[str, Any], articles: Path) -> Sequence[Transition]:
-    known: list[Assertion] = []
-    for n, mention in enumerate(find.find(read(articles, item["article"])), 1):
-        claim = match.match(mention, known, story_id=_STORY).claim_id or n
-        ids = {"assertion_id": n, "claim_id": claim, "story_id": _STORY}
-        known.append(match.assertion_of(mention, as_of=_FIRST, outlet="first", **ids))
-    mentions = find.find_in_text(item["after"])
-    judged = match.judge_all(mentions, known, story_id=_STORY, as_of=_LATER, outlet="b")
+def _elsewhere(item: dict[str, Any], articles: Path) -> list[Transition]:
+    mentions = find.find(read(articles, item["article"]))
+    known = match.baseline(mentions, as_of=_FIRST, outlet="a", story_id=1)
+    new = find.find_in_text(item["after"])
+    judged = match.judge_all(new, known, story_id=1, as_of=_LATER, outlet="b")
     return [j.transition for _, j in judged if j.transition is not None]

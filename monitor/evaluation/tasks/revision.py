@@ -11,40 +11,28 @@ from monitor.model import ChangeKind, Transition
 
 _WORDS = {
     ChangeKind.FIGURE: "quantity",
-    ChangeKind.CERTAINTY: "certainty",
-    ChangeKind.ATTRIBUTION: "attribution",
-    ChangeKind.CORRECTED: "corrected",
     ChangeKind.STATUS: "corrected",
     ChangeKind.DENIED: "polarity",
-    ChangeKind.CONFLICT: "polarity",
     ChangeKind.NEW: "detail_added",
     ChangeKind.REMOVED: "detail_removed",
 }
+_ALIKE = {ChangeKind.CERTAINTY, ChangeKind.ATTRIBUTION, ChangeKind.CORRECTED}
 
 
 def predict(items: list[dict[str, Any]], _articles: Path) -> Iterator[dict[str, Any]]:
     """What `compare_revisions` says of each pair, in the scorer's words."""
     for item in items:
-        before, after = (
-            find.find_in_text(item["before"]),
-            find.find_in_text(item["after"]),
-        )
-        changes: set[str] = set()
         texts = item["before"], item["after"]
-        for transition in compare.compare_revisions(before, after, texts=texts):
-            changes |= _changes(transition)
-        yield {
-            "id": item["id"],
-            "factual": int(bool(changes)),
-            "changes": sorted(changes),
-        }
+        before, after = (find.find_in_text(text) for text in texts)
+        found = compare.compare_revisions(before, after, texts=texts)
+        changes = sorted(set().union(*(_changes(t) for t in found)))
+        yield {"id": item["id"], "factual": int(bool(changes)), "changes": changes}
 
 
 def _changes(transition: Transition) -> set[str]:
     changes = {_WORDS[kind] for kind in transition.kinds if kind in _WORDS}
+    changes |= {str(kind) for kind in transition.kinds if kind in _ALIKE}
     before, after = transition.before, transition.after
     if before and after and before.polarity is not after.polarity and changes:
         changes = changes - {"corrected"} | {"polarity"}
-    if ChangeKind.DETAIL in transition.kinds:
-        changes |= {f"detail_{way}" for way in details.ways(transition)}
-    return changes
+    return changes | {f"detail_{way}" for way in details.ways(transition)}
