@@ -11,7 +11,7 @@ import pytest
 
 from monitor.evaluation import TASKS
 from monitor.model import DeliveryStatus
-from monitor.store import Store, instance, open_store
+from monitor.store import Store, database, instance, maintenance, open_store
 from tests import newsroom
 from tests.cli_calls import call, good, objects, own_place, refused
 from tests.servers import HookServer
@@ -228,6 +228,32 @@ def test_prune_uses_the_configured_retention(store: Store) -> None:
         db.execute("UPDATE articles SET next_check_at = NULL")
     assert good("db", "prune") == "1 articles and 0 alerts removed\n"
     assert objects("db", "prune") == [{"articles": 0, "alerts": 0}]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["deliver"], ["deliver", "drop", "1"], ["db", "prune"], ["db", "check"]],
+    ids=" ".join,
+)
+def test_a_locked_database_is_one_clear_line(
+    waiting: Store, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(maintenance, "BUSY_SECONDS", 0.05)
+    with waiting.writing() as db:
+        db.execute("DELETE FROM attempts")
+        assert "locked by another program" in refused(4, *arguments)
+    assert statuses(waiting) == ["pending", "pending"]
+
+
+@pytest.mark.parametrize("name", ["migrate", "check", "prune"])
+def test_a_newer_database_is_left_to_a_newer_program(store: Store, name: str) -> None:
+    with store.writing() as db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+            "VALUES ('claimwatch', '9999_later', '2031')"
+        )
+    assert "newer Claimwatch" in refused(4, "db", name)
 
 
 # ------------------------------------------------------------------ eval

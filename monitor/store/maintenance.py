@@ -98,19 +98,21 @@ def _reference_problems(db: sqlite.Connection) -> list[str]:
 
 
 def _search_problems(db: sqlite.Connection) -> list[str]:
-    """FTS5 compares its index with the table by a command that looks like a write."""
+    """FTS5 compares its index with the table by a command that looks like a write.
+
+    So the daemon's writes wait for it: each index has a transaction of its own.
+    """
     problems = []
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        for table in SEARCH_TABLES:
-            try:
-                db.execute(
-                    f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)"
-                )
-            except sqlite.DatabaseError as error:
-                problems.append(f"the search index {table} is damaged: {error}")
-    finally:
-        db.execute("ROLLBACK")
+    for table in SEARCH_TABLES:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            db.execute(
+                f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)"
+            )
+        except sqlite.DatabaseError as error:
+            problems.append(f"the search index {table} is damaged: {error}")
+        finally:
+            db.execute("ROLLBACK")
     return problems
 
 
