@@ -21,14 +21,16 @@ from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from monitor import __version__
 from monitor.analysis import Analyst
 from monitor.errors import ClaimwatchError, ConfigError, FetchError
+from monitor.fetch import Fetcher
 from monitor.model import Message, Request
 from monitor.notify import Notifier
 from monitor.pipeline import Service, check, deliver, poll
 from monitor.pipeline.opening import WORKERS, sync_feeds
 from monitor.pipeline.tidy import tidy
-from monitor.settings import Config
+from monitor.settings import Config, HeartbeatConfig
 from monitor.store import facts, leases
 
 log = logging.getLogger("monitor.daemon")
@@ -41,6 +43,8 @@ STALLED_AFTER = 180.0
 # Smaller steps of the wall clock are the work of NTP and harm nothing.
 CLOCK_STEP = timedelta(seconds=10)
 FACTS_EVERY = 15.0
+# How long messages under way may take at the end (s); systemd waits 90.
+LAST_MESSAGES = 3.0
 
 
 @dataclass
@@ -51,6 +55,8 @@ class _Job:
     run: Callable[[Service], object]
     turn: threading.Lock = field(default_factory=threading.Lock)
     busy_since: float | None = None
+    # the last trouble, so that a lasting one is told once and not at each tick
+    trouble: str | None = None
 
 
 class Daemon:
@@ -69,6 +75,8 @@ class Daemon:
         self._wake = threading.Event()
         self._reload_asked = threading.Event()
         self._replaced = ExitStack()
+        self._new_config: Config | None = None
+        service.is_daemon = True
         self._jobs = [
             _Job("poll", poll),
             _Job("check", check),
@@ -130,21 +138,34 @@ class Daemon:
 
     def _run_job(self, job: _Job) -> None:
         with job.turn:
-            if self.service.stop.is_set():
+            if self.service.stop.is_set() or self.service.pause.is_set():
                 return
             job.busy_since = self.service.clock.monotonic()
             try:
                 job.run(self.service)
             except ClaimwatchError as error:
-                log.error("%s: %s", job.name, error)  # noqa: TRY400 - the line says all
-            except Exception:
-                log.exception("%s failed", job.name)
+                self._tell_trouble(job, str(error))
+            except Exception as error:
+                if job.trouble != repr(error):
+                    log.exception("%s failed", job.name)
+                job.trouble = repr(error)
+            else:
+                if job.trouble is not None:
+                    log.warning("%s works again", job.name)
+                job.trouble = None
             finally:
                 job.busy_since = None
                 if job.name == "poll":
                     self._run_soon("check")
                 elif job.name == "check":
                     self._run_soon("deliver")
+
+    @staticmethod
+    def _tell_trouble(job: _Job, text: str) -> None:
+        """One clear line, once, however many ticks it lasts."""
+        if job.trouble != text:
+            log.error("%s: %s", job.name, text)
+        job.trouble = text
 
     def _run_soon(self, name: str) -> None:
         """Let the next stage look at once: an article need not wait for the tick."""
@@ -160,6 +181,7 @@ class Daemon:
         if self._reload_asked.is_set():
             self._reload_asked.clear()
             self.reload()
+        self._take_over()
         self._watch_clock()
         now = self.service.clock.monotonic()
         if not self._is_stalled(now):
@@ -213,6 +235,14 @@ class Daemon:
         if self.service.progress == count and at:
             return
         self._heartbeat = (self.service.progress, now)
+        # in a thread of the scheduler: a host that hangs must not stop the watch
+        self._scheduler.add_job(
+            self._send_heartbeat, args=[config], id="heartbeat", replace_existing=True
+        )
+
+    def _send_heartbeat(self, config: HeartbeatConfig) -> None:
+        if config.url is None:
+            return
         try:
             request = Request(
                 url=config.url, allow_private=config.allow_private, body_limit=65_536
@@ -239,7 +269,10 @@ class Daemon:
         signal.signal(signal.SIGHUP, ask_reload)
 
     def reload(self) -> bool:
-        """Take over a new configuration; a wrong one is reported and the old kept."""
+        """Read the configuration anew; a wrong one is reported and the old kept.
+
+        It takes force as soon as the stages have finished what they have under way.
+        """
         if self._reload is None:
             return False
         notify_systemd("RELOADING=1")
@@ -258,14 +291,33 @@ class Daemon:
         if config.database != self.service.config.database:
             log.error("reload: another database needs a restart; the old stays")
             return False
+        self._new_config = config
+        self.service.pause.set()
+        return True
+
+    def _take_over(self) -> None:
+        """Let a new configuration take force if all stages stand still."""
+        config = self._new_config
+        if config is None:
+            return
         with ExitStack() as turns:
             for job in self._jobs:
-                turns.enter_context(job.turn)
-            self._swap(config)
+                if not job.turn.acquire(blocking=False):
+                    return  # the watch goes on; the next look tries again
+                turns.callback(job.turn.release)
+            self._new_config = None
+            try:
+                self._swap(config)
+            except ClaimwatchError as error:
+                log.error("reload: %s; the old stays in force", error)  # noqa: TRY400
+                return
+            finally:
+                self.service.pause.clear()
         log.info(
             "reloaded feeds=%d channels=%d", len(config.feeds), len(config.channels)
         )
-        return True
+        for name in ("poll", "deliver"):
+            self._run_soon(name)
 
     def _swap(self, config: Config) -> None:
         """Replace what depends on the configuration; all stages stand still."""
@@ -276,12 +328,29 @@ class Daemon:
             service.notifier = self._replaced.enter_context(
                 Notifier(config.channels, config.delivery, console=self._console)
             )
+        manners = (config.fetch, config.user_agent_contact)
+        if manners != (old.fetch, old.user_agent_contact):
+            service.fetcher.close()
+            service.fetcher = self._replaced.enter_context(
+                Fetcher(
+                    config.fetch,
+                    contact=config.user_agent_contact,
+                    version=__version__,
+                )
+            )
         if config.aliases != old.aliases:
             service.analyst.close()
             service.analyst = self._replaced.enter_context(
                 Analyst(workers=WORKERS, aliases=config.aliases)
             )
         service.config = config
+        if config.tick != old.tick:
+            tick = min(config.tick, LONGEST_TICK).total_seconds()
+            for job in self._jobs:
+                if job.name != "tidy":
+                    self._scheduler.reschedule_job(
+                        job.name, trigger="interval", seconds=tick
+                    )
 
     def _end(self) -> None:
         notify_systemd("STOPPING=1")
@@ -289,6 +358,11 @@ class Daemon:
         # a fetch or an analysis under way is abandoned: its row stays due
         self.service.fetcher.close()
         self.service.analyst.close()
+        # a message that is nearly through is not repeated after the next start
+        sending = next(job for job in self._jobs if job.name == "deliver")
+        if sending.turn.acquire(timeout=LAST_MESSAGES):
+            sending.turn.release()
+        self.service.notifier.close()
         self._scheduler.shutdown(wait=True)
         self._replaced.close()
         log.info("daemon stopped")

@@ -23,7 +23,7 @@ class Analyst:
     """Worker processes for feeds and pages; a context manager.
 
     Both methods take jobs lazily, one per free worker, and give results as they
-    finish, each with the key it came with. What goes wrong with one job is its
+    finish, each with the key it came with; None among the jobs means "none yet". What goes wrong with one job is its
     result: ParseError for bytes that are no feed, AnalysisError for a worker that
     died, failed, or ran out of time or memory. Processes start with the first job.
 
@@ -68,13 +68,13 @@ class Analyst:
         self._pages.close()
 
     def parse_feeds(
-        self, jobs: Iterable[tuple[K, FeedJob]]
+        self, jobs: Iterable[tuple[K, FeedJob] | None]
     ) -> Iterator[tuple[K, ParsedFeed | ClaimwatchError]]:
         """Parse fetched feeds."""
         return self._feeds.run(jobs)
 
     def analyse(
-        self, jobs: Iterable[tuple[K, PageJob]]
+        self, jobs: Iterable[tuple[K, PageJob] | None]
     ) -> Iterator[tuple[K, PageAnalysis | ClaimwatchError]]:
         """Extract, judge, find claims and compare them with the last revision."""
         return self._pages.run(jobs)

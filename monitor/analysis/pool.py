@@ -87,11 +87,12 @@ class Pool:
         }
 
     def run(
-        self, jobs: Iterable[tuple[K, Any]]
+        self, jobs: Iterable[tuple[K, Any] | None]
     ) -> Iterator[tuple[K, Any | ClaimwatchError]]:
         """Results as they finish; takes a job only when a worker is free for it.
 
-        A job is sent in the caller's thread right after it is taken. Workers still
+        A job is sent in the caller's thread right after it is taken. None in place of
+        a job means that none is there yet: results are given meanwhile. Workers still
         busy when the iterator is dropped are killed.
         """
         source = iter(jobs)
@@ -100,12 +101,19 @@ class Pool:
         try:
             while True:
                 while not exhausted and self._slots.acquire(blocking=not running):
-                    job = next(source, None)
-                    if job is None:
+                    try:
+                        job = next(source)
+                    except StopIteration:
                         self._slots.release()
                         exhausted = True
                         break
-                    yield from self._begin(job, running)
+                    except BaseException:
+                        self._slots.release()
+                        raise
+                    if job is None:
+                        self._slots.release()
+                    else:
+                        yield from self._begin(job, running)
                     yield from self._finished(running, timeout=0)
                 if not running:
                     return

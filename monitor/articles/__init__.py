@@ -7,6 +7,6 @@ daemon's own process may import this package; only analysis workers call it.
 from __future__ import annotations
 
 from monitor.articles.extraction import RULES, extract, from_feed, preload
-from monitor.articles.quality import judge
+from monitor.articles.quality import is_challenge, judge
 
-__all__ = ["RULES", "extract", "from_feed", "judge", "preload"]
+__all__ = ["RULES", "extract", "from_feed", "is_challenge", "judge", "preload"]

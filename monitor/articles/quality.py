@@ -156,12 +156,18 @@ def judge(
     return Verdict.OK, f"{len(body)} characters of text"
 
 
+def is_challenge(html: bytes) -> bool:
+    """Whether a body is a bot wall, by its marks or its title."""
+    head = html[:_SCANNED]
+    return bool(_CHALLENGE_MARKS.search(head) or _CHALLENGE_TITLE.match(_title(head)))
+
+
 def _judge_status(status: int, head: bytes) -> Judgement | None:
     if status in (404, 410):
         return Verdict.GONE, f"HTTP {status}"
     if 200 <= status < 300 and status not in (204, 205):
         return None
-    if _CHALLENGE_MARKS.search(head) or _CHALLENGE_TITLE.match(_title(head)):
+    if is_challenge(head):
         return Verdict.CAPTCHA, f"HTTP {status} with a bot challenge"
     return Verdict.ERROR, f"HTTP {status}"
 

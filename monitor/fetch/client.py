@@ -8,7 +8,7 @@ import queue
 import socket
 import ssl
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -26,6 +26,8 @@ K = TypeVar("K")
 
 # How soon a caller notices its stop event.
 _GLANCE = 0.2
+# How long `rolling` waits for an answer before its caller may do something else.
+_MOMENT = 0.05
 # What feeds and pages come as; some hosts answer 406 or HTML without it.
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/html,"
@@ -110,6 +112,45 @@ class Fetcher:
                 result = _next(results, stop)
                 if result is None:
                     return
+                self._tell(self._pacer.taken, batch)
+                yield result
+        finally:
+            self._batches.discard(batch)
+            self._tell(self._cancel, batch)
+
+    def rolling(
+        self,
+        more: Callable[[int], Iterable[tuple[K, Request]]],
+        *,
+        stop: threading.Event | None = None,
+    ) -> Iterator[tuple[K, Response | FetchError] | None]:
+        """Fetch what `more` hands out, yielding each as it finishes, in no order.
+
+        `more` is asked again and again, with the number of fetches under way; the end
+        is when none is and it has nothing. None says that nothing came for a moment.
+        Ends early as `many` does.
+        """
+        results: queue.SimpleQueue[tuple[K, Response | FetchError] | None]
+        results = queue.SimpleQueue()
+        batch = Batch(deliver=results.put)
+        under_way = 0
+        try:
+            while stop is None or not stop.is_set():
+                jobs = [
+                    Job(urls.host(request.url), (key, request), batch)
+                    for key, request in more(under_way)
+                ]
+                under_way += len(jobs)
+                if not under_way or (jobs and not self._submit(batch, jobs)):
+                    return
+                try:
+                    result = results.get(timeout=_MOMENT)
+                except queue.Empty:
+                    yield None
+                    continue
+                if result is None:
+                    return
+                under_way -= 1
                 self._tell(self._pacer.taken, batch)
                 yield result
         finally:

@@ -26,7 +26,9 @@ def record(check: Check) -> Seen:
     if found.same_text and found.mentions == () and article.revision is not None:
         return record_unchanged(check.config, check.store, article, check.now)
     quiet = _silence(check.store.db, check)
-    seen, context = Recording(check, quiet).run()
+    recording = Recording(check, quiet)
+    removals.record_back(recording.context)
+    seen, context = recording.run()
     seen.pending = removals.confirm(context)
     seen.changes = context.told
     return seen
@@ -37,6 +39,7 @@ def record_unchanged(
 ) -> Seen:
     """The page is as it was: what was missing from it before may now be confirmed."""
     context = Context(config, store.db, article, article.revision, now)
+    removals.record_back(context)
     pending = removals.confirm(context)
     return Seen(revision=article.revision, changes=context.told, pending=pending)
 

@@ -6,141 +6,162 @@ alert and the deliveries: nothing is sent that is not committed (I1).
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor import analysis, schedule, urls
+from monitor import schedule, urls
 from monitor.analysis import PageAnalysis, PageJob
-from monitor.errors import ClaimwatchError, FetchError, StoreError
+from monitor.errors import AnalysisError, ClaimwatchError, FetchError, StoreError
 from monitor.model import Request, Response, Verdict
-from monitor.pipeline import baseline, removals
-from monitor.pipeline.credentials import request_headers
+from monitor.pipeline import baseline, pages, removals
+from monitor.pipeline.intake import Intake
+from monitor.pipeline.pages import Page
 from monitor.pipeline.recording import Check
 from monitor.pipeline.service import CheckDone, Service, log
-from monitor.settings import FeedConfig
 from monitor.store import articles
 from monitor.store.articles import Article, CheckRecord
 
-# Articles worked on at once.
-BATCH = 50
+# Articles under way at once: each holds its last text in memory.
+MOST = 200
+# After so many pages that a host left unanswered, this pass asks it for no more.
+STRIKES = 3
+_NO_ANSWER = ("timeout", "connect", "dns")
 POISON_DELAY = timedelta(hours=1)
-PAGE_LIMIT = 3_000_000
-# After so many failures in a row a page that never gave a text is left alone longer.
-GONE_STATUSES = (404, 410)
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What the fetch of one article brought."""
-
-    article: Article
-    response: Response | None
-    digest: str | None
-    error: str | None = None
 
 
 def check(service: Service, *, force: bool = False) -> list[CheckDone]:
     """Check every due article once (every watched one with `force`)."""
-    started = service.clock.now()
-    done: list[CheckDone] = []
-    seen: set[int] = set()
-    while not service.stop.is_set():
-        batch = articles.due(service.store, now=started, limit=BATCH, force=force)
-        batch = [a for a in batch if a.article_id not in seen]
-        if not batch:
-            break
-        seen.update(a.article_id for a in batch)
-        done += _check_batch(service, batch)
-    return done
+    return _Pass(service, force=force).run()
 
 
-def _check_batch(service: Service, batch: list[Article]) -> Iterator[CheckDone]:
-    by_id = {article.article_id: article for article in batch}
-    pages: dict[int, _Page] = {}
-    quick: list[CheckDone] = []
+class _Pass:
+    """One pass over the due articles; pages come and go in any order."""
 
-    def jobs() -> Iterator[tuple[int, PageJob]]:
-        requests = ((a.article_id, _request(service, a)) for a in batch)
-        for article_id, answer in service.fetcher.many(requests):
-            page = _page(by_id[article_id], answer)
-            finished = _without_analysis(service, page)
-            if finished is not None:
-                quick.append(finished)
-                continue
-            pages[article_id] = page
-            yield article_id, _job(page)
+    def __init__(self, service: Service, *, force: bool) -> None:
+        self.service = service
+        self.force = force
+        self.done: list[CheckDone] = []
+        self.intake = Intake(service, self._due, most=MOST)
+        self.pages: dict[int, Page] = {}
+        # articles whose own content is to be read, the page being out of reach
+        self.own: list[int] = []
+        self.strikes: Counter[str] = Counter()
 
-    for article_id, result in service.analyst.analyse(jobs()):
-        yield from _drain(quick)
-        page = pages.pop(article_id)
+    def run(self) -> list[CheckDone]:
+        """Work until nothing is due."""
+        more = True
+        while more:
+            before = len(self.done)
+            for article_id, result in self.service.analyst.analyse(self._jobs()):
+                self._analysed(article_id, result)
+            # results may have left entries to be read in place of their pages
+            more = bool(self.own) or len(self.done) > before
+        return self.done
+
+    def _due(
+        self, now: datetime, limit: int, had: frozenset[int]
+    ) -> dict[int, Article]:
+        rows = articles.due(
+            self.service.store, now=now, limit=limit, force=self.force, but=had
+        )
+        return {article.article_id: article for article in rows}
+
+    def _requests(self, _: int) -> Iterator[tuple[int, Request]]:
+        for article in self.intake.more():
+            if pages.reads_entries_only(self.service, article):
+                self._read_entry(article, None)
+            elif self.strikes[urls.host(article.url)] >= STRIKES:
+                answer = FetchError(
+                    "connect", "not tried: its host left the pages before unanswered"
+                )
+                self._answered(article, answer)
+            elif (request := self._request(article)) is not None:
+                yield article.article_id, request
+
+    def _request(self, article: Article) -> Request | None:
         try:
-            yield _record(service, page, result)
+            return pages.request(self.service, article)
+        except Exception as error:
+            # a cookie file that went away, say: these articles' trouble alone
+            self._finish(article, _poisoned(self.service, article, error))
+            return None
+
+    def _jobs(self) -> Iterator[tuple[int, PageJob] | None]:
+        service = self.service
+        for got in service.fetcher.rolling(self._requests, stop=service.stop):
+            if got is not None:
+                article_id, answer = got
+                article = self.intake.held[article_id]
+                if isinstance(answer, FetchError) and answer.kind in _NO_ANSWER:
+                    self.strikes[urls.host(article.url)] += 1
+                self._answered(article, answer)
+                if article_id in self.pages and article_id not in self.own:
+                    yield article_id, pages.job(self.pages[article_id])
+            yield from self._own_jobs()
+            yield None
+        yield from self._own_jobs()
+
+    def _own_jobs(self) -> Iterator[tuple[int, PageJob]]:
+        while self.own:
+            article_id = self.own.pop(0)
+            yield article_id, pages.job(self.pages[article_id])
+
+    def _answered(self, article: Article, answer: Response | FetchError) -> None:
+        """Record what needs no analysis; keep the rest for the analyst."""
+        page = pages.of_answer(article, answer)
+        if page.response is None and pages.can_stand_in(article):
+            self._read_entry(article, page.error)
+            return
+        finished = _without_analysis(self.service, page)
+        if finished is None:
+            self.pages[article.article_id] = page
+        else:
+            self._finish(article, finished)
+
+    def _read_entry(self, article: Article, error: str | None) -> None:
+        self.pages[article.article_id] = pages.of_entry(article, error)
+        self.own.append(article.article_id)
+
+    def _finish(self, article: Article, done: CheckDone) -> None:
+        del self.intake.held[article.article_id]
+        self.done.append(done)
+
+    def _analysed(
+        self, article_id: int, result: PageAnalysis | ClaimwatchError
+    ) -> None:
+        page = self.pages.pop(article_id)
+        article = page.article
+        if isinstance(result, AnalysisError) and self.service.stop.is_set():
+            return  # abandoned at the end: it stays due
+        if (
+            isinstance(result, PageAnalysis)
+            and result.verdict in pages.WITHHELD
+            and not page.own
+            and pages.can_stand_in(article)
+        ):
+            self._read_entry(article, f"{result.verdict}: {result.reason}")
+            return
+        try:
+            self._finish(article, _record(self.service, page, result))
         except StoreError:
             raise
         except Exception as error:
-            yield _poisoned(service, page.article, error)
-    yield from _drain(quick)
+            self._finish(article, _poisoned(self.service, article, error))
 
 
-def _drain(quick: list[CheckDone]) -> Iterator[CheckDone]:
-    while quick:
-        yield quick.pop(0)
-
-
-# ------------------------------------------------------------------ fetch
-
-
-def _feed_config(service: Service, article: Article) -> FeedConfig | None:
-    configs = (service.feed_config(name) for name in article.feeds)
-    return next((config for config in configs if config is not None), None)
-
-
-def _request(service: Service, article: Article) -> Request:
-    config = _feed_config(service, article)
-    # cookies and auth belong to the feed's own site, not to pages elsewhere
-    own_site = config is not None and urls.outlet(config.url) == urls.outlet(
-        article.url
-    )
-    current = _is_current(article)
-    return Request(
-        url=article.url,
-        etag=article.etag if current else None,
-        last_modified=article.last_modified if current else None,
-        headers=request_headers(config, article.url) if own_site else (),
-        proxy=config.proxy if config else None,
-        allow_private=bool(config and config.allow_private),
-        body_limit=PAGE_LIMIT,
-    )
-
-
-def _is_current(article: Article) -> bool:
-    """Whether the stored text was made by the tools we run now."""
-    revision = article.revision
-    return revision is not None and revision.analysis == analysis.stamp()
-
-
-def _page(article: Article, answer: Response | FetchError) -> _Page:
-    if isinstance(answer, FetchError):
-        return _Page(article, None, None, error=f"{answer.kind}: {answer}")
-    return _Page(article, answer, hashlib.sha256(answer.body).hexdigest())
-
-
-def _without_analysis(service: Service, page: _Page) -> CheckDone | None:
+def _without_analysis(service: Service, page: Page) -> CheckDone | None:
     """Record a check that needs no worker: unchanged, gone, or no answer."""
     article, response = page.article, page.response
     try:
         if response is None:
-            if article.revision is None and article.feed_html:
-                return None  # the entry's own content is its document
             return _failed(service, article, page.error or "no answer", Verdict.ERROR)
-        if response.status in GONE_STATUSES:
+        if response.status in pages.GONE_STATUSES:
             return _gone(service, page)
         unchanged = response.status == 304 or (
             response.status == 200 and page.digest == article.body_sha256
         )
-        if unchanged and _is_current(article):
+        if unchanged and pages.is_current(article):
             return _unchanged(service, page)
         if response.status in (429, 503):
             return _failed(
@@ -155,27 +176,6 @@ def _without_analysis(service: Service, page: _Page) -> CheckDone | None:
         raise
     except Exception as error:
         return _poisoned(service, article, error)
-
-
-def _job(page: _Page) -> PageJob:
-    article, response = page.article, page.response
-    revision = article.revision
-    return PageJob(
-        body=response.body if response is not None else None,
-        feed_html=article.feed_html or None,
-        url=article.url,
-        final_url=response.url if response is not None else article.url,
-        status=response.status if response is not None else 0,
-        charset=response.charset if response is not None else None,
-        title=article.title or None,
-        published_at=article.published_at,
-        language=article.language,
-        previous_text=revision.text if revision else None,
-        previous_headline_end=revision.headline_end if revision else 0,
-        last_good_length=len(revision.text) if revision else None,
-        reanalyse=revision is not None and not _is_current(article),
-        previous_correction=revision.correction if revision else None,
-    )
 
 
 # ------------------------------------------------------------------ record
@@ -208,16 +208,15 @@ def _next(
 
 
 def _record(
-    service: Service, page: _Page, result: PageAnalysis | ClaimwatchError
+    service: Service, page: Page, result: PageAnalysis | ClaimwatchError
 ) -> CheckDone:
     article, response = page.article, page.response
     if isinstance(result, ClaimwatchError):
         return _failed(service, article, str(result), Verdict.ERROR)
     if result.verdict is not Verdict.OK or result.document is None:
         retry = response.retry_after if response is not None else None
-        return _failed(
-            service, article, result.reason, result.verdict, retry_after=retry
-        )
+        reason = f"{page.error}; {result.reason}" if page.error else result.reason
+        return _failed(service, article, reason, result.verdict, retry_after=retry)
     if article.revision is None and result.document.canonical_url:
         merged = _merged(service, article, result.document.canonical_url)
         if merged is not None:
@@ -232,21 +231,19 @@ def _record(
             and seen.revision is not None
             and seen.revision_is_new
             and response is not None
-            and not result.document.from_feed
         ):
             articles.add_evidence(db, seen.revision, response, now=now)
         due = _next(
             service, article, now, changed=seen.revision_is_new, pending=seen.pending
         )
-        good = response is not None and not result.document.from_feed
         record = CheckRecord(
             next_check_at=due,
             verdict=Verdict.OK,
-            etag=response.header("etag") if good and response else None,
-            last_modified=(
-                response.header("last-modified") if good and response else None
-            ),
-            body_sha256=page.digest if good else None,
+            # the page is out of reach; the entry's own content stands in
+            error=page.error,
+            etag=response.header("etag") if response else None,
+            last_modified=response.header("last-modified") if response else None,
+            body_sha256=page.digest,
         )
         articles.record_check(db, article.article_id, record, now=now)
     return _done(
@@ -272,7 +269,7 @@ def _merged(service: Service, article: Article, canonical: str) -> CheckDone | N
     return _done(service, article, Verdict.OK, error=f"is the same page as {url}")
 
 
-def _unchanged(service: Service, page: _Page) -> CheckDone:
+def _unchanged(service: Service, page: Page) -> CheckDone:
     article = page.article
     now = service.clock.now()
     with service.store.writing() as db:
@@ -288,32 +285,35 @@ def _unchanged(service: Service, page: _Page) -> CheckDone:
     return _done(service, article, Verdict.OK, changes=seen.changes)
 
 
-def _gone(service: Service, page: _Page) -> CheckDone:
-    """404 or 410: a removal, once a second visit later says so too (I4)."""
+def _gone(service: Service, page: Page) -> CheckDone:
+    """404 or 410: a removal, once a second visit later says so too (I4).
+
+    Pages come back: we keep looking, ever less often, until the watch is over.
+    """
     article = page.article
     status = page.response.status if page.response is not None else 0
     now = service.clock.now()
     wait = service.config.checks.confirm_removal_after
     since = article.gone_since or now
     confirmed = article.gone_since is not None and now - since >= wait
+    changes = 0
     with service.store.writing() as db:
-        changes = 0
-        if confirmed and article.revision is not None:
+        if confirmed and article.gone_at is None:
             changes = removals.record_gone(
                 service.config, service.store, article, status, now
             )
-        due = (
-            None
-            if confirmed
-            else _next(service, article, now, failures=1, pending=since)
-        )
+        # asked for again when it can be confirmed, not by the back-off
+        failures = article.failures + 1 if confirmed else 0
+        pending = None if confirmed else since
         record = CheckRecord(
-            next_check_at=due,
+            next_check_at=_next(
+                service, article, now, failures=failures, pending=pending
+            ),
             verdict=Verdict.GONE,
             ok=False,
             error=f"the page answered {status}",
             gone_since=since,
-            gone_at=now if confirmed else None,
+            gone_at=article.gone_at or (now if confirmed else None),
         )
         articles.record_check(db, article.article_id, record, now=now)
     return _done(
@@ -343,6 +343,9 @@ def _failed(
         verdict=verdict,
         ok=False,
         error=error,
+        # an error in between says nothing about a page that was gone
+        gone_since=article.gone_since,
+        gone_at=article.gone_at,
     )
     with service.store.writing() as db:
         articles.record_check(db, article.article_id, record, now=now)

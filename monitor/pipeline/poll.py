@@ -7,18 +7,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor import schedule, urls
+from monitor import articles, schedule, urls
 from monitor.analysis import FeedJob
-from monitor.errors import ClaimwatchError, FetchError
+from monitor.errors import (
+    AnalysisError,
+    ClaimwatchError,
+    FetchError,
+    ParseError,
+    StoreError,
+)
 from monitor.model import ParsedFeed, Request, Response
 from monitor.pipeline.credentials import request_headers
+from monitor.pipeline.intake import Intake
 from monitor.pipeline.service import PollDone, Service, log
 from monitor.settings import FeedConfig
 from monitor.store import feeds
 from monitor.store.feeds import Feed, PollRecord
 
-# Feeds worked on at once: small enough that a kill loses little work.
-BATCH = 50
+# Feeds under way at once, many of them waiting for their host's turn.
+MOST = 1_000
 # Some feeds keep their ETag after changing: once a day we ask without it.
 UNCONDITIONAL_EVERY = timedelta(days=1)
 # A permanent redirect is adopted only after this many identical sightings.
@@ -28,6 +35,7 @@ GONE_RETRY = timedelta(days=30)
 # A poisoned row moves this far ahead, so that the loop goes on.
 POISON_DELAY = timedelta(hours=1)
 FEED_LIMIT = 5_000_000
+BOT_WALL = " with a bot challenge instead of the feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,49 +48,70 @@ class _Fetched:
 
 def poll(service: Service, *, force: bool = False) -> list[PollDone]:
     """Poll every due feed once (every active feed with `force`)."""
-    started = service.clock.now()
-    done: list[PollDone] = []
-    seen: set[int] = set()
-    while not service.stop.is_set():
-        batch = feeds.due(service.store, now=started, limit=BATCH, force=force)
-        batch = [feed for feed in batch if feed.feed_id not in seen]
-        if not batch:
-            break
-        seen.update(feed.feed_id for feed in batch)
-        done += _poll_batch(service, batch)
+    done = _Pass(service, force=force).run()
     _say_if_blind(done)
     return done
 
 
-def _poll_batch(service: Service, batch: list[Feed]) -> Iterator[PollDone]:
-    by_id = {feed.feed_id: feed for feed in batch}
-    fetched: dict[int, _Fetched] = {}
-    requests = (
-        (feed.feed_id, _request(service, feed, service.clock.now())) for feed in batch
-    )
-    for feed_id, answer in service.fetcher.many(requests):
-        finished = _guarded(service, by_id[feed_id], answer, fetched)
-        if finished is not None:
-            yield finished
-    jobs = (
-        (
-            feed_id,
-            FeedJob(
-                body=item.response.body,
-                url=item.response.url,
-                charset=item.response.charset,
-            ),
+class _Pass:
+    """One pass over the due feeds; answers come in any order."""
+
+    def __init__(self, service: Service, *, force: bool) -> None:
+        self.service = service
+        self.force = force
+        self.done: list[PollDone] = []
+        self.intake = Intake(service, self._due, most=MOST)
+        self.fetched: dict[int, _Fetched] = {}
+
+    def run(self) -> list[PollDone]:
+        """Work until nothing is due."""
+        for feed_id, parsed in self.service.analyst.parse_feeds(self._jobs()):
+            feed, item = self.intake.held.pop(feed_id), self.fetched.pop(feed_id)
+            if isinstance(parsed, AnalysisError) and self.service.stop.is_set():
+                continue  # abandoned at the end: it stays due
+            try:
+                self.done.append(_record_parsed(self.service, feed, item, parsed))
+            except StoreError:
+                raise
+            except Exception as error:
+                self.done.append(_poisoned(self.service, feed, error))
+        return self.done
+
+    def _due(self, now: datetime, limit: int, had: frozenset[int]) -> dict[int, Feed]:
+        rows = feeds.due(
+            self.service.store, now=now, limit=limit, force=self.force, but=had
         )
-        for feed_id, item in fetched.items()
-    )
-    for feed_id, parsed in service.analyst.parse_feeds(jobs):
-        feed = by_id[feed_id]
-        try:
-            yield _record_parsed(service, feed, fetched[feed_id], parsed)
-        except ClaimwatchError:
-            raise
-        except Exception as error:
-            yield _poisoned(service, feed, error)
+        return {feed.feed_id: feed for feed in rows}
+
+    def _requests(self, _: int) -> Iterator[tuple[int, Request]]:
+        for feed in self.intake.more():
+            try:
+                request = _request(self.service, feed, self.service.clock.now())
+            except Exception as error:
+                # a cookie file that went away, say: this feed's trouble alone
+                del self.intake.held[feed.feed_id]
+                self.done.append(_poisoned(self.service, feed, error))
+            else:
+                yield feed.feed_id, request
+
+    def _jobs(self) -> Iterator[tuple[int, FeedJob] | None]:
+        service = self.service
+        for got in service.fetcher.rolling(self._requests, stop=service.stop):
+            if got is None:
+                yield None
+                continue
+            feed_id, answer = got
+            feed = self.intake.held[feed_id]
+            finished = _guarded(service, feed, answer, self.fetched)
+            if finished is None:
+                yield feed_id, _job(self.fetched[feed_id].response)
+            else:
+                del self.intake.held[feed_id]
+                self.done.append(finished)
+
+
+def _job(response: Response) -> FeedJob:
+    return FeedJob(body=response.body, url=response.url, charset=response.charset)
 
 
 def _guarded(
@@ -94,7 +123,7 @@ def _guarded(
     """Record what needs no parsing; keep the rest for the parser."""
     try:
         return _record_answer(service, feed, answer, fetched)
-    except ClaimwatchError:
+    except StoreError:
         raise
     except Exception as error:
         return _poisoned(service, feed, error)
@@ -122,7 +151,7 @@ def _record_answer(
     fetched: dict[int, _Fetched],
 ) -> PollDone | None:
     if isinstance(answer, FetchError):
-        return _failed(service, feed, str(answer), retry_after=None)
+        return _failed(service, feed, f"{answer.kind}: {answer}")
     retry_after = _seconds(answer.retry_after)
     if answer.status == 304:
         return _unchanged(service, feed, answer)
@@ -131,11 +160,12 @@ def _record_answer(
             service, feed, "the feed says it is gone for good (410)", state="gone"
         )
     if answer.status != 200:
-        blocked = answer.status in (401, 403, 429)
+        wall = articles.is_challenge(answer.body)
+        blocked = wall or answer.status in (401, 403, 429, 451)
         return _failed(
             service,
             feed,
-            f"the host answered {answer.status}",
+            f"the host answered {answer.status}{BOT_WALL if wall else ''}",
             state="blocked" if blocked else "failing",
             retry_after=retry_after,
         )
@@ -153,6 +183,10 @@ def _record_parsed(
     parsed: ParsedFeed | ClaimwatchError,
 ) -> PollDone:
     if isinstance(parsed, ClaimwatchError):
+        if isinstance(parsed, ParseError) and articles.is_challenge(item.response.body):
+            return _failed(
+                service, feed, f"the host answered 200{BOT_WALL}", state="blocked"
+            )
         return _failed(service, feed, str(parsed))
     now = service.clock.now()
     response = item.response

@@ -153,7 +153,7 @@ class Recording:
             return
         moved = {j: (i, t) for i, j, t in found.transitions if j is not None}
         gone = {i: t for i, j, t in found.transitions if i is not None and j is None}
-        carried = {j: i for i, j in found.alignment.pairs} if found.alignment else {}
+        carried = _carried(found)
         for j, mention in enumerate(found.mentions):
             i, transition = moved.get(j, (carried.get(j), None))
             known = linked.get(i) if i is not None else None
@@ -257,6 +257,9 @@ class Recording:
 
     def _miss(self, sighting: Sighting, transition: Transition) -> None:
         """A statement is missing: a removal, now (with a notice) or once confirmed."""
+        if self.context.quiet is not None:
+            # a text that may not alert may not alert later either
+            return
         sightings.mark_gone(self.db, [sighting.sighting_id], now=self.check.now)
         if ChangeKind.RETRACTED not in transition.kinds:
             return

@@ -30,7 +30,7 @@ def record_gone(
     sightings.mark_gone(store.db, ids, now=article.gone_since or now)
     sightings.mark_removed(store.db, ids, now=now)
     if standing:
-        lead = standing[0]
+        lead = _lead(standing)
         reason = (
             f"the article is gone: {status} twice, first at "
             f"{(article.gone_since or now):%Y-%m-%d %H:%M} UTC; "
@@ -46,6 +46,40 @@ def record_gone(
             after=None,
         )
     return context.told
+
+
+def record_back(context: Context) -> None:
+    """The whole article, told as removed, is there again: one change says so."""
+    article = context.article
+    if article.gone_at is None or article.revision is None:
+        return
+    back = [
+        s
+        for s in sightings.seen_in(context.db, article.revision.revision_id)
+        if s.removed_at is not None and s.removed_at >= article.gone_at
+    ]
+    sightings.mark_back(context.db, [s.sighting_id for s in back])
+    if not back:
+        return
+    lead = _lead(back)
+    stored = claims.assertion(context.db, lead.assertion_id)
+    reason = (
+        "the article is back after its removal on "
+        f"{article.gone_at:%Y-%m-%d %H:%M} UTC, with {len(back)} statements"
+    )
+    telling.tell(
+        context,
+        Transition((ChangeKind.RESTORED,), reason),
+        claim_id=lead.claim_id,
+        assertion=stored,
+        before=None,
+        after=sides.of_assertion(stored, quote=lead.quote),
+    )
+
+
+def _lead(group: list[Sighting]) -> Sighting:
+    """The statement that stands for all: one with a figure, else the first."""
+    return next((s for s in group if s.measure is not None), group[0])
 
 
 def confirm(context: Context) -> datetime | None:
@@ -78,7 +112,7 @@ def _by_sentence(sightings: list[Sighting]) -> Iterator[list[Sighting]]:
 def _tell_removed(context: Context, group: list[Sighting]) -> None:
     """One change for a sentence; its other claims are gone with it."""
     sightings.mark_removed(context.db, [s.sighting_id for s in group], now=context.now)
-    lead = next((s for s in group if s.measure is not None), group[0])
+    lead = _lead(group)
     before = claims.assertion(context.db, lead.assertion_id)
     since = lead.gone_since or context.now
     reason = (

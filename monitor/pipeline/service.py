@@ -23,7 +23,9 @@ log = logging.getLogger("monitor.pipeline")
 class Service:
     """The parts, opened by `daemon` or a command and shared by the stages.
 
-    `stop` ends long work early; a stage looks at it between units of work.
+    `stop` ends long work early: what is under way is abandoned and stays due. `pause`
+    lets a stage take nothing more and finish what it has. `is_daemon` says that a
+    stage which still waits for a slow host may take what becomes due meanwhile.
     `progress` counts finished units of work: the watchdog feeds on it.
     `on_poll`, `on_check` and `on_alert` let a terminal show what happens.
     """
@@ -35,6 +37,8 @@ class Service:
     notifier: Notifier
     clock: Clock
     stop: threading.Event = field(default_factory=threading.Event)
+    pause: threading.Event = field(default_factory=threading.Event)
+    is_daemon: bool = False
     progress: int = 0
     on_poll: Callable[[PollDone], None] | None = None
     on_check: Callable[[CheckDone], None] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,9 @@ from monitor.model import Document, Response, Verdict
 from monitor.store import leases, sqlite
 from monitor.store.database import Store
 from monitor.store.times import maybe_text, maybe_time, to_text, to_time
+
+# Due articles among which outlets take turns; sorting a long backlog would cost more.
+COMPARED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Article:
     next_check_at: str
     failures: int
     gone_since: datetime | None
+    gone_at: datetime | None
     etag: str | None
     last_modified: str | None
     body_sha256: str | None
@@ -130,6 +134,7 @@ def _article(db: sqlite.Connection, row: sqlite.Row) -> Article:
         next_check_at=row["next_check_at"] or "",
         failures=row["failures"],
         gone_since=maybe_time(row["gone_since"]),
+        gone_at=maybe_time(row["gone_at"]),
         etag=row["etag"],
         last_modified=row["last_modified"],
         body_sha256=row["body_sha256"],
@@ -140,11 +145,17 @@ def _article(db: sqlite.Connection, row: sqlite.Row) -> Article:
 
 
 def due(
-    store: Store, *, now: datetime, limit: int, force: bool = False
+    store: Store,
+    *,
+    now: datetime,
+    limit: int,
+    force: bool = False,
+    but: Collection[int] = (),
 ) -> list[Article]:
-    """Articles whose check is due, oldest first, leased to this process.
+    """Articles whose check is due, leased to this process.
 
-    `force` takes every article that is still watched, whatever its due time.
+    The outlets take turns, each with its oldest first. `force` takes all that are still
+    watched, whatever their due time; `but` are those that this pass has had already.
     """
     moment = to_text(now)
     with store.writing() as db:
@@ -152,12 +163,18 @@ def due(
             """
             UPDATE articles SET leased_by = :holder, leased_until = :until
             WHERE article_id IN (
-              SELECT article_id FROM articles
-              WHERE next_check_at IS NOT NULL
-                AND (next_check_at <= :now
-                  OR (:force AND coalesce(last_checked_at, '') < :now))
-                AND (leased_until IS NULL OR leased_until <= :now)
-              ORDER BY next_check_at LIMIT :limit)
+              SELECT article_id FROM (
+                SELECT article_id, outlet, next_check_at FROM articles
+                WHERE next_check_at IS NOT NULL
+                  AND (next_check_at <= :now
+                    OR (:force AND coalesce(last_checked_at, '') < :now))
+                  AND article_id NOT IN (SELECT value FROM json_each(:but))
+                  AND (leased_until IS NULL OR leased_until <= :now)
+                ORDER BY next_check_at LIMIT :compared)
+              ORDER BY
+                row_number() OVER (PARTITION BY outlet ORDER BY next_check_at),
+                next_check_at
+              LIMIT :limit)
             RETURNING *
             """,
             {
@@ -165,6 +182,8 @@ def due(
                 "until": leases.until(now),
                 "now": moment,
                 "force": force,
+                "but": json.dumps(list(but)),
+                "compared": COMPARED,
                 "limit": limit,
             },
         ).fetchall()
@@ -265,11 +284,8 @@ def restamp(db: sqlite.Connection, revision: Revision, *, analysis: str) -> None
 
 def was_seen(db: sqlite.Connection, article_id: int, digest: str) -> bool:
     """Whether some earlier revision of the article had this very text."""
-    row = db.execute(
-        "SELECT 1 FROM revisions WHERE article_id = ? AND text_sha256 = ?",
-        (article_id, digest),
-    ).fetchone()
-    return row is not None
+    sql = "SELECT 1 FROM revisions WHERE article_id = ? AND text_sha256 = ?"
+    return db.execute(sql, (article_id, digest)).fetchone() is not None
 
 
 def record_check(
@@ -285,7 +301,7 @@ def record_check(
           etag = CASE WHEN :ok THEN :etag ELSE etag END,
           last_modified = CASE WHEN :ok THEN :modified ELSE last_modified END,
           body_sha256 = CASE WHEN :ok THEN :body ELSE body_sha256 END,
-          gone_since = :gone_since, gone_at = coalesce(:gone_at, gone_at),
+          gone_since = :gone_since, gone_at = :gone_at,
           leased_by = NULL, leased_until = NULL
         WHERE article_id = :id
         """,
@@ -310,7 +326,7 @@ def merge_into(
 ) -> int | None:
     """Let an article that says it is a copy of a known one point there.
 
-    Returns the id of the article that is kept, or None if there is none yet.
+    Returns the id of the one that is kept, or None if there is none yet.
     """
     kept = db.execute(
         "SELECT article_id FROM articles WHERE url = ? AND article_id <> ? "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -139,8 +140,18 @@ def sync(
         )
 
 
-def due(store: Store, *, now: datetime, limit: int, force: bool = False) -> list[Feed]:
-    """Feeds whose poll is due, oldest first, leased to this process."""
+def due(
+    store: Store,
+    *,
+    now: datetime,
+    limit: int,
+    force: bool = False,
+    but: Collection[int] = (),
+) -> list[Feed]:
+    """Feeds whose poll is due, oldest first, leased to this process.
+
+    `but` are the ids of those that this pass has had already.
+    """
     moment = to_text(now)
     with store.writing() as db:
         rows = db.execute(
@@ -149,6 +160,7 @@ def due(store: Store, *, now: datetime, limit: int, force: bool = False) -> list
             WHERE feed_id IN (
               SELECT feed_id FROM feeds
               WHERE is_active = 1 AND (:force OR next_poll_at <= :now)
+                AND feed_id NOT IN (SELECT value FROM json_each(:but))
                 AND (leased_until IS NULL OR leased_until <= :now)
               ORDER BY next_poll_at LIMIT :limit)
             RETURNING *
@@ -158,6 +170,7 @@ def due(store: Store, *, now: datetime, limit: int, force: bool = False) -> list
                 "until": leases.until(now),
                 "now": moment,
                 "force": force,
+                "but": json.dumps(list(but)),
                 "limit": limit,
             },
         ).fetchall()
@@ -282,8 +295,7 @@ def _entry(
     edited = known["title"] != entry.title or known["updated_at"] != updated
     if edited and article_id is not None:
         db.execute(
-            "UPDATE articles SET next_check_at = ? "
-            "WHERE article_id = ? AND gone_at IS NULL",
+            "UPDATE articles SET next_check_at = ? WHERE article_id = ?",
             (moment, article_id),
         )
     return False

@@ -8,7 +8,8 @@ under its key never changes, so a repeated message is recognisable.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -124,11 +125,18 @@ def _open(
 
 
 def due(
-    store: Store, *, now: datetime, limit: int, force: bool = False
+    store: Store,
+    *,
+    now: datetime,
+    limit: int,
+    force: bool = False,
+    but: Collection[int] = (),
+    without: Collection[str] = (),
 ) -> list[Delivery]:
     """Deliveries to be tried now, oldest first, leased; closes their alerts.
 
-    `force` takes what waits for its group or its next try as well.
+    `force` takes what waits for its group or its next try as well; `but` are those
+    that this pass has tried already, `without` the channels that are busy.
     """
     moment = to_text(now)
     with store.writing() as db:
@@ -139,6 +147,8 @@ def due(
               SELECT delivery_id FROM deliveries
               WHERE next_attempt_at IS NOT NULL
                 AND (:force OR next_attempt_at <= :now)
+                AND delivery_id NOT IN (SELECT value FROM json_each(:but))
+                AND channel NOT IN (SELECT value FROM json_each(:without))
                 AND (leased_until IS NULL OR leased_until <= :now)
               ORDER BY next_attempt_at, delivery_id LIMIT :limit)
             RETURNING delivery_id, alert_id, channel, attempts
@@ -148,6 +158,8 @@ def due(
                 "until": leases.until(now),
                 "now": moment,
                 "force": force,
+                "but": json.dumps(list(but)),
+                "without": json.dumps(list(without)),
                 "limit": limit,
             },
         ).fetchall()
@@ -156,6 +168,18 @@ def due(
             [(moment, row["alert_id"]) for row in rows],
         )
     return sorted((Delivery(*row) for row in rows), key=lambda d: d.delivery_id)
+
+
+def give_back(store: Store, delivery_ids: Sequence[int]) -> None:
+    """End the leases of deliveries that were not tried."""
+    if not delivery_ids:
+        return
+    with store.writing() as db:
+        db.executemany(
+            "UPDATE deliveries SET leased_by = NULL, leased_until = NULL "
+            "WHERE delivery_id = ?",
+            [(delivery_id,) for delivery_id in delivery_ids],
+        )
 
 
 def alert(store: Store, alert_id: int) -> Alert:
