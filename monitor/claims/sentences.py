@@ -20,6 +20,9 @@ ABBREVIATIONS = (
     *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov"),
     *("dec", "mr", "mrs", "ms", "dr", "prof", "jr", "sr", "inc", "corp", "ltd", "co"),
 )
+# Characters of the longest sentence that is parsed whole: some four times the
+# longest that news writes; a parse takes more than linear time.
+LONGEST = 1_500
 # A credit, a link or a share line states nothing.
 _FURNITURE = re.compile(
     r"(?:pic\.twitter\.com|https?://)\S+$"
@@ -76,8 +79,19 @@ def spans(text: str) -> list[tuple[int, int]]:
         if found and end - start <= 2 and not text[start:end].isalnum():
             found[-1] = (found[-1][0], end)
         elif end > start:
-            found.append((start, end))
+            found += _bounded(text, start, end)
     return found
+
+
+def _bounded(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The span, or pieces of it where no person wrote a sentence that long."""
+    pieces = []
+    while end - start > LONGEST:
+        cut = max(text.rfind(mark, start, start + LONGEST) for mark in ", ")
+        cut = cut + 1 if cut > start else start + LONGEST
+        pieces.append((start, cut))
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    return [*pieces, (start, end)] if end > start else pieces
 
 
 def split(text: str, headline_end: int = 0) -> tuple[Sentence, ...]:

@@ -1,0 +1,106 @@
+"""Attributions in running text: source, cue and the span of what is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.claims import quotes, sentences
+from monitor.claims.attribution import attributions
+from monitor.model import Weight
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        (
+            "Orla Fenn said that the mine would close.",
+            "Orla Fenn",
+            "said",
+            "that the mine would close",
+        ),
+        (
+            "The mine would close, according to Orla Fenn.",
+            "Orla Fenn",
+            "according to",
+            "The mine would close",
+        ),
+        (
+            "“The mine will close,” said Orla Fenn, its owner.",
+            "Orla Fenn",
+            "said",
+            "“The mine will close,”",
+        ),
+        (
+            "“The mine will close,” Fenn said. “It is over. We all lost.”",
+            "Fenn",
+            "said",
+            "“The mine will close,” Fenn said. “It is over. We all lost.”",
+        ),
+        (
+            'The owner warned: "The mine will close in May. Nobody can help it."',
+            "The owner",
+            "warned",
+            '"The mine will close in May. Nobody can help it."',
+        ),
+        (
+            "Orla Fenn wants to close the mine.",
+            "Orla Fenn",
+            "wants",
+            "to close the mine",
+        ),
+        (
+            "“We all lost.” — Orla Fenn",
+            "Orla Fenn",
+            "—",
+            "“We all lost.”",
+        ),
+    ],
+)
+def test_source_cue_and_content(text: str, source: str, cue: str, content: str) -> None:
+    (found,) = attributions(text)
+    assert (found.source, found.cue, text[found.start : found.end]) == (
+        source,
+        cue,
+        content,
+    )
+
+
+def test_words_inside_a_quotation_are_not_attributed_again() -> None:
+    text = "“I think the owner said nothing,” Orla Fenn told a court."
+    assert [a.source for a in attributions(text)] == ["Orla Fenn"]
+
+
+def test_a_trailing_participle_is_not_what_is_said() -> None:
+    text = "Orla Fenn said that the mine would close, stunning the whole valley."
+    (found,) = attributions(text)
+    assert text[found.start : found.end] == "that the mine would close"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He said “yes” and left.", ["“yes”"]),
+        ('A "new" road and an "old" one.', ['"new"', '"old"']),
+        ("“It goes on\n“and ends.”", ["“It goes on", "“and ends.”"]),
+        ("Nothing here’s quoted.", []),
+        ('A 12" pipe.', []),
+    ],
+)
+def test_quotations(text: str, expected: list[str]) -> None:
+    assert [text[a:b] for a, b in quotes.regions(text)] == expected
+
+
+def test_sentences_know_their_place() -> None:
+    text = (
+        "Bridge closes\nThe bridge closed. Lt. Gen. Roe spoke at 5 p.m. on Monday.\n"
+        "Photo: Harbour Press\nThe bridge at dawn. Photo: Harbour Press\n"
+        "https://example.org/a"
+    )
+    found = sentences.split(text, text.index("\n"))
+    assert [(s.text, s.weight) for s in found] == [
+        ("Bridge closes", Weight.HEADLINE),
+        ("The bridge closed.", Weight.BODY),
+        ("Lt. Gen. Roe spoke at 5 p.m. on Monday.", Weight.BODY),
+        ("The bridge at dawn.", Weight.CAPTION),
+    ]
+    assert all(text[s.start : s.end] == s.text for s in found)

@@ -1,0 +1,85 @@
+"""Finding claims: bounds, stability and the mode without a model."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from monitor.claims import find, spacy_model
+from monitor.errors import ConfigError
+from monitor.model import Certainty, Mention, SourceKind
+
+SENTENCE = (
+    "The harbour office said 12 boats sank near Estwick, and 40 people were rescued. "
+)
+
+
+def words(mentions: tuple[Mention, ...]) -> list[str]:
+    return [m.text for m in mentions]
+
+
+def _seconds(count: int) -> float:
+    text = "\n".join(
+        f"{SENTENCE}It was storm number {n} of the year." for n in range(count)
+    )
+    start = time.process_time()
+    assert len(find.find_in_text(text)) > count
+    return time.process_time() - start
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_words_take_time_in_proportion() -> None:
+    find.find_in_text(SENTENCE)
+    small, large = _seconds(450), _seconds(4_500)
+    assert large < small * 10 * 2
+
+
+def test_one_endless_sentence_is_bounded() -> None:
+    text = "The council said " + "and the road, ".join(["the bridge "] * 3_000) + "."
+    start = time.process_time()
+    find.find_in_text(text)
+    assert time.process_time() - start < 20
+
+
+def test_the_same_text_gives_the_same_mentions() -> None:
+    assert find.find_in_text(SENTENCE * 3) == find.find_in_text(SENTENCE * 3)
+
+
+def test_without_a_model_rules_find_figures_and_sources(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spacy_model, "package", lambda: None)
+    text = (
+        "According to the Harbour Office, 12 boats sank near Estwick, and 40 people "
+        "were rescued. At least 3 sailors may have died.\n"
+        "“The storm came without warning,” Orla Fenn said on Monday.\n"
+        "The mayor denied that the port was closed."
+    )
+    found = find.find_in_text(text)
+    boats, people, sailors, storm, port = found
+    for mention in found:
+        assert text[mention.start : mention.end] == mention.quote
+    assert [m.source.name if m.source else None for m in (boats, people, sailors)] == [
+        "Harbour Office"
+    ] * 3
+    assert [m.quantity.minimum if m.quantity else 0 for m in (boats, people)] == [
+        12,
+        40,
+    ]
+    assert sailors.certainty is Certainty.REPORTED
+    assert storm.source is not None
+    assert (storm.source.name, storm.source.kind) == ("Orla Fenn", SourceKind.NAMED)
+    assert port.denies
+
+
+def test_the_stamp_says_when_only_rules_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spacy_model, "package", lambda: None)
+    assert spacy_model.name.__wrapped__() == spacy_model.RULES_ONLY
+
+
+def test_a_counterfeit_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(spacy_model.GENUINE_3_8_0, "parser/model", "0" * 16)
+    monkeypatch.setattr(spacy_model, "PACKAGES", ("absent", *spacy_model.PACKAGES[1:]))
+    with pytest.raises(ConfigError, match="not the genuine"):
+        spacy_model._load.__wrapped__()
