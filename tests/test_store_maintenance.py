@@ -98,6 +98,15 @@ def test_what_is_not_ours_or_not_there_is_refused(tmp_path: Path) -> None:
         maintenance.check(letter)
 
 
+def test_one_who_may_only_read_can_check_all_but_the_search_index(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    found = maintenance.check(path)
+    assert found.problems == ()
+    assert found.skipped == ("the search index: it may not be written",)
+
+
 # ------------------------------------------------------------------ backup
 
 

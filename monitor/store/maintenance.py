@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitor.errors import StoreDamaged, StoreError, StoreForeign, StoreLocked
+from monitor.errors import (
+    StoreDamaged,
+    StoreError,
+    StoreForeign,
+    StoreLocked,
+    StoreReadOnly,
+)
 from monitor.store import migrations, sqlite
 from monitor.store.database import BUSY_SECONDS, explain
 from monitor.store.instance import only_instance
@@ -65,6 +71,7 @@ def check(path: Path, *, thorough: bool = False) -> Checked:
     """
     _existing(path)
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    lacking: tuple[str, ...] = ()
     with _raw(path, read_only=not writable) as db:
         try:
             migrations.check_ours(db, path)
@@ -72,15 +79,17 @@ def check(path: Path, *, thorough: bool = False) -> Checked:
             problems = _page_problems(db, thorough=thorough)
             if not problems:
                 problems += _reference_problems(db)
+            if not problems and not lacking:
+                problems += _search_problems(db, path)
         except sqlite.DatabaseError as error:
             found = explain(error, path)
             if isinstance(found, StoreDamaged):
                 return Checked((str(error),), ())
+            if isinstance(found, StoreReadOnly):
+                return Checked(
+                    (), lacking, ("the search index: it may not be written",)
+                )
             raise found from error
-        if not writable:
-            return Checked(tuple(problems), lacking, ("the search index (read-only)",))
-        if not problems and not lacking:
-            problems += _search_problems(db)
     return Checked(tuple(problems), lacking)
 
 
@@ -97,7 +106,7 @@ def _reference_problems(db: sqlite.Connection) -> list[str]:
     ]
 
 
-def _search_problems(db: sqlite.Connection) -> list[str]:
+def _search_problems(db: sqlite.Connection, path: Path) -> list[str]:
     """FTS5 compares its index with the table by a command that looks like a write.
 
     So the daemon's writes wait for it: each index has a transaction of its own.
@@ -110,6 +119,8 @@ def _search_problems(db: sqlite.Connection) -> list[str]:
                 f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)"
             )
         except sqlite.DatabaseError as error:
+            if not isinstance(explain(error, path), StoreDamaged):
+                raise
             problems.append(f"the search index {table} is damaged: {error}")
         finally:
             db.execute("ROLLBACK")
