@@ -19,7 +19,7 @@ from monitor.claims import (
     wordlists,
 )
 from monitor.claims.numbers import Token
-from monitor.model import Comparator, Quantity
+from monitor.model import Quantity
 
 # How far the word that says what happened may stand from its number, in tokens.
 REACH_AFTER = 12
@@ -31,6 +31,10 @@ _CONJUNCTIONS = frozenset(
     ("while", "but", "although", "as", "after", "before", "when", "where", "whereas")
 )
 _RELATIVE = frozenset(("who", "which", "that", "whom", "whose"))
+_PASSIVE = frozenset(("be", "been", "being", "was", "were", "are", "is", "get", "got"))
+_BOUNDS = frozenset(
+    ("at least", "up to", "more than", "as many", "no fewer", "fewer than")
+)
 _PARTITIVE = frozenset(
     ("including", "among", "them", "whom", "these", "those", "from", "than", "against")
 )
@@ -160,13 +164,12 @@ def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> 
     if head in events and not nouns.is_person(head):
         return _sense(events[head], head, person=person)
     after = _past_noun(place, quantity)
-    if after and after[0] == place.last and not quantity.unit:
-        at_once = table("headlines").get(place.tokens[place.last].lower)
-        if at_once:  # Thousands protest in the capital
-            return at_once
+    at_once = table("headlines").get(place.tokens[after[0]].lower) if after else None
+    if at_once:  # Thousands (of people) protest in the capital
+        return at_once
     if after and after[0] == place.last and nouns.is_participle(place.tokens[place.last].text):  # fmt: skip
         return place.classed("events", place.last)[0]  # 42 wounded
-    if not any(t.kind == "number" for t in place.tokens[place.first : place.last]) and quantity.comparator is not Comparator.VAGUE and not numbers.parse(quantity.text):  # fmt: skip
+    if unstated.is_comparison(quantity):
         return _first(place, place.far_before(), person=person)  # "could be higher"
     found = (
         _object_of(place, person=person)
@@ -223,10 +226,27 @@ def _subject_of(place: Place, after: range, *, person: bool) -> str:
     for at in after:
         relative = relative or place.tokens[at].lower in _RELATIVE
         name, word = place.classed("events", at)
+        if name and _takes_object(place, at):  # three bombings kill 12
+            return ""
         if name and not relative:
             return _sense(name, word, person=person)
         fallback = fallback or (name and _sense(name, word, person=person))
     return fallback
+
+
+def _takes_object(place: Place, at: int) -> bool:
+    """Whether the verb at `at` is active and another figure is its object."""
+    before = place.tokens[at - 1].lower if at else ""
+    after = [t for t in place.tokens[at + 1 : at + 5] if t.text not in {"“", "”", '"'}]
+    if before in _PASSIVE or not after:
+        return False
+    bound = " ".join(token.lower for token in after[:2])
+    return _is_figure(after[0]) or bound in _BOUNDS
+
+
+def _is_figure(token: Token) -> bool:
+    words = number_words.words_of("en")
+    return token.kind == "number" or token.lower in words.vague | words.units
 
 
 def _beyond(place: Place, *, person: bool) -> str:
@@ -289,6 +309,10 @@ def _topic(place: Place, quantity: Quantity) -> str:
         return counted[-1]
     if quantity.counted and _is_physical(quantity):
         return nouns.singular(quantity.counted.split()[-1])
+    if units.canonical(1.0, quantity.unit)[1] in {"second", "month"}:
+        near = [*place.before()[:6], *place.after()[:3]]
+        served = any(place.classed("topics", at)[0] == "sentence" for at in near)
+        return "sentence" if served else "duration"
     before, after = place.before(), place.after()
     for tokens in (after[:2] if not of else after[:0], before, after[2:]):
         found = next((n for at in tokens if (n := place.classed("topics", at)[0])), "")
@@ -296,8 +320,8 @@ def _topic(place: Place, quantity: Quantity) -> str:
             return found
     if counted:
         return counted[-1]
-    if units.canonical(1.0, quantity.unit)[1] in {"second", "month"}:
-        return "duration"
+    if quantity.unit in {"", "point"}:  # "the index closed at 33,841"
+        return _plain_topic(place, quantity)
     named = _first(place, before, person=False) or _first(place, after, person=False)
     return named or _plain_topic(place, quantity)
 
@@ -315,8 +339,14 @@ def _plain_topic(place: Place, quantity: Quantity) -> str:
     far = place.far_before()
     found = next((n for at in far if (n := place.classed("topics", at)[0])), "")
     words = (place.tokens[at] for at in place.before())
-    heads = (t.lower for t in words if t.kind == "word" and nouns.could_head(t.lower))
+    heads = (t.lower for t in words if t.kind == "word" and _names_topic(t.lower))
     return found or nouns.singular(next(heads, ""))
+
+
+def _names_topic(word: str) -> bool:
+    moving = any(word in wordlists.words("trends", n) for n in ("moves", "up", "down"))
+    dated = word in wordlists.words("not_counts", "weekdays")
+    return nouns.could_head(word) and not moving and not dated
 
 
 def is_period(place: Place, quantity: Quantity) -> bool:

@@ -99,9 +99,17 @@ def _head(quantity: Quantity, noun: str, event: str, *, measured: bool) -> str:
         return "person" if event in _PERSONAL else ""
     if nouns.is_generic_person(noun) or _states_people(noun):
         return "person"
+    if event in _PERSONAL and _is_demonym(quantity.counted):
+        return "person"
     if noun in figure_events.table("subgroups"):
         return "person"
     return figure_events.table("heads").get(noun, noun)
+
+
+def _is_demonym(counted: str) -> bool:
+    """Iraqis, Americans: what is killed or arrested under a capital is people."""
+    last = counted.split()[-1] if counted else ""
+    return last[:1].isupper() and not last.isupper()
 
 
 def _state(clause: str) -> str:
@@ -124,6 +132,8 @@ def _scope(place: Place, quantity: Quantity) -> tuple[str, ...]:
     """Subgroup, place and period, normalised and sorted."""
     groups, clause = figure_events.table("subgroups"), place.clause
     found = {groups[w] for w in quantity.counted.lower().split() if w in groups}
+    if _is_demonym(quantity.counted):
+        found.add(nouns.singular(quantity.counted.split()[-1]))
     for name, pattern in wordlists.phrases("measures", "periods"):
         match = pattern.search(clause)
         if match and not dates.dates_the_saying(clause, *match.span()):

@@ -64,6 +64,12 @@ def find(text: str, stated: Sequence[Quantity]) -> list[Quantity]:
     return found
 
 
+def is_comparison(quantity: Quantity) -> bool:
+    """Whether it is "much higher" than a figure named before."""
+    last = quantity.text.lower().split()[-1:]
+    return last in (["higher"], ["greater"], ["larger"], ["lower"], ["smaller"])
+
+
 def _measured(quantity: Quantity) -> bool:
     vague = quantity.comparator is Comparator.VAGUE or quantity.minimum is None
     return vague or units.named(quantity.unit) is not None
