@@ -54,7 +54,8 @@ class Statements:
             keys = telling.keys(mention, lookup)
             found = search.claims(
                 self.db,
-                text=mention.text,
+                # counting a function word's postings costs more than all the rest
+                text=" ".join(lookup.terms) or mention.text,
                 measure=mention.measure,
                 keys=keys,
                 story_id=self.context.story_id,
