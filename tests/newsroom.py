@@ -6,6 +6,7 @@ dropped, a sentence disappears, and the second outlet reports the fire too.
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -160,6 +161,7 @@ def play(room: Newsroom) -> None:
 @cache
 def _played() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="newsroom-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     database = folder / "claimwatch.db"
     with newsroom(database) as room:
         play(room)
