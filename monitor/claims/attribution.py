@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.claims import headlines, quotes, sayings, sentences, spacy_model
+from monitor.claims import grammar, headlines, quotes, sayings, sentences, spacy_model
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -46,6 +46,15 @@ def attributions(text: str) -> tuple[Attribution, ...]:
     return tuple(sorted(reader.found, key=lambda a: (a.start, -a.end)))
 
 
+def _cues_beside(sentence: Sentence, doc: Doc, saying: Saying) -> list[int]:
+    """Where else in the sentence somebody starts to speak."""
+    return [
+        sentence.start + t.idx
+        for t in doc
+        if t.i != saying.cue and t.pos_ == "VERB" and grammar.speaks(t)
+    ]
+
+
 class _Reader:
     """Reads a text sentence by sentence and joins speech that goes on."""
 
@@ -68,7 +77,8 @@ class _Reader:
             placed = self._placed(sentence, doc, saying)
             direct = self._is_direct(placed)
             if direct:
-                placed = self._widened(sentence, placed)
+                rivals = _cues_beside(sentence, doc, saying)
+                placed = self._widened(sentence, placed, rivals)
             if any((a.start, a.end) == (placed.start, placed.end) for a in self.found):
                 continue
             self.found.append(placed)
@@ -106,14 +116,16 @@ class _Reader:
     def _is_direct(self, placed: Attribution) -> bool:
         return quotes.share(placed.start, placed.end, self.regions) >= DIRECT
 
-    def _widened(self, sentence: Sentence, placed: Attribution) -> Attribution:
-        """The span over the whole quotations that it touches."""
+    def _widened(
+        self, sentence: Sentence, placed: Attribution, rivals: list[int]
+    ) -> Attribution:
+        """The span over the quotations it touches, and those behind its cue."""
         start, end = placed.start, placed.end
         touched = [(a, b) for a, b in self.regions if a < end and start < b]
         start = min([start, *(a for a, _ in touched)])
         end = max([end, *(b for _, b in touched)])
         for a, b in self.regions:
-            near = end < a < sentence.end
+            near = end < a < sentence.end and not any(end < r < a for r in rivals)
             if near and quotes.words(self.text, (a, b)) >= sayings.SPEECH:
                 touched.append((a, b))
                 end = b

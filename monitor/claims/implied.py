@@ -59,6 +59,8 @@ def find(doc: Doc, clause: Clause, last: Quantity | None) -> list[Quantity]:
         ones = [t for t in (*subjects, *objects) if _is_one(t)]
         if ones:
             return [_quantity(doc, [ones[-1].left_edge.i], 1, "person")]
+        if _means_one(subjects[0], clause):
+            return [_quantity(doc, [subjects[0].i], 1, "person")]
     return []
 
 
@@ -93,6 +95,14 @@ def _listed(subject: Token) -> int:
         count += 1
         at = next((c for c in children(at, "conj", "appos") if c.i > at.i), None)
     return count
+
+
+def _means_one(subject: Token, clause: Clause) -> bool:
+    """ "An official said that he has resigned": he is that one."""
+    if subject.lower_ not in ("he", "she"):
+        return False
+    heads = [s.head for s in clause.sayings if s.head is not None and s.cue < subject.i]
+    return any(_is_one(subject.doc[head]) for head in heads)
 
 
 def _is_one(subject: Token) -> bool:
