@@ -19,6 +19,8 @@ from monitor.model import Alignment, ChangeKind, Mention, Transition
 
 # Share of sentences that must survive for a revision not to be a new text.
 SURVIVES = 0.2
+# Share of a clause's content that makes it a clause of the other sentence too.
+SAME_CLAUSE = .7
 # Fewer sentences than this tell nothing about a rewrite.
 REWRITE_SENTENCES = 5
 
@@ -280,22 +282,32 @@ def _owner(
 ) -> int | None:
     """The pair an edit belongs to: it lies inside, or else nearest to it.
 
-    None if it lies in a clause that has no partner.
+    None if it lies in a clause that has no partner and states something else.
     """
     for k, (i, j) in enumerate(pairs):
         if _lies_in(edit, before.span(i), after.span(j)):
             return k
-    spans = [after.span(j) for j in range(len(after.mentions))]
-    if edit.gained and any(_within(edit.gained, span) for span in spans):
+    if _is_in_own_clause(edit.gained, after, before.text):
         return None
-    spans = [before.span(i) for i in range(len(before.mentions))]
-    if edit.lost and any(_within(edit.lost, span) for span in spans):
+    if _is_in_own_clause(edit.lost, before, after.text):
         return None
     gaps = [
         (_gap(edit.gained, after.span(j)) + _gap(edit.lost, before.span(i)), k)
         for k, (i, j) in enumerate(pairs)
     ]
     return min(gaps)[1] if gaps else None
+
+
+def _is_in_own_clause(items: Sequence[Word], unit: _Unit, other: str) -> bool:
+    """Whether the words lie in a clause that the other sentence doesn't state.
+
+    A clause that it mostly states was only divided otherwise.
+    """
+    return any(
+        _within(items, unit.span(k))
+        and details.share(mention.quote, other) < SAME_CLAUSE
+        for k, mention in enumerate(unit.mentions)
+    )
 
 
 def _gap(items: Sequence[Word], span: tuple[int, int]) -> int:

@@ -141,6 +141,14 @@ class _Text:
         return any(wording.same_word(word, own) for own in self.content)
 
 
+def share(text: str, other: str) -> float:
+    """The share of a text's content that another one holds."""
+    own, known = _Text(text), _Text(other)
+    total = sum(weigh([w]) for w in own.content)
+    held = sum(weigh([w]) for w in own.content if known.covers(w, own))
+    return held / total if total else 1.0
+
+
 def edits(before: str, after: str) -> tuple[Edit, ...]:
     """The places where the content of two wordings differs, in order."""
     old, new = _Text(before), _Text(after)
