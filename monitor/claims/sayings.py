@@ -71,12 +71,14 @@ def attitudes(doc: Doc, known: list[Saying]) -> list[Saying]:
     for token in doc:
         if token.pos_ == "NOUN" and token.i not in taken | told:
             found += _wish_noun(token)
-        if token.pos_ != "VERB" or token.i in taken or children(token, "auxpass"):
+        minded = token.lemma_.lower() in cues.words("minded") and token.dep_ == "acomp"
+        verb = token.pos_ == "VERB" and not children(token, "auxpass")
+        if token.i in taken or not (verb or minded):
             continue
         if token.i in told:
             # a wish that somebody reports is part of what he says
             continue
-        who = speaker(token)
+        who = speaker(token.head if minded else token)
         content = _object_of(token)
         if who is None or who.i > token.i or not content or is_mute(who):
             continue
@@ -127,6 +129,8 @@ def _object_of(token: Token) -> list[int]:
         parts += children(token, "prep", "oprd") if parts else []
     if lemma in cues.words("judgement"):
         parts = children(token, "dobj", "prep", "oprd", "ccomp")
+    if lemma in cues.words("minded"):
+        parts = children(token, "ccomp", "xcomp", "prep")
     if lemma in cues.words("asking"):
         parts = children(token, "ccomp")
     return sorted({t.i for p in parts if p.i > token.i for t in p.subtree})
