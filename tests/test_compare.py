@@ -92,8 +92,8 @@ def test_two_quantities_are_compared_each_with_its_own() -> None:
             "corrected",
         ),
         (
-            "A woman was killed when a tree fell on her car.",
-            "A 34-year-old woman from Halden was killed when a tree fell on her car.",
+            "The wounded pilot was flown to a military hospital.",
+            "The wounded pilot was flown to a military hospital in Brask.",
             "detail",
         ),
         (
