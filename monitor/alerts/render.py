@@ -214,7 +214,7 @@ def block(change: Change, zone: ZoneInfo, room: int = MESSAGE_LIMIT) -> str:
     if change.silent_edit:
         lines.append("Silent edit: neither the feed nor the page says it was changed")
     url = web_address(change.article_url)
-    lines.append(url or f"Article: claimwatch show {change.change_id}")
+    lines.append(url or f"Article: claimwatch show c{change.change_id}")
     for label in _SPARED:
         if sum(len(line) + 1 for line in lines) <= room:
             break

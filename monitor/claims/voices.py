@@ -31,7 +31,25 @@ def same_source_name(a: str, b: str) -> bool:
     right = [w for w in wording.words(b) if w.content]
     if not left or not right:
         return False
-    return _names(left, right) or _names(right, left)
+    if not (_names(left, right) or _names(right, left)):
+        return False
+    return not _other_office(left, right)
+
+
+def _other_office(left: list[wording.Word], right: list[wording.Word]) -> bool:
+    """Whether only a place is shared: a town's hospital board is not its mayor.
+
+    A shared abbreviation or a shared common word ("group") names one body.
+    """
+    proper = [w.text for w in left if w.text[:1].isupper()]
+    shared = [x for x in proper if any(x == y.text for y in right)]
+    if any(len(x) > 1 and x.isupper() for x in shared):
+        return False
+    one = [w for w in left if not w.text[:1].isupper()]
+    two = [w for w in right if not w.text[:1].isupper()]
+    if not one or not two:
+        return False
+    return not any(wording.same_word(x, y) for x in one for y in two)
 
 
 def _names(short: Sequence[wording.Word], long: Sequence[wording.Word]) -> bool:

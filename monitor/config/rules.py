@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from http.cookiejar import LoadError, MozillaCookieJar
 from pathlib import Path
 from typing import Any, Final
 
@@ -250,6 +249,9 @@ def _cookies(named: str, folder: Path) -> str | None:
         path = locate(named, folder)
     except ValueError as error:
         return str(error)
+    # costs 50 ms, which few configurations need pay
+    from http.cookiejar import LoadError, MozillaCookieJar
+
     try:
         MozillaCookieJar(str(path)).load(ignore_discard=True, ignore_expires=True)
     except LoadError:
