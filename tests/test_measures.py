@@ -75,6 +75,13 @@ def first(sentence: str) -> measures.Measure:
         "The ministry rejected the figure of 4,519 dead.",
         "The storm left 4,519 dead.",
         "4,519 fatalities have been counted.",
+        "4,519 Killed in Northport Unrest, Group Says",
+        "Death Toll Nears 4,519 After Crackdown",
+        "Unrest Deaths Top 4,519",
+        "Quake Kills 4,519, Injures Thousands",
+        "Fire Claims 4,519 Lives in Northport",
+        "DEATH TOLL RISES TO 4,519",
+        "The bodies of 4,519 people were found.",
         "The blasts killed 4,519 residents and wounded dozens.",
     ],
 )
@@ -85,6 +92,8 @@ def test_many_wordings_of_deaths_are_one_measure(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("It has verified 5,848 deaths and is reviewing a further 17,091",
+         ["killed/person", "killed-under-review/person"]),
         ("4,519 people were killed, with another 9,049 fatalities under review.",
          ["killed/person", "killed-under-review/person"]),
         ("At least 5,811 people were injured, and 26,314 arrests were recorded.",

@@ -159,6 +159,8 @@ def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> 
         return unstated.RANK
     events = table("events")
     head = nouns.singular(quantity.counted.split()[-1]) if quantity.counted else ""
+    if quantity.counted.lower() == "bodies":  # "governing bodies" are something else
+        return "killed"
     if head == "life":  # lives are lost or saved
         return _object_of(place, person=True) or "killed"
     if head in events and not nouns.is_person(head):

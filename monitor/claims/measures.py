@@ -24,6 +24,8 @@ _PERSONAL = frozenset(
         "deported", "protested", "casualties",
     )
 )  # fmt: skip
+# Of a headline's longer words nearly all are capitalised.
+TITLE_WORDS, TITLE_SHARE = 3, 0.8
 # A place after one of these narrows the figure ("in Northport").
 _PLACE = re.compile(
     r"\b(?:in|at|near|across|throughout|outside|around)\s(?:the\s)?"
@@ -109,7 +111,9 @@ def _head(quantity: Quantity, noun: str, event: str, *, measured: bool) -> str:
 def _is_demonym(counted: str) -> bool:
     """Iraqis, Americans: what is killed or arrested under a capital is people."""
     last = counted.split()[-1] if counted else ""
-    return last[:1].isupper() and not last.isupper()
+    tables = (figure_events.table(name) for name in ("events", "subgroups"))
+    known = any(last.lower() in table for table in tables) or nouns.is_person(last)
+    return last[:1].isupper() and not last.isupper() and not known
 
 
 def _state(clause: str) -> str:
@@ -128,6 +132,13 @@ def _label(quantity: Quantity, noun: str, name: str, *, measured: bool) -> str:
     return f"{quantity.counted} {words}".removesuffix(" count")
 
 
+def _is_title(clause: str) -> bool:
+    """A headline in capitals: there a capital does not mark a name."""
+    words = [word for word in clause.split() if word[:1].isalpha() and len(word) > 3]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= TITLE_WORDS and capitals >= TITLE_SHARE * len(words)
+
+
 def _scope(place: Place, quantity: Quantity) -> tuple[str, ...]:
     """Subgroup, place and period, normalised and sorted."""
     groups, clause = figure_events.table("subgroups"), place.clause
@@ -138,7 +149,7 @@ def _scope(place: Place, quantity: Quantity) -> tuple[str, ...]:
         match = pattern.search(clause)
         if match and not dates.dates_the_saying(clause, *match.span()):
             found.add(name)
-    for match in _PLACE.finditer(clause):
+    for match in [] if _is_title(clause) else _PLACE.finditer(clause):
         name = re.sub(r"[’']s?\b.*", "", match[1]).lower()
         if name not in wordlists.words("not_counts", "months") | wordlists.words("not_counts", "weekdays"):  # fmt: skip
             found.add(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import nouns, number_words, units
 from monitor.claims.numbers import Number, Token
-from monitor.claims.wordlists import words
+from monitor.claims.wordlists import classes, words
 
 if TYPE_CHECKING:
     from monitor.claims.amounts import Amount
@@ -52,7 +52,8 @@ def end_of(
         if not partner and (_is_label(tokens, first, last) or _after_a_name(tokens, first, last, language)):  # fmt: skip
             return _tail(tokens, last)
         if _lower(tokens, first - 1) in {"top", "bottom"} and not _things(tokens, last):
-            return last
+            verb = first > 1 and nouns.is_plural(tokens[first - 2].text)
+            return 0 if verb else last  # "deaths top 5,000"
         if _is_bullet(tokens, first, last, text):
             return last
         return 0
@@ -240,9 +241,18 @@ def _after_a_name(
     opens = at == 0 or tokens[at - 1].text in '.!?:“"(—–'
     if opens and nouns.is_function_word(name.text):
         return False
+    if _is_headline_verb(name.lower):  # Quake Kills 230
+        return False
     if language.startswith("de") or name.lower in number_words.bounding_words():
         return False  # German nouns are capitalised
     return not units_follow(tokens, last) and not counts_things(tokens, last)
+
+
+def _is_headline_verb(word: str) -> bool:
+    """Verbs and event nouns that stand before a figure in a capitalised headline."""
+    if word in classes("measures", "events") or word in words("not_counts", "verbs"):
+        return True
+    return any(word in words("trends", name) for name in ("up", "down", "moves"))
 
 
 def counts_things(tokens: Sequence[Token], at: int) -> bool:

@@ -60,7 +60,7 @@ def is_plural(word: str) -> bool:
     """Whether an English word looks like a plural noun."""
     lower = word.lower()
     if word[:1].isupper() and lower.endswith("is") and len(lower) > 5:
-        return True  # Iraqis, Israelis
+        return True  # Iraqis, Somalis
     if "’" in lower or "'" in lower or lower in _lists()["never_nouns"]:
         return False
     return lower in _singulars() or singular(lower) != lower
@@ -101,7 +101,7 @@ def phrase_after(
     """
     limit = min(len(tokens), at + LONGEST_PHRASE + 3)
     start = at
-    while start < limit and tokens[start].lower in _lists()["leading"]:
+    while start < limit and _leads(tokens, start):
         start += 1
     end, head, last_word = start, -1, -1
     while end < limit and not _ends(tokens, start, end):
@@ -116,6 +116,14 @@ def phrase_after(
         end += 1
     head = head if head >= 0 else _trim(tokens, start, last_word)
     return (start, head + 1) if head >= start else None
+
+
+def _leads(tokens: Sequence[Token], at: int) -> bool:
+    """A word before the noun phrase proper: "of", "other"; "the" only after "of"."""
+    word = tokens[at].lower
+    if word in _lists()["determiners"]:
+        return at > 0 and tokens[at - 1].lower == "of"
+    return word in _lists()["leading"]
 
 
 def _ends(tokens: Sequence[Token], start: int, at: int) -> bool:
@@ -182,7 +190,9 @@ def is_function_word(word: str) -> bool:
     """A determiner, preposition, adverb of degree ...: no name starts with it alone."""
     lists = _lists()
     lower = word.lower()
-    return any(lower in lists[name] for name in ("stops", "leading", "degree"))
+    return any(
+        lower in lists[name] for name in ("stops", "leading", "degree", "determiners")
+    )
 
 
 def could_head(word: str) -> bool:

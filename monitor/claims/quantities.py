@@ -184,6 +184,8 @@ def _stated_after(
 
 def _mere_motion(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bool:
     """ "Up to" is no bound in "back up to 4.8 percent" or "moved up to 5"."""
+    if words == ("top",):  # "the top 5 ..." against "deaths top 5,000"
+        return not at or not nouns.is_plural(tokens[at - 1].text)
     if words != ("up", "to") or not at:
         return False
     return tokens[at - 1].lower in wordlists.words("trends", "moves") | {"back"}
