@@ -241,7 +241,7 @@ def test_an_unsafe_article_address_is_not_shown() -> None:
     for url in ("javascript:alert(1)", "https://user:pw@evil.example/", "https://x/ y"):
         told = render.message(alert(change(article_url=url)), timezone="UTC")
         assert url not in told.body
-        assert "Article: claimwatch show 41" in told.body
+        assert "Article: claimwatch show c41" in told.body
 
 
 def test_times_are_shown_in_the_users_zone() -> None:
