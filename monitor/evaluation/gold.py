@@ -15,6 +15,15 @@ from monitor.errors import ClaimwatchError
 Item = dict[str, Any]
 
 
+# What the values of well-known keys must be; a key may hold null where gold has it.
+_TEXTS = frozenset(
+    ["text", "before", "claim", "headline", "a", "b", "sentence", "article"]
+)
+_LISTS = frozenset(
+    ["changes", "attributions", "quantities", "baseline", "sentences", "old", "new"]
+)
+
+
 def read(path: Path, required: Iterable[str] = ()) -> list[Item]:
     """Read the items of a JSONL file, checking ids and the `required` keys."""
     try:
@@ -54,7 +63,20 @@ def _item(path: Path, number: int, line: str, required: Iterable[str]) -> Item:
     missing = [key for key in required if key not in item]
     if missing:
         raise ClaimwatchError(f"{path}:{number}: no {', '.join(missing)}")
+    for key in required:
+        if key in _TEXTS and not isinstance(item[key], str):
+            raise ClaimwatchError(f"{path}:{number}: {key} is not a text")
+        if key in _LISTS and not isinstance(item[key], list):
+            raise ClaimwatchError(f"{path}:{number}: {key} is not a list")
     return item
+
+
+def line_of(path: Path, item: Item) -> int:
+    """The line of the gold file that holds an item read from it."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if line.strip() and json.loads(line)["id"] == item["id"]:
+            return number
+    return 0
 
 
 def write(path: Path, predictions: Iterable[Mapping[str, Any]]) -> None:

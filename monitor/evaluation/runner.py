@@ -143,24 +143,30 @@ def run(
 
 def _predict(task: Task, gold: Path, items: list[Item], folder: Path) -> Iterable[Item]:
     predict = pkgutil.resolve_name(task.adapter)
+    done = 0
     try:
-        yield from predict(items, folder)
+        for prediction in predict(items, folder):
+            yield prediction
+            done += 1
     except (KeyError, TypeError, AttributeError) as error:
         if _is_ours(error):
             raise
-        raise ClaimwatchError(
-            f"{gold}: an item is not as {task.name} needs it: {error}"
-        ) from error
+        raise _unfit(task, gold, items[min(done, len(items) - 1)]) from error
 
 
 def _is_ours(error: BaseException) -> bool:
-    """Whether the error comes from beyond the adapter: then it is our bug."""
-    depth = 0
+    """Whether the error comes from beyond the adapter: then it is a bug of ours."""
     trace = error.__traceback__
-    while trace is not None:
-        depth += "/evaluation/" not in trace.tb_frame.f_code.co_filename
+    while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return depth > 0
+    if trace is None:
+        return False
+    return "evaluation" not in Path(trace.tb_frame.f_code.co_filename).parts
+
+
+def _unfit(task: Task, gold: Path, item: Item) -> ClaimwatchError:
+    line = goldfile.line_of(gold, item)
+    return ClaimwatchError(f"{gold}:{line}: not an item as {task.name} needs it")
 
 
 def score(
@@ -171,9 +177,7 @@ def score(
     try:
         parts = task.scorer.parts(items, by_id)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ClaimwatchError(
-            f"{gold}: an item is not as {task.name} needs it: {error!r}"
-        ) from error
+        raise _unfit(task, gold, _culprit(task, items, by_id)) from error
     return Report(
         task=task.name,
         n=len(items),
@@ -182,3 +186,13 @@ def score(
         headline=task.figures[0],
         errors=tuple(mistakes(task.name, items, by_id)),
     )
+
+
+def _culprit(task: Task, items: list[Item], by_id: dict[str, Item]) -> Item:
+    """The first item that can't be scored by itself."""
+    for item in items:
+        try:
+            task.scorer.parts([item], by_id)
+        except (KeyError, TypeError, AttributeError, ValueError):
+            return item
+    return items[0]
