@@ -114,12 +114,18 @@ def _print_changes(
         say_fields(
             [
                 ("decided", f"{change.disposition}: {change.disposition_reason}"),
+                ("severity", _severity(change)),
                 ("topics", topics if loaded.topics else "none configured"),
                 ("not sent", why),
             ],
             indent=4,
         )
         print_alerts(store, change, times, indent=4)
+
+
+def _severity(listed: ListedChange) -> str:
+    why = f": {listed.severity_reason}" if listed.severity_reason else ""
+    return f"{listed.change.severity}{why}"
 
 
 # ------------------------------------------------------------------ articles

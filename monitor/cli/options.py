@@ -26,8 +26,6 @@ _UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _KEPT: Final = frozenset({"\u200c", "\u200d"})
 # Wide enough not to fold a URL when the output goes to a file or a pipe.
 _PIPE_WIDTH: Final = 1_000
-# Each asks apprise in a process of its own, which costs half a second to start.
-_CHECKERS: Final = 4
 
 
 @dataclass(slots=True)
@@ -80,19 +78,16 @@ def check_channels(config: Config) -> None:
     """
     if not config.channels:
         return
-    from concurrent.futures import ThreadPoolExecutor
-
     from monitor import notify
 
-    with ThreadPoolExecutor(_CHECKERS) as pool:
-        answers = pool.map(notify.check, [channel.url for channel in config.channels])
-        problems = [
-            f'channels[{index}].url: {problem} (channel "{channel.name}")'
-            for index, (channel, found) in enumerate(
-                zip(config.channels, answers, strict=True)
-            )
-            for problem in found
-        ]
+    answers = notify.check_all([channel.url for channel in config.channels])
+    problems = [
+        f'channels[{index}].url: {problem} (channel "{channel.name}")'
+        for index, (channel, found) in enumerate(
+            zip(config.channels, answers, strict=True)
+        )
+        for problem in found
+    ]
     if problems:
         error = ConfigError(problems)
         error.add_note(str(config.path))

@@ -157,6 +157,7 @@ def change_trail(store: Store, listed: ListedChange) -> dict[str, Any]:
         **view.as_json(listed.change, listed.alert_key),
         "disposition": listed.disposition,
         "disposition_reason": listed.disposition_reason,
+        "severity_reason": listed.severity_reason,
         "topics": list(listed.change.topics),
         "alerts": trail.alerts_of(store, listed.change.change_id),
     }

@@ -153,12 +153,13 @@ class Statements:
         self.sight(stored.assertion_id, mention)
         telling.tell(
             self.context,
-            Transition((ChangeKind.NEW,), telling.first_seen(mention, reason)),
+            Transition((ChangeKind.NEW,), telling.first_seen(mention)),
             claim_id=claim_id,
             assertion=stored,
             before=None,
             after=sides.of_mention(mention),
             mention=mention,
+            matched=reason,
         )
 
     def _add(

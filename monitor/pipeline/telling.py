@@ -12,7 +12,6 @@ from monitor.model import (
     Change,
     ChangeKind,
     Mention,
-    Severity,
     Side,
     Transition,
 )
@@ -20,6 +19,7 @@ from monitor.settings import Config
 from monitor.store import changes, claims, outbox, sqlite
 from monitor.store.articles import Article, Revision
 from monitor.store.changes import Trail
+from monitor.store.times import to_time
 
 # A new claim below this (0..1) is an opinion, a manner or a question.
 WORTH_CHECKING = 0.5
@@ -72,10 +72,10 @@ def keys(mention: Mention, lookup: match.Lookup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def first_seen(mention: Mention, why: str) -> str:
+def first_seen(mention: Mention) -> str:
     """The reason of a new claim."""
     said = mention.source.name if mention.source else "the outlet itself"
-    return f"first seen, said by {said} ({why})"
+    return f"first seen, said by {said}"
 
 
 def values_differ(a: Mention, b: Mention) -> bool:
@@ -116,11 +116,15 @@ def tell(
     after: Side | None,
     mention: Mention | None = None,
     withheld: str | None = None,
+    matched: str | None = None,
 ) -> None:
-    """Append the change with its disposition, and its alerts in the same commit."""
+    """Append the change with its disposition, and its alerts in the same commit.
+
+    `matched` says why a new claim is none that we know, for `explain`.
+    """
     if context.quiet == BASELINE:
         return
-    change = _change(context, transition, claim_id, assertion, before, after)
+    change, why_loud = _change(context, transition, claim_id, assertion, before, after)
     change = replace(change, topics=_topics(context, change, assertion))
     disposition = _disposition(context, change, mention, withheld)
     change = replace(change, digest=disposition.action is policy.Action.DIGEST)
@@ -129,7 +133,8 @@ def tell(
         article_id=context.article.article_id,
         revision_id=context.revision_id or None,
         disposition=disposition.action,
-        disposition_reason=disposition.reason,
+        disposition_reason=disposition.reason + (f" ({matched})" if matched else ""),
+        severity_reason=why_loud,
     )
     change = replace(change, change_id=changes.add(context.db, change, trail))
     if disposition.action is policy.Action.RECORD:
@@ -151,9 +156,10 @@ def _change(
     assertion: Assertion,
     before: Side | None,
     after: Side | None,
-) -> Change:
+) -> tuple[Change, str]:
+    """The change, and why it is as loud as it is."""
     article = context.article
-    loud, _ = severity.of(
+    loud, why_loud = severity.of(
         transition.kind,
         before=before,
         after=after,
@@ -166,11 +172,11 @@ def _change(
         "LEFT JOIN stories st ON st.story_id = c.story_id WHERE c.claim_id = ?",
         (claim_id,),
     ).fetchone()
-    return Change(
+    change = Change(
         change_id=0,
         kind=transition.kind,
         sub_kinds=transition.kinds[1:],
-        severity=loud or Severity.NORMAL,
+        severity=loud,
         claim_id=claim_id,
         claim=row["text"],
         before=before,
@@ -192,9 +198,10 @@ def _change(
         outlets=claims.outlets_of(context.db, claim_id) or (article.outlet,),
         labels=_labels(context),
         independent_sources=max(1, claims.independent_sources(context.db, claim_id)),
-        first_seen_at=None,
+        first_seen_at=to_time(row["first_seen_at"]),
         silent_edit=context.silent_edit,
     )
+    return change, why_loud
 
 
 def _plain(assertion: Assertion) -> Side:

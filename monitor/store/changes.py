@@ -30,6 +30,7 @@ class Trail:
     revision_id: int | None
     disposition: str
     disposition_reason: str
+    severity_reason: str = ""
 
 
 def _side_text(side: Side | None) -> str | None:
@@ -95,6 +96,8 @@ def add(db: sqlite.Connection, change: Change, trail: Trail) -> int:
         "is_silent_edit": int(change.silent_edit),
         "disposition": trail.disposition,
         "disposition_reason": trail.disposition_reason,
+        "severity_reason": trail.severity_reason,
+        "labels": json.dumps(change.labels, ensure_ascii=False),
         "detected_at": to_text(change.detected_at),
     }
     names = ", ".join(values)
@@ -113,7 +116,7 @@ LEFT JOIN articles ar ON ar.article_id = c.article_id
 
 
 def from_row(row: sqlite.Row) -> Change:
-    """The change as routing and rendering see it (without feed labels)."""
+    """The change as routing and rendering see it."""
     return Change(
         change_id=row["change_id"],
         kind=ChangeKind(row["kind"]),
@@ -139,6 +142,7 @@ def from_row(row: sqlite.Row) -> Change:
         feeds=tuple(json.loads(row["feeds"])),
         outlets=tuple(json.loads(row["outlets"])),
         topics=tuple(json.loads(row["topics"])),
+        labels=tuple((name, value) for name, value in json.loads(row["labels"])),
         independent_sources=row["independent_sources"],
         first_seen_at=to_time(row["claim_first_seen"]),
         silent_edit=bool(row["is_silent_edit"]),

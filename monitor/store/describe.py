@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from monitor.store.migrations import MIGRATIONS, statements
 
 _TABLE = re.compile(r"CREATE (VIRTUAL )?TABLE (\w+)")
+_ADDED = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+) ([A-Z]+)\b(.*);", re.DOTALL)
 _VIEW = re.compile(r"CREATE VIEW (\w+)")
 _INDEX = re.compile(r"CREATE INDEX (\w+)\s+ON (\w+) (.+);", re.DOTALL)
 _COLUMN = re.compile(r"([a-z_]\w*) ([A-Z]+)\b(.*)")
@@ -69,6 +70,9 @@ def _read(statement: str, tables: dict[str, _Table], views: list[_Table]) -> Non
         if not table.is_search:
             table.columns = _columns(sql)
         tables[table.name] = table
+    elif found := _ADDED.match(sql):
+        column = _Column(found[2], found[3], found[4], comment)
+        tables[found[1]].columns.append(column)
     elif found := _INDEX.match(sql):
         tables[found[2]].indices.append(" ".join(found[3].split()))
     elif found := _VIEW.match(sql):

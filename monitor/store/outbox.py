@@ -189,7 +189,7 @@ def alert(store: Store, alert_id: int) -> Alert:
         raise LookupError(alert_id)
     rows = store.all(
         f"{changes.SELECT} JOIN alert_changes ac ON ac.change_id = c.change_id "
-        "WHERE ac.alert_id = ? ORDER BY c.change_id",
+        "WHERE ac.alert_id = ? AND ac.withheld IS NULL ORDER BY c.change_id",
         (alert_id,),
     )
     earlier = store.one(

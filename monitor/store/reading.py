@@ -28,6 +28,7 @@ class ListedChange:
     alert_key: str | None
     disposition: str
     disposition_reason: str
+    severity_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def _listed_change(row: sqlite.Row, wanted: ChangeFilter) -> ListedChange:
         alert_key=wanted.alert or row["alert_key"],
         disposition=row["disposition"],
         disposition_reason=row["disposition_reason"],
+        severity_reason=row["severity_reason"],
     )
 
 
