@@ -20,7 +20,7 @@ from monitor.model import Alignment, ChangeKind, Mention, Transition
 # Share of sentences that must survive for a revision not to be a new text.
 SURVIVES = 0.2
 # Share of a clause's content that makes it a clause of the other sentence too.
-SAME_CLAUSE = .7
+SAME_CLAUSE = 0.7
 # Fewer sentences than this tell nothing about a rewrite.
 REWRITE_SENTENCES = 5
 
@@ -169,6 +169,8 @@ def _compare_units(
 ) -> list[Transition]:
     """Transitions of the mentions of one sentence that is in both revisions."""
     text_before, text_after = before.text, after.text
+    if text_before == text_after:
+        return []
     if pairs is None:
         alignment = align.align(before.mentions, after.mentions)
         quotes = [m.quote for m in before.mentions], [m.quote for m in after.mentions]
@@ -191,7 +193,15 @@ def _compare_units(
         if found is not None:
             transitions.append(found)
     left = [edit for edit, at in zip(edits, owner, strict=True) if at is None]
-    return transitions + _unpaired(before, after, pairs, left)
+    return _once(transitions) + _unpaired(before, after, pairs, left)
+
+
+def _once(transitions: Sequence[Transition]) -> list[Transition]:
+    """Clauses of one sentence that changed alike (all lost their source) tell once."""
+    first: dict[tuple[object, ...], Transition] = {}
+    for transition in transitions:
+        first.setdefault((transition.kinds, transition.reason), transition)
+    return list(first.values())
 
 
 def _with_measures(
