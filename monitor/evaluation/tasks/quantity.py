@@ -7,29 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from monitor.claims import quantities
-from monitor.model import Comparator, Quantity
-
-_CHANGES = {
-    Comparator.EQUAL: "=",
-    Comparator.ABOUT: "~",
-    Comparator.VAGUE: "~",
-    Comparator.AT_LEAST: ">",
-    Comparator.MORE: ">",
-    Comparator.AT_MOST: "<",
-    Comparator.LESS: "<",
-}
+from monitor.evaluation import quantity_notation
+from monitor.model import Quantity
 
 
 def predict(items: list[dict[str, Any]], _articles: Path) -> Iterator[dict[str, Any]]:
     """The quantities of each sentence in the scorer's words."""
     for item in items:
-        found = quantities.find(item["text"])
-        yield {"id": item["id"], "quantities": [_words(q) for q in found]}
-
-
-def _words(quantity: Quantity) -> dict[str, Any]:
-    low, high = quantity.minimum, quantity.maximum
-    ends = [end for end in (low, high) if end is not None]
-    value: float | list[float] = ends[0] if len(set(ends)) == 1 else ends
-    change = _CHANGES[quantity.comparator]
-    return {"value": value, "unit": quantity.unit, "change": change}
+        text = item["text"]
+        rows: list[dict[str, Any]] = []
+        earlier: Quantity | None = None
+        for quantity in quantities.find(text):
+            if not quantity_notation.is_noted(quantity):
+                continue
+            row = quantity_notation.noted(text, quantity)
+            if earlier and quantity_notation.is_range(text, earlier, quantity):
+                row["value"] = f"{rows.pop()['value']}-{row['value']}"
+                row["change"] = "="
+            rows.append(row)
+            earlier = quantity
+        yield {"id": item["id"], "quantities": rows}
