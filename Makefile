@@ -1,26 +1,33 @@
 # One entry for people and for CI. `make run` and `make test` need nothing but
 # Python >= 3.11 with venv; everything else comes from requirements.lock.
 PYTHON ?= python3
+PYTEST_ARGS ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP  := $(VENV)/.installed
+LINKED := $(VENV)/.linked
 
 .PHONY: help venv run test test-long lint types docs bench lock wheel clean
 
 help:  ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-venv: $(STAMP)  ## create .venv from the lock, nothing else
+venv: $(STAMP) $(LINKED)  ## create .venv from the lock, nothing else
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Claimwatch needs Python >= 3.11; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Setting up $(VENV) (once, about a minute) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+# an edit of pyproject.toml renews our own entry points, a second's work
+$(LINKED): pyproject.toml $(STAMP)
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 run: venv  ## start the daemon in the foreground (quick start)
@@ -28,10 +35,10 @@ run: venv  ## start the daemon in the foreground (quick start)
 	@exec $(BIN)/claimwatch run --config config/claimwatch.toml
 
 test: venv  ## the test suite (<= 5 minutes)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-long: venv  ## soak, kills, scale (<= 30 minutes)
-	$(BIN)/python -m pytest -m long --timeout 900
+	$(BIN)/python -m pytest -m long --timeout 900 $(PYTEST_ARGS)
 
 lint: venv  ## ruff: format and lint
 	$(BIN)/ruff format --check .
@@ -41,7 +48,7 @@ types: venv  ## mypy --strict
 	$(BIN)/mypy
 
 docs: venv  ## check that docs, help and config agree with the code
-	$(BIN)/python -m pytest -q tests/test_docs.py
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_project_docs.py tests/test_config_docs.py
 
 bench: venv  ## benchmarks: ratios to a peer or a limit in the same run
 	@for f in benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
