@@ -77,6 +77,8 @@ def is_rewrite(alignment: Alignment, n_before: int, n_after: int) -> bool:
 
 # ------------------------------------------------------------------ sentences
 
+# How far a sentence may reach beyond what its mentions quote, in characters.
+REACH = 600
 # What ends a sentence, as far as cutting one out needs it.
 _STOPS = (". ", "! ", "? ", "\n")
 
@@ -100,13 +102,13 @@ def _unit(mentions: list[Mention], document: str | None = None) -> _Unit:
     start = min(m.start for m in mentions)
     end = max(m.start + len(m.quote) for m in mentions)
     if document is not None:
-        before = [
-            at + len(mark)
-            for mark in _STOPS
-            if (at := document.rfind(mark, 0, start)) >= 0
-        ]
-        behind = [at for mark in _STOPS if (at := document.find(mark, end)) >= 0]
-        opening, closing = max(before, default=0), min(behind, default=len(document))
+        first, last = max(0, start - REACH), end + REACH
+        ends = [(document.rfind(m, first, start), len(m)) for m in _STOPS]
+        begins = [document.find(m, end, last) for m in _STOPS]
+        opening = max((at + size for at, size in ends if at >= 0), default=first)
+        closing = min(
+            (at for at in begins if at >= 0), default=min(last, len(document))
+        )
         return _Unit(mentions, opening, document[opening:closing])
     text = [" "] * (end - start)
     for mention in mentions:
