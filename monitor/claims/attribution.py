@@ -129,19 +129,20 @@ class _Reader:
             if near and quotes.words(self.text, (a, b)) >= sayings.SPEECH:
                 touched.append((a, b))
                 end = b
-        return replace(placed, **self._best(touched, start, end))
+        start, end = self._best(touched, start, end)
+        return replace(placed, start=start, end=end)
 
     def _best(
         self, pieces: list[tuple[int, int]], start: int, end: int
-    ) -> dict[str, int]:
+    ) -> tuple[int, int]:
         """The whole span, or its longest quotation where the cue is long."""
         lengths = {p: quotes.words(self.text, p) for p in pieces}
         spoken = sum(lengths.values())
         whole = quotes.words(self.text, (start, end))
         longest = max(pieces, key=lambda p: lengths[p], default=(start, end))
         if len(pieces) > 1 and lengths[longest] / spoken > spoken / whole:
-            return {"start": longest[0], "end": longest[1]}
-        return {"start": start, "end": end}
+            return longest
+        return start, end
 
     def _placed(self, sentence: Sentence, doc: Doc, saying: Saying) -> Attribution:
         content = sayings.trimmed(doc, saying)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import (
     certainty,
+    cues,
     disclaimers,
     grammar,
     headlines,
@@ -29,6 +30,7 @@ from monitor.claims import (
     values,
 )
 from monitor.model import (
+    Certainty,
     Document,
     Mention,
     Polarity,
@@ -163,6 +165,8 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
         article.mentions.append(
             _mention(article, found, doc, clause, carried, own, names)
         )
+    if article.carried:
+        article.speakers.last = article.carried[-1].name
 
 
 def _mention(
@@ -177,10 +181,6 @@ def _mention(
     """One clause with its parts."""
     chain = sources.chain(doc, clause.sayings, article.speakers) or carried
     text = parts.wording(doc, clause, article.speakers, chain[-1] if chain else None)
-    signed = any(s.source and s.kind != "evidence" for s in clause.sayings)
-    weak = (bool(clause.sayings) and not signed) or (
-        bool(chain) and chain[-1].kind is SourceKind.ANONYMOUS
-    )
     denies = any(s.kind == "denial" for s in clause.sayings)
     event = parts.predicate(doc, clause)
     span = parts.quote_span(doc, clause)
@@ -192,11 +192,7 @@ def _mention(
         sentence=found.sentence.index,
         chain=chain,
         cue=clause.sayings[-1].cue_text if clause.sayings else None,
-        certainty=certainty.of(
-            parts.governed(doc, clause, text),
-            attributed=bool(carried) or signed,
-            weak=weak,
-        ),
+        certainty=_certainty(doc, clause, text, chain, bool(carried)),
         polarity=Polarity.NEGATIVE if denies else parts.polarity(doc, clause),
         status=parts.status(doc, clause, text, event),
         participants=predicates.participants(doc, [*clause.subject, *clause.tokens]),
@@ -205,6 +201,30 @@ def _mention(
         denies=denies,
         absence=parts.is_absence(found.text[span[0] : span[1]]),
     )
+
+
+def _certainty(
+    doc: Doc, clause: Clause, text: str, chain: tuple[Source, ...], carried: bool
+) -> Certainty:
+    """How sure the clause is, from its words and who stands behind it."""
+    told = [s for s in clause.sayings if not _is_firm(doc, s)]
+    signed = any(s.source and s.kind != "evidence" for s in clause.sayings)
+    anonymous = bool(chain) and chain[-1].kind is SourceKind.ANONYMOUS
+    words = parts.governed(doc, clause, text)
+    weak = bool(told) and not signed
+    lemma = doc[clause.sayings[-1].cue].lemma_ if clause.sayings else ""
+    if weak and told[-1].kind == "hearsay" and lemma == "report":
+        # "is reported to" says no less than "reportedly"
+        words, weak = f"reportedly {words}", False
+    sure = certainty.of(words, attributed=carried or signed, weak=weak or anonymous)
+    if lemma == "confirm" and sure is Certainty.REPORTED and not anonymous:
+        return Certainty.ASSERTED
+    return sure
+
+
+def _is_firm(doc: Doc, saying: Saying) -> bool:
+    """ "was confirmed to be": nobody named, yet no hearsay."""
+    return saying.kind == "evidence" and doc[saying.cue].lemma_ in cues.words("firm")
 
 
 def _inside(doc: Doc, clause: Clause, quantity: Quantity) -> bool:
@@ -227,8 +247,6 @@ def _carry(
     if said:
         article.carried = sources.chain(doc, said[:1], article.speakers)
         article.carried_line = sentence.line
-        if article.carried:
-            article.speakers.last = article.carried[-1].name
         return ()
     if quoted:
         article.carried_line = sentence.line

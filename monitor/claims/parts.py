@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import predicates
 from monitor.claims.grammar import children
-from monitor.claims.sources import is_body
+from monitor.claims.sources import is_body, is_one_person
 from monitor.model import Polarity, Source, Status
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -
     for i in borrowed + own:
         token = doc[i]
         word = token.text
+        if i == own[0] != clause.tokens[0] and word == "be":
+            word = "is" if doc[borrowed[-1]].tag_ in ("NN", "NNP", "PRP") else "are"
         if token.pos_ == "PRON" and token.dep_ in ("nsubj", "nsubjpass", "nmod"):
             word = _antecedent(token, clause, speakers, said) or word
         space = " " if last >= 0 and (last + 1 != i or doc[last].whitespace_) else ""
@@ -96,24 +98,13 @@ def _antecedent(
     lower = token.lower_
     quoted = bool(clause.tokens) and token.doc[clause.tokens[0]].text in '“"'
     indirect = bool(clause.sayings) and not quoted and said is not None
+    follows = bool(clause.sayings) and token.i > clause.sayings[-1].cue
+    meant = said.name if said is not None and indirect and follows else ""
     if lower in ("he", "she"):
-        body = said is not None and is_body(said.name)
-        if (
-            indirect
-            and said is not None
-            and not body
-            and token.i > clause.sayings[-1].cue
-        ):
-            return said.name
-        return speakers.person
-    if (
-        lower == "it"
-        and indirect
-        and said is not None
-        and token.i > clause.sayings[-1].cue
-    ):
-        stative = token.head.lemma_ in ("be", "remain", "seem", "appear", "become")
-        return None if stative or not is_body(said.name) else said.name
+        return meant if meant and is_one_person(meant) else speakers.person
+    if lower == "it" and meant and is_body(meant):
+        stative = ("be", "remain", "seem", "appear", "become")
+        return None if token.head.lemma_ in stative else meant
     return None
 
 

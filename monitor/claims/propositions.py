@@ -151,10 +151,13 @@ def _heads(
 ) -> dict[int, str]:
     heads = {h: "content" for s in sayings for h in s.heads if h not in spoken}
     speakers = {s.head for s in sayings}
+    told = {i for s in sayings for i in s.content}
     for token in doc:
         if token.i in spoken or token.i in heads:
             continue
         kind = _kind(token, counted)
+        if token.dep_ == "ccomp" and token.head.i in spoken and token.i not in told:
+            kind = "conj"
         if kind in ("conj", "shared") and token.head.i not in heads.keys() | spoken:
             continue
         if kind == "apposition" and any(a.i in speakers for a in token.ancestors):

@@ -200,7 +200,7 @@ def _verb(token: Token) -> Saying | None:
     passive = _said_to(token)
     if passive is not None:
         return passive
-    heads = children(token, "ccomp") or _trailed(token)
+    heads = _joined_to(token) or _trailed(token)
     if not heads:
         return None
     who = speaker(token)
@@ -295,19 +295,53 @@ def _quoting(doc: Doc, known: list[Saying]) -> list[Saying]:
 
 
 def _said_to(token: Token) -> Saying | None:
-    """ "are said to be preparing": hearsay without a source."""
+    """ "are said to be preparing": hearsay, unless "by" names who says it."""
     if not children(token, "auxpass"):
         return None
     complements = children(token, "xcomp", "oprd")
+    for prep in children(token, "prep"):
+        if prep.lower_ == "as":
+            complements += children(prep, "pcomp")
     if not complements:
         return None
-    first = complements[0]
-    content = [t.i for t in first.subtree]
+    content = {t.i for t in complements[0].subtree}
+    agents = [o for a in children(token, "agent") for o in children(a, "pobj")]
+    # the parse may hang "by police" on the complement
+    agents += [
+        o
+        for a in complements[0].children
+        if a.dep_ in ("agent", "prep") and a.lower_ == "by"
+        for o in children(a, "pobj")
+        if can_speak(o) or o.pos_ == "PROPN"
+    ]
+    for agent in agents:
+        content -= {t.i for t in agent.head.subtree}
     who = children(token, "nsubjpass", "nsubj")
-    content += [t.i for w in who for t in w.subtree]
+    content |= {t.i for w in who for t in w.subtree}
+    source = agents[0] if agents else None
+    lemma = token.lemma_.lower()
+    heard = "hearsay" if lemma in cues.words("hearsay_verbs") else "evidence"
     return Saying(
-        token.i, "hearsay", sorted(content), [first.i], cue_text=f"{token.text} to"
+        token.i,
+        "speech" if source is not None else heard,
+        sorted(content),
+        [complements[0].i],
+        phrase(source) if source is not None else [],
+        source.i if source is not None else None,
+        cue_text=f"{token.text} to",
     )
+
+
+def _joined_to(token: Token) -> list[Token]:
+    """The content clauses; one before a dash or semicolon stands for itself."""
+    heads = children(token, "ccomp")
+    behind = [h for h in heads if h.i > token.i]
+    before = [h for h in heads if h.i < token.i]
+    if behind and before:
+        gap = token.doc[before[-1].right_edge.i + 1 : token.i]
+        if any(t.text in ("—", "–", ";", "-", "--") for t in gap):
+            return behind
+    return heads
 
 
 def _trailed(token: Token) -> list[Token]:

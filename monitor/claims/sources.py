@@ -252,3 +252,10 @@ def is_body(name: str) -> bool:
     bodies = cues.words("source.institution") | cues.words("source.outlet")
     bodies |= cues.words("source.outlet_names") | cues.words("source.document")
     return bool(bodies & set(words)) or (name.isupper() and len(name) > 1)
+
+
+def is_one_person(name: str) -> bool:
+    """Whether a name can be meant by "he" or "she"."""
+    last = _INNER.split(name)[0].rsplit(" ", 1)[-1].lower()
+    plural = last.endswith("s") and last[:-1] in _common()
+    return not plural and last not in ("people", "police") and not is_body(name)
