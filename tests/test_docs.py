@@ -6,6 +6,7 @@ import doctest
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +19,7 @@ from click.testing import CliRunner, Result
 from monitor import __version__, config
 from monitor.cli import COMMANDS, cli
 from monitor.model import ChangeKind
+from monitor.store import open_store
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -122,6 +124,33 @@ def test_shown_commands_parse(
     assert command is not None
     if rest != ["--version"]:
         command.make_context(argv[0], list(rest), parent=context).close()
+
+
+HISTORY = ROOT / "docs/guide/history.md"
+QUERIES = re.findall(
+    r"^(sqlite3|sqlite-utils) (.*)$", "".join(blocks(HISTORY, "sh")), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("tool", "rest"), QUERIES)
+def test_shown_queries_run(tool: str, rest: str, tmp_path: Path) -> None:
+    open_store(tmp_path / "claimwatch.db").close()
+    argv = shlex.split(rest)
+    if tool == "sqlite3":
+        # the tool may be absent; the query is what can be wrong
+        argv = ["query", argv[1], argv[2]]
+    done = subprocess.run(
+        [sys.executable, "-m", "sqlite_utils", *argv],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_there_are_queries() -> None:
+    assert {tool for tool, _ in QUERIES} == {"sqlite3", "sqlite-utils"}
 
 
 # ------------------------------------------------------------------ names
