@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.claims import grammar, headlines, quotes, sayings, sentences, spacy_model
+from monitor.claims import (
+    attitudes,
+    grammar,
+    headlines,
+    quotes,
+    sayings,
+    sentences,
+    spacy_model,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -68,7 +76,7 @@ class _Reader:
     def read(self, sentence: Sentence, doc: Doc) -> None:
         """Add the attributions of a sentence or lengthen the last speech."""
         all_told = sayings.find(doc)
-        all_told += sayings.attitudes(doc, all_told)
+        all_told += attitudes.find(doc, all_told)
         told = [s for s in all_told if self._is_outside(sentence, doc, s)]
         if not told:
             self._continue(sentence)
