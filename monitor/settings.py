@@ -6,7 +6,7 @@ example (config/claimwatch.example.toml) is tested against them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -73,9 +73,19 @@ class ChannelConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteConfig:
-    """One `[[routes]]`. `match` maps a label to accepted values; empty takes all.
+class Matcher:
+    """A condition on a label: `op` is one of `=`, `!=`, `=~`, `!~`."""
 
+    label: str
+    op: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteConfig:
+    """One `[[routes]]` or a route under one, with what it inherits filled in.
+
+    `match` maps a label to accepted values, `matchers` hold too; neither takes all.
     Labels: topic kind severity feed outlet source source_kind measure certainty
     language, and any feed label.
     """
@@ -83,11 +93,82 @@ class RouteConfig:
     name: str
     channels: tuple[str, ...]
     match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    matchers: tuple[Matcher, ...] = ()
     group_by: tuple[str, ...] = ("story",)
     # Alertmanager's default: long enough to gather one article's changes
     group_wait: timedelta = timedelta(seconds=30)
+    # 0 = a correction of what was just sent is sent at once
+    group_interval: timedelta = timedelta(0)
+    # None = nothing is sent twice
+    repeat_interval: timedelta | None = None
+    # names of intervals: silent during `mute`, and outside of `active`
+    mute: tuple[str, ...] = ()
+    active: tuple[str, ...] = ()
+    # no kind is critical by default: that is the user's word for what may wake them
+    break_through: Severity | None = Severity.CRITICAL
+    # alerts an hour; what is more is gathered. One story seldom brings ten.
+    flood_cap: int = 30
+    # None = at once; "hourly" or a time of day
+    digest: str | None = None
     # as in Alertmanager, a matched route ends the search unless it says otherwise
     continue_: bool = False
+    routes: tuple[RouteConfig, ...] = ()
+
+    def walk(self) -> Iterator[RouteConfig]:
+        """This route and all under it."""
+        yield self
+        for route in self.routes:
+            yield from route.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalConfig:
+    """One `[[intervals]]`: a repeated span of local time; empty fields take all."""
+
+    name: str
+    # "22:00-07:00" may pass midnight; it then belongs to the day it begins on
+    times: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    # None = [claimwatch] timezone
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InhibitionConfig:
+    """One `[[inhibitions]]`: a change that withholds others that share labels."""
+
+    source: tuple[Matcher, ...]
+    target: tuple[Matcher, ...]
+    equal: tuple[str, ...] = ("article",)
+    # long enough for the checks of all carriers of one story (hourly by then)
+    within: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityRule:
+    """One `[[severity_rules]]`: the first that holds says how loud a change is."""
+
+    severity: Severity
+    matchers: tuple[Matcher, ...] = ()
+    # values at least so many times apart
+    ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageConfig:
+    """`[coverage]`: notices that feeds or channels fail, so that silence means calm."""
+
+    enabled: bool = True
+    # None = every channel of the routes
+    channels: tuple[str, ...] | None = None
+    # in missed polls; one or two failures are the weather of the web
+    after_polls: int = 4
+    # no shorter than this, however often a feed is polled
+    after: timedelta = timedelta(hours=1)
+    # False = with the next digest
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +273,10 @@ class Config:
     retention: RetentionConfig = RetentionConfig()
     delivery: DeliveryConfig = DeliveryConfig()
     severities: Mapping[ChangeKind, Severity] = field(default_factory=dict)
+    severity_rules: tuple[SeverityRule, ...] = ()
+    intervals: tuple[IntervalConfig, ...] = ()
+    inhibitions: tuple[InhibitionConfig, ...] = ()
+    coverage: CoverageConfig = CoverageConfig()
 
     def channel(self, name: str) -> ChannelConfig:
         """The channel of that name; `config` guarantees that routes name real ones."""

@@ -86,6 +86,9 @@ def labels(change: Change) -> dict[str, tuple[str, ...]]:
         "measure": _maybe(change.measure),
         "certainty": (change.certainty.value,),
         "language": _maybe(change.language),
+        "claim": (str(change.claim_id),),
+        "article": (change.article_url,),
+        "story": () if change.story_id is None else (str(change.story_id),),
     }
 
 

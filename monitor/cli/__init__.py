@@ -52,6 +52,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "monitor.cli.explain:explain",
         "Say why you did or did not get something.",
     ),
+    "silence": (
+        "monitor.cli.silence:silence",
+        "Withhold alerts that match, for a time and with a reason.",
+    ),
     "channels": (
         "monitor.cli.channels:channels",
         "List the channels, and send a test message to one.",

@@ -91,6 +91,8 @@ def why_not_sent(store: Store, listed: ListedChange) -> str | None:
     alerts = trail.alerts_of(store, listed.change.change_id)
     if not alerts:
         return "no route took it"
+    if all(alert["withheld"] for alert in alerts):
+        return f"withheld: {alerts[0]['withheld']}"
     deliveries = [row for alert in alerts for row in alert["deliveries"]]
     if any(row["status"] == "sent" for row in deliveries):
         return None

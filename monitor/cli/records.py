@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,15 @@ def open_records(ctx: click.Context) -> Iterator[tuple[Config, Store]]:
     loaded = open_config(ctx)
     with open_store(loaded.database, read_only=True) as store:
         yield loaded, store
+
+
+@contextmanager
+def open_to_write(path: Path) -> Iterator[Store]:
+    """The database at `path`, which must be there already."""
+    # a read-only open says kindly that there is no database yet
+    open_store(path, read_only=True).close()
+    with open_store(path) as store:
+        yield store
 
 
 def reference(text: str, *, bare: str) -> Reference:

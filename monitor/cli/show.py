@@ -194,6 +194,8 @@ def print_alerts(
             f"alert {alert['alert']} by route {alert['route']} ({alert['reason']})",
             indent=indent,
         )
+        if alert["withheld"]:
+            say(f"withheld: {alert['withheld']}", indent=indent + 2)
         print_deliveries(alert["deliveries"], times, indent=indent + 2)
 
 

@@ -11,7 +11,8 @@ from monitor.alerts import render, route
 from monitor.errors import StoreError
 from monitor.model import Alert, DeliveryStatus, Message, Outcome
 from monitor.pipeline.service import Service, log
-from monitor.store import outbox
+from monitor.pipeline.settling import settle
+from monitor.store import outbox, settling
 from monitor.store.outbox import Delivery
 
 # Deliveries taken at once; each channel gets its own one after the other.
@@ -96,7 +97,16 @@ class _Pass:
         service = self.service
         known = {channel.name for channel in service.config.channels} | {route.CONSOLE}
         try:
+            settle(
+                service.store,
+                service.config,
+                delivery.alert_id,
+                now=service.clock.now(),
+            )
             alert = outbox.alert(service.store, delivery.alert_id)
+            if not alert.changes:
+                self._withhold(delivery, alert)
+                return None
             if delivery.channel not in known:
                 self.attempts.append(_record(service, delivery, alert, _UNKNOWN))
                 return None
@@ -108,6 +118,19 @@ class _Pass:
             return None
         self.held[delivery.delivery_id] = (delivery, alert)
         return delivery.delivery_id, delivery.channel, message
+
+    def _withhold(self, delivery: Delivery, alert: Alert) -> None:
+        """Nothing of the alert is left to send."""
+        store = self.service.store
+        reasons = "; ".join(settling.why_withheld(store, delivery.alert_id))
+        settling.withhold(store, delivery, reasons or "it has no changes")
+        self.service.progress += 1
+        log.info(
+            "deliver alert=%s channel=%s withheld: %s",
+            alert.key,
+            delivery.channel,
+            reasons,
+        )
 
     def _send(self, channel: str, jobs: list[Job]) -> None:
         """The thread of one channel."""

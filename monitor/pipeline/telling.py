@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.alerts import policy, route, severity, topics
+from monitor.alerts import policy, severity, topics
 from monitor.claims import figures, intervals, match
 from monitor.model import (
     Assertion,
@@ -15,6 +15,7 @@ from monitor.model import (
     Side,
     Transition,
 )
+from monitor.pipeline import rhythm
 from monitor.settings import Config
 from monitor.store import changes, claims, outbox, sqlite
 from monitor.store.articles import Article, Revision
@@ -143,7 +144,7 @@ def tell(
     outbox.place(
         context.db,
         change,
-        route.place(change, context.config, now=context.now),
+        rhythm.placed(context.db, change, context.config, now=context.now),
         revision=context.revision.number if context.revision else 0,
         now=context.now,
     )

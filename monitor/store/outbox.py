@@ -256,7 +256,17 @@ def record_delivery(
 
 
 def retry(store: Store, delivery_ids: Sequence[int], *, now: datetime) -> int:
-    """Make dead or dropped deliveries due again; returns how many there were."""
+    """Make dead or dropped deliveries due again; returns how many there were.
+
+    What was withheld from their alerts is sent after all: the user asks for it.
+    """
+    with store.writing() as db:
+        db.executemany(
+            "UPDATE alert_changes SET withheld = NULL WHERE alert_id IN (SELECT "
+            "alert_id FROM deliveries WHERE delivery_id = ? AND status = 'dropped' "
+            "AND error LIKE 'withheld: %')",
+            [(delivery_id,) for delivery_id in delivery_ids],
+        )
     return _set_status(
         store, delivery_ids, DeliveryStatus.PENDING, to_text(now), ("dead", "dropped")
     )

@@ -77,7 +77,7 @@ def alerts_of(store: Store, change_id: int) -> list[Row]:
     found = _rows(
         store,
         "SELECT a.alert_id, a.alert_key AS alert, a.route, a.group_key, a.is_digest, "
-        "ac.reason, a.created_at, a.flush_at, a.closed_at, a.acknowledged_at, "
+        "ac.reason, ac.withheld, a.created_at, a.flush_at, a.closed_at, a.acknowledged_at, "
         "a.acknowledged_by FROM alert_changes ac JOIN alerts a USING (alert_id) "
         "WHERE ac.change_id = ? ORDER BY a.alert_id",
         (change_id,),

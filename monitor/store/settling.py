@@ -1,0 +1,70 @@
+"""What is left out of an alert: decided once, before its first attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from monitor.model import Change, DeliveryStatus
+from monitor.store import changes
+from monitor.store.database import Store
+from monitor.store.outbox import Delivery
+from monitor.store.times import to_text
+
+
+def unsettled(store: Store, alert_id: int) -> list[Change] | None:
+    """All changes of an alert that is not settled yet; None if it is."""
+    row = store.one("SELECT settled_at FROM alerts WHERE alert_id = ?", (alert_id,))
+    if row is None or row["settled_at"] is not None:
+        return None
+    rows = store.all(
+        f"{changes.SELECT} JOIN alert_changes ac ON ac.change_id = c.change_id "
+        "WHERE ac.alert_id = ? ORDER BY c.change_id",
+        (alert_id,),
+    )
+    return [changes.from_row(r) for r in rows]
+
+
+def told_between(store: Store, since: datetime, until: datetime) -> list[Change]:
+    """Changes of that time that are alerted or in a digest."""
+    rows = store.all(
+        f"{changes.SELECT} WHERE c.detected_at BETWEEN ? AND ? "
+        "AND c.disposition <> 'record' ORDER BY c.change_id",
+        (to_text(since), to_text(until)),
+    )
+    return [changes.from_row(r) for r in rows]
+
+
+def settle(
+    store: Store, alert_id: int, withheld: Mapping[int, str], *, now: datetime
+) -> None:
+    """Leave these changes out of the alert, for these reasons, for good."""
+    with store.writing() as db:
+        db.executemany(
+            "UPDATE alert_changes SET withheld = ? WHERE alert_id = ? AND change_id = ?",
+            [(reason, alert_id, change_id) for change_id, reason in withheld.items()],
+        )
+        db.execute(
+            "UPDATE alerts SET settled_at = coalesce(settled_at, ?) WHERE alert_id = ?",
+            (to_text(now), alert_id),
+        )
+
+
+def why_withheld(store: Store, alert_id: int) -> list[str]:
+    """The reasons why changes are left out of an alert, each once."""
+    rows = store.all(
+        "SELECT DISTINCT withheld FROM alert_changes WHERE alert_id = ? "
+        "AND withheld IS NOT NULL ORDER BY withheld",
+        (alert_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def withhold(store: Store, delivery: Delivery, reason: str) -> None:
+    """End a delivery of which nothing is left to send; `deliver retry` revives it."""
+    with store.writing() as db:
+        db.execute(
+            "UPDATE deliveries SET status = ?, next_attempt_at = NULL, error = ?, "
+            "leased_by = NULL, leased_until = NULL WHERE delivery_id = ?",
+            (DeliveryStatus.DROPPED, f"withheld: {reason}", delivery.delivery_id),
+        )
