@@ -52,6 +52,12 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "monitor.cli.explain:explain",
         "Say why you did or did not get something.",
     ),
+    "ack": ("monitor.cli.confirm:ack", "Acknowledge an alert."),
+    "pin": (
+        "monitor.cli.confirm:pin",
+        "Confirm what a claim says now: later changes compare with it.",
+    ),
+    "note": ("monitor.cli.confirm:note", "Keep a note with a claim."),
     "silence": (
         "monitor.cli.silence:silence",
         "Withhold alerts that match, for a time and with a reason.",

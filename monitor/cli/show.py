@@ -108,7 +108,13 @@ def print_claim_trail(store: Store, found: ListedClaim, times: Times) -> None:
     say("Said by", bold=True)
     for row in found.assertions:
         chain = " ← ".join(row.source_chain) if len(row.source_chain) > 1 else ""
-        parts = [voice(row), value_words(row), *marks(row), chain]
+        parts = [
+            f"a{row.assertion_id}",
+            voice(row),
+            value_words(row),
+            *marks(row),
+            chain,
+        ]
         say("  ".join(part for part in parts if part), indent=2)
         say(f"as of {times(row.as_of)}", indent=6, dim=True)
     say()

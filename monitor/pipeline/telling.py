@@ -15,7 +15,7 @@ from monitor.model import (
     Side,
     Transition,
 )
-from monitor.pipeline import rhythm
+from monitor.pipeline import pins, rhythm
 from monitor.settings import Config
 from monitor.store import changes, claims, outbox, sqlite
 from monitor.store.articles import Article, Revision
@@ -125,6 +125,9 @@ def tell(
     """
     if context.quiet == BASELINE:
         return
+    transition, before = pins.against(
+        context.db, transition, assertion.assertion_id, before, after
+    )
     change, why_loud = _change(context, transition, claim_id, assertion, before, after)
     change = replace(change, topics=_topics(context, change, assertion))
     disposition = _disposition(context, change, mention, withheld)

@@ -33,7 +33,8 @@ class Trail:
     severity_reason: str = ""
 
 
-def _side_text(side: Side | None) -> str | None:
+def side_text(side: Side | None) -> str | None:
+    """The stored form of a side."""
     if side is None:
         return None
     return json.dumps(
@@ -52,7 +53,8 @@ def _side_text(side: Side | None) -> str | None:
     )
 
 
-def _side(text: str | None) -> Side | None:
+def side_of(text: str | None) -> Side | None:
+    """A side from its stored form."""
     if text is None:
         return None
     raw = json.loads(text)
@@ -79,8 +81,8 @@ def add(db: sqlite.Connection, change: Change, trail: Trail) -> int:
         "assertion_id": trail.assertion_id,
         "article_id": trail.article_id,
         "revision_id": trail.revision_id,
-        "before": _side_text(change.before),
-        "after": _side_text(change.after),
+        "before": side_text(change.before),
+        "after": side_text(change.after),
         "reason": change.reason,
         "source": change.source,
         "source_kind": change.source_kind,
@@ -123,8 +125,8 @@ def from_row(row: sqlite.Row) -> Change:
         severity=Severity(row["severity"]),
         claim_id=row["claim_id"],
         claim=row["claim_text"],
-        before=_side(row["before"]),
-        after=_side(row["after"]),
+        before=side_of(row["before"]),
+        after=side_of(row["after"]),
         reason=row["reason"],
         detected_at=to_time(row["detected_at"]),
         article_url=row["article_url"],
