@@ -23,8 +23,8 @@ from monitor.claims import similarity, support
 
 DATA = Path(__file__).parents[1] / "monitor" / "claims" / "data"
 FOLDS = 10
-STEPS = 1500
-RATE = 1.5
+STEPS = 4000
+RATE = 0.5
 
 
 @dataclass(frozen=True)

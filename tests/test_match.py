@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitor.claims import match
+from monitor.claims import match, voices
 from monitor.claims.judge import Judgement
 from monitor.model import (
     Assertion,
@@ -270,3 +270,65 @@ def test_a_baseline_numbers_claims_and_shares_them() -> None:
     mentions = [killed(14, WATCH), killed(19, "Red Cross"), said("the sea was calm")]
     known = match.baseline(mentions, as_of=NOON, outlet="Daily Post", story_id=1)
     assert [a.claim_id for a in known] == [1, 1, 3]
+
+
+def test_a_growing_toll_is_told_source_by_source() -> None:
+    """One source's rising count, rivals beside it, an old report that comes late."""
+    council, courier = "Orland authorities", "The Courier"
+    at_least = Comparator.AT_LEAST
+    said_so = [
+        ("Star", 0, killed(2615, WATCH), ChangeKind.NEW),
+        ("Star", 6, killed(4519, WATCH), ChangeKind.FIGURE),
+        ("Post", 7, killed(3117, council), ChangeKind.CONFLICT),
+        ("Mail", 9, killed(4902, entities=("Orland", WATCH)), ChangeKind.FIGURE),
+        ("Mail", 12, killed(5002, WATCH), ChangeKind.FIGURE),
+        ("Mail", 13, killed(5000, WATCH, comparator=Comparator.MORE), None),
+        ("Globe", 20, killed(5848, WATCH, comparator=at_least), ChangeKind.FIGURE),
+        ("Times", 21, killed(16500, courier, comparator=at_least), ChangeKind.CONFLICT),
+        ("Echo", 5, killed(2900, WATCH), None),
+    ]
+    known: list[Assertion] = []
+    for number, (outlet, hours, mention, expected) in enumerate(said_so, 1):
+        as_of = NOON + hours * HOUR
+        verdict = judged(mention, known, as_of=as_of, outlet=outlet)
+        assert kind_of(verdict) is expected, (outlet, mention.quote, verdict.reason)
+        if verdict.historic:
+            continue
+        own = match.same_source(mention, known, outlet=outlet)
+        known = [a for a in known if a is not own]
+        replaced = stored(mention, number, as_of=as_of, outlet=outlet)
+        speaker = own.source if own and not mention.source else replaced.source
+        known.append(replace(replaced, source=speaker))
+
+
+def test_of_two_figures_of_one_source_in_one_article_the_first_counts() -> None:
+    mentions = [killed(3428, WATCH), killed(25000, WATCH)]
+    verdicts = match.judge_all(
+        mentions,
+        [stored(killed(3000, WATCH))],
+        story_id=1,
+        as_of=NOON + HOUR,
+        outlet="Star",
+    )
+    assert [kind_of(v) for _, v in verdicts] == [ChangeKind.FIGURE, None]
+    assert verdicts[1][1].historic
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Fire Watch", "the rights group Fire Watch", True),
+        ("Fire Watch spokeswoman", "Fire Watch", True),
+        ("World Health Organization", "WHO", True),
+        ("Iran's interior minister", "Iranian officials", False),
+        ("Orland Human Rights", "Orland authorities", False),
+        ("the army", "the police", False),
+        ("Ana Kestrel", "Kestrel", True),
+        ("Channel 4", "Channel 5", False),
+    ],
+)
+def test_sources_are_one_by_name_not_by_country(
+    one: str, other: str, same: bool
+) -> None:
+    assert voices.same_source_name(one, other) is same
+    assert voices.same_source_name(other, one) is same

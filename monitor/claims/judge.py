@@ -61,7 +61,9 @@ class _Case:
 
     @property
     def speaker(self) -> str:
-        return self.mention.source.name if self.mention.source else self.outlet
+        if self.mention.source is not None:
+            return self.mention.source.name
+        return (self.same.source if self.same else None) or self.outlet
 
 
 def judge(
@@ -224,6 +226,8 @@ def _contradicts(case: _Case, other: Assertion) -> str | None:
         return None if proof else "what was said to be absent is there"
     if mention.polarity is not other.polarity and not mention.absence:
         return "the opposite is said"
+    if mention.measure != other.measure:
+        return None
     return _values_conflict(case.value, figures.stored(other))
 
 

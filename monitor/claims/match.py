@@ -19,8 +19,10 @@ from monitor.model import Assertion, ChangeKind, Mention, Polarity, Transition
 SAME = 0.5
 # With the same predicate and a shared name less is enough.
 SAME_PREDICATE = 0.34
-# A denial is worded unlike what it denies: shared names carry it.
+# A denial is worded unlike what it denies: a shared name and deed carry it.
 DENIAL = 0.25
+# Another deed is denied by nobody who shares a country's name and a word with it.
+DENIAL_OF_OTHER_DEED = 0.4
 # Two claims of one event may be dated a day apart (time zones, "overnight").
 EVENT_DAYS = 1
 # Terms handed to the full-text index; it uses the rarest of them.
@@ -133,16 +135,23 @@ def judge_all(
 ) -> list[tuple[Match, Judgement]]:
     """Match each mention of one article, and judge it against its claim.
 
-    Two mentions of the article are never judged against each other; a mention that
-    matches no claim is `new`.
+    Two mentions of the article are never judged against each other: of one source's
+    figures for one claim the first counts, the others are recorded as historic. A mention that matches no claim is `new`.
     """
     judged = []
+    told: set[tuple[int, str | None]] = set()
     for mention in mentions:
         found = match(mention, candidates, story_id=story_id)
         if found.claim_id is None:
             transition = Transition((ChangeKind.NEW,), "first stated", None, mention)
             judged.append((found, Judgement(transition, found.reason)))
             continue
+        voice = found.claim_id, mention.source.name if mention.source else None
+        if voice in told and mention.quantity is not None:
+            again = Judgement(None, "a further figure of that source", historic=True)
+            judged.append((found, again))
+            continue
+        told.add(voice)
         known = [a for a in candidates if a.claim_id == found.claim_id]
         own = voices.newest_of_source(mention, known, outlet=outlet)
         others = [a for a in known if not voices.speaks_for(mention, a, outlet=outlet)]
@@ -259,9 +268,17 @@ def _denial_apart(mention: Mention, assertion: Assertion, score: float) -> str |
         return None
     if not _shares_name(mention, assertion):
         return "a denial of something else: no shared name"
-    if score >= DENIAL:
+    if score >= _least_for_denial(mention, assertion):
         return None
     return f"a denial of something else: only {score:.0%} is shared"
+
+
+def _least_for_denial(mention: Mention, assertion: Assertion) -> float:
+    """The overlap at which one denies the other: "no" alone says less than "denied"."""
+    same = mention.predicate == assertion.predicate
+    if mention.denies or voices.rejects(mention) or assertion.denies:
+        return DENIAL if same else DENIAL_OF_OTHER_DEED
+    return SAME_PREDICATE if same else SAME
 
 
 # ------------------------------------------------------------------ score

@@ -42,6 +42,8 @@ __all__ = [
     "words",
 ]
 
+# All in capitals, a longer text is a headline.
+_LONGEST_ACRONYM = 6
 # Stands in for letters that a shorter form leaves over, so that offsets stay.
 _PAD = "\x00"
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}(?=\W|$)")
@@ -196,6 +198,7 @@ def words(text: str) -> tuple[Word, ...]:
     """The words of a sentence in order."""
     known = lists()
     found: list[Word] = []
+    mixed = len(text) <= _LONGEST_ACRONYM or not text.isupper()
     plain = _ZONE.sub(lambda m: _PAD * len(m[0]), _CLOCK.sub(_clock, text))
     plain = _undotted(_COUNTRIES.sub(_abbreviated, plain))
     for match in _WORD.finditer(plain):
@@ -214,8 +217,8 @@ def words(text: str) -> tuple[Word, ...]:
         if low in _MONTH and (len(low) > 3 or raw[0].isupper()) and raw[0].isupper():
             found.append(Word(raw, _MONTH[low], start, end, name=True))
             continue
-        acronym = raw.isupper() and len(raw) > 1
-        is_function = low in known["function"] and not (acronym and low == "us")
+        acronym = mixed and raw.isupper() and len(raw) > 1
+        is_function = low in known["function"] and not acronym
         name = raw[0].isupper() and not is_function and (bool(found) or acronym)
         key = _ORDINAL.get(low) or (low if name else base(low, known["irregular"]))
         if name and key.endswith("s") and len(key) > 4:
