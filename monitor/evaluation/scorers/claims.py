@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from monitor.evaluation.scorers.common import Figures, Item, Predictions, tokens
+from monitor.evaluation.scorers.arithmetic import Figures, Item, Predictions, tokens
 
 _STOP = frozenset(
     [

@@ -7,7 +7,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from monitor.evaluation.scorers.common import (
+from monitor.evaluation.scorers.arithmetic import (
     Figures,
     Item,
     Predictions,

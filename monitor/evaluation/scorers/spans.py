@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from monitor.evaluation.scorers.common import (
+from monitor.evaluation.scorers.arithmetic import (
     Figures,
     Item,
     Predictions,
