@@ -1,0 +1,232 @@
+"""Candidate lookup and match for one mention, against a baseline of N claims.
+
+    python benchmarks/bench_match.py [--claims N] [--mentions M]
+
+Fills a store with fictional claims about N/20 incidents (each has twenty sentences
+with its own place, month and people, so that names and words repeat as they do in
+news), then asks for mentions of known claims in other words. Prints the mean, the
+95th percentile and the slowest CPU and wall time per mention, and how often the right
+claim was found. Exits 1 when the mean is above the limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.claims import find, match
+from monitor.model import Mention
+from monitor.pipeline import telling
+from monitor.store import claims, open_store, search, sqlite
+
+LIMIT_MS = 12.0
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+PER_INCIDENT = 20
+BATCH = 20_000
+
+_SYLLABLES = [
+    "ba",
+    "do",
+    "fe",
+    "gi",
+    "ka",
+    "lo",
+    "mu",
+    "ne",
+    "or",
+    "pa",
+    "ri",
+    "sa",
+    "te",
+    "ul",
+    "ve",
+    "wy",
+    "zo",
+    "sk",
+    "har",
+    "lin",
+]
+_EVENTS = (
+    ("flood", "killed", "people died in the flood"),
+    ("fire", "injured", "people were hurt in the fire"),
+    ("strike", "stopped", "trains stood still in the strike"),
+    ("storm", "destroyed", "houses were lost in the storm"),
+    ("quake", "displaced", "families lost their homes in the quake"),
+)
+_ROLES = ("mayor", "minister", "doctor", "judge", "engineer", "captain", "farmer")
+_ACTS = (
+    "visited the {noun} in {place}",
+    "opened the road to {place}",
+    "closed the {noun} near {place}",
+    "praised the rescue workers in {place}",
+    "promised money for the {noun} of {place}",
+    "asked for a new {noun} in {place}",
+    "blamed the {noun} company of {place}",
+)
+_NOUNS = [
+    "harbour",
+    "bridge",
+    "school",
+    "hospital",
+    "market",
+    "dam",
+    "airport",
+    "factory",
+]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence of the baseline, and its claim's parts."""
+
+    text: str
+    names: tuple[str, ...]
+    number: int | None
+
+
+def name(seed: random.Random, count: int) -> str:
+    """A made-up name; a few thousand of them share all incidents."""
+    value = int(count * seed.random() ** 2)
+    letters = []
+    for _ in range(4):
+        value, rest = divmod(value, len(_SYLLABLES))
+        letters.append(_SYLLABLES[rest])
+    return "".join(letters).capitalize()
+
+
+def incident(seed: random.Random) -> Iterator[Said]:
+    """Twenty sentences about one event."""
+    place, person = name(seed, 40_000), f"{name(seed, 9_000)} {name(seed, 90_000)}"
+    event, verb, _ = seed.choice(_EVENTS)
+    number = seed.randint(3, 9_000)
+    yield Said(f"The {event} in {place} {verb} {number} people", (place,), number)
+    for _ in range(PER_INCIDENT - 1):
+        act = seed.choice(_ACTS).format(noun=seed.choice(_NOUNS), place=place)
+        yield Said(f"{seed.choice(_ROLES)} {person} {act}", (place, person), None)
+
+
+def fill(db: sqlite.Connection, total: int, seed: random.Random) -> list[Said]:
+    """Insert the claims, each with one assertion; returns a sample."""
+    sample: list[Said] = []
+    db.execute("PRAGMA synchronous = OFF")
+    template = find.find_in_text("The mayor opened the road to Hesper.")[0]
+    first = claims.add_claim(
+        db, template, measure_id=None, story_id=None, keys=(), now=NOW
+    )
+    claims.add_assertion(
+        db, first, template, outlet="a", article_id=_article(db), as_of=NOW, now=NOW
+    )
+    columns = [r[1] for r in db.execute("PRAGMA table_info(assertions)")][2:]
+    copied = ", ".join(columns)
+    changed = {"text": "?", "quote": "?", "entities": "?"}
+    copy = (
+        f"INSERT INTO assertions (claim_id, {copied}) SELECT ?, "
+        + ", ".join(changed.get(c, c) for c in columns)
+        + " FROM assertions WHERE assertion_id = 1"
+    )
+    claim_id = first
+    while claim_id <= total:
+        db.execute("BEGIN")
+        for _ in range(BATCH // PER_INCIDENT):
+            for said in incident(seed):
+                claim_id += 1
+                _add(db, copy, claim_id, said)
+                if len(sample) < 2 * BATCH and seed.random() < 0.01:
+                    sample.append(said)
+        db.execute("COMMIT")
+    return sample
+
+
+def _add(db: sqlite.Connection, copy: str, claim_id: int, said: Said) -> None:
+    db.execute(
+        "INSERT INTO claims (claim_id, text, predicate, checkworthy, first_seen_at, "
+        "last_seen_at) SELECT ?, ?, predicate, checkworthy, first_seen_at, "
+        "last_seen_at FROM claims WHERE claim_id = 1",
+        (claim_id, said.text),
+    )
+    db.executemany(
+        "INSERT INTO claim_keys (key, claim_id) VALUES (?, ?)",
+        [(f"e:{n.lower()}", claim_id) for n in said.names],
+    )
+    names = "[" + ", ".join(f'"{n}"' for n in said.names) + "]"
+    db.execute(copy, (claim_id, said.text, said.text, names))
+
+
+def _article(db: sqlite.Connection) -> int:
+    row = db.execute("SELECT article_id FROM articles LIMIT 1").fetchone()
+    if row is not None:
+        return int(row[0])
+    required = [
+        (column[1], column[2])
+        for column in db.execute("PRAGMA table_info(articles)")
+        if column[3] and column[4] is None and not column[5]
+    ]
+    names = ", ".join(column for column, _ in required)
+    values = ["0" if kind == "INTEGER" else "bench" for _, kind in required]
+    marks = ", ".join("?" * len(values))
+    done = db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values)
+    return int(done.lastrowid or 0)
+
+
+def ask(db: sqlite.Connection, mention: Mention) -> tuple[str, int]:
+    """What the service does for one new mention: look up, read, match."""
+    lookup = match.lookup(mention)
+    found = search.claims(
+        db,
+        text=" ".join(lookup.terms) or mention.text,
+        measure=mention.measure,
+        keys=telling.keys(mention, lookup),
+        story_id=None,
+    )
+    known = claims.assertions_of(db, found)
+    matched = match.match(mention, known, story_id=None)
+    return " ".join(a.text for a in known), matched.claim_id or 0
+
+
+def main(total: int, asked: int) -> int:
+    """Fill, ask, print; 1 when above the limit."""
+    seed = random.Random(20261122)
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(Path(folder) / "bench.db")
+        start = time.monotonic()
+        sample = fill(store.db, total, seed)
+        print(f"{total} claims in {time.monotonic() - start:.0f} s")
+        chosen = seed.sample(sample, min(asked, len(sample)))
+        mentions = [
+            (said, find.find_in_text(f"On Friday, {said.text}, police said.")[0])
+            for said in chosen
+        ]
+        for _, mention in mentions[:5]:
+            ask(store.db, mention)
+        cpu, wall, hits = [], [], 0
+        for said, mention in mentions:
+            cpu_start, wall_start = time.process_time(), time.monotonic()
+            read, _ = ask(store.db, mention)
+            cpu.append(1000 * (time.process_time() - cpu_start))
+            wall.append(1000 * (time.monotonic() - wall_start))
+            hits += said.text in read
+        store.close()
+    mean = sum(cpu) / len(cpu)
+    for label, times in (("CPU", sorted(cpu)), ("wall", sorted(wall))):
+        print(
+            f"{label:5} mean {sum(times) / len(times):6.2f} ms   "
+            f"95 % {times[int(0.95 * len(times))]:6.2f}   slowest {times[-1]:6.2f}"
+        )
+    print(f"right claim among the candidates: {hits} of {len(mentions)}")
+    print(f"limit {LIMIT_MS} ms (CPU mean)")
+    return int(mean > LIMIT_MS)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--claims", type=int, default=1_000_000)
+    parser.add_argument("--mentions", type=int, default=200)
+    options = parser.parse_args()
+    sys.exit(main(options.claims, options.mentions))
