@@ -60,7 +60,12 @@ class Statements:
                 keys=keys,
                 story_id=self.context.story_id,
             )
-            known = claims.assertions_of(self.db, found)
+            known = [
+                a
+                for a in claims.assertions_of(self.db, found)
+                # a text that tells of silence and of a voice contradicts nobody
+                if mention.absence or not a.absence or a.assertion_id not in self.placed
+            ]
             matched = match.match(mention, known, story_id=self.context.story_id)
             if matched.claim_id is None or self._is_other_count(
                 mention, known, matched.claim_id

@@ -1,0 +1,109 @@
+"""`claimwatch demo` as a user runs it: the expected alerts and no others."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# kind, source, value before, value after
+EXPECTED = [
+    ("figure", "Skarholm Harbour Authority", 12, 19),
+    ("corroborated", "interior ministry", 19, 19),
+    ("certainty", None, None, None),
+    ("denied", "Halvard Lines", 2, 2),
+    ("retracted", "coast guard", 61, 51),
+    ("removed", "Ingrid Solheim", None, None),
+]
+
+
+def run(*arguments: str) -> tuple[subprocess.CompletedProcess[str], float]:
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor.cli", "demo", "--exit", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done, time.monotonic() - started
+
+
+def row(change: dict[str, Any]) -> tuple[str, str | None, float | None, float | None]:
+    before, after = change["before"] or {}, change["after"] or {}
+    return (
+        change["kind"],
+        change["source"],
+        before.get("value_min"),
+        after.get("value_min"),
+    )
+
+
+def test_the_demo_prints_the_expected_alerts_and_no_others(tmp_path: Path) -> None:
+    done, took = run("--json", "--database", str(tmp_path / "demo.db"))
+    assert done.returncode == 0, done.stderr
+    changes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row(change) for change in changes] == EXPECTED
+    assert all(change["alert_id"].startswith("A-") for change in changes)
+    by_kind = {change["kind"]: change for change in changes}
+    assert by_kind["denied"]["severity"] == "high"
+    assert by_kind["retracted"]["severity"] == "high"
+    assert "battery" in by_kind["certainty"]["after"]["text"]
+    assert "Schools" in by_kind["removed"]["before"]["text"]
+    assert took < 60
+
+
+@pytest.fixture
+def short_script(tmp_path: Path) -> Path:
+    """The demo's first two steps, with another number."""
+    text = (ROOT / "config" / "demo.toml").read_text(encoding="utf-8")
+    head, first, second, _ = text.split("[[steps]]\n", 3)
+    assert "19" in second
+    script = tmp_path / "script.toml"
+    script.write_text(
+        "[[steps]]\n".join((head, first, second.replace("19", "27"))), encoding="utf-8"
+    )
+    return script
+
+
+def test_another_number_in_the_script_is_another_alert(
+    tmp_path: Path, short_script: Path
+) -> None:
+    done, _ = run(
+        "--json", "--script", str(short_script), "--database", str(tmp_path / "d.db")
+    )
+    assert done.returncode == 0, done.stderr
+    changes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row(change) for change in changes] == [
+        ("figure", "Skarholm Harbour Authority", 12, 27)
+    ]
+
+
+def test_the_demo_reads_well(tmp_path: Path, short_script: Path) -> None:
+    database = tmp_path / "demo.db"
+    done, _ = run("--script", str(short_script), "--database", str(database))
+    assert done.returncode == 0, done.stderr
+    text = " ".join(done.stdout.split())
+    assert "12" in text
+    assert "→" in text
+    assert "27" in text
+    assert "Skarholm Harbour Authority" in text
+    assert "Done: 1 alerts (1 figure)" in text
+    assert str(database) in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_script_is_one_line(tmp_path: Path) -> None:
+    script = tmp_path / "script.toml"
+    script.write_text("[outlets.a]\nname = 'A'\n", encoding="utf-8")
+    done, _ = run("--script", str(script))
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) <= 2
+    assert "a key is missing" in done.stderr
