@@ -221,3 +221,15 @@ def test_the_labelled_pairs_are_well_formed() -> None:
     items = [json.loads(line) for line in PAIRS.read_text("utf-8").splitlines()]
     assert len({item["id"] for item in items}) == len(items) >= 79
     assert all(bool(item["changes"]) == bool(item["factual"]) for item in items)
+
+
+def test_transitions_hold_the_very_mentions_given() -> None:
+    """Also where a sentence was split, so that the caller can index them."""
+    before = "The mayor resigned on Friday and the council called a vote for 9 May."
+    after = "The mayor resigned on Friday. The council called a vote for 16 June."
+    old, new = find.find_in_text(before), find.find_in_text(after)
+    found = compare.compare_revisions(old, new, texts=(before, after))
+    assert any(t.material for t in found)
+    for transition in found:
+        assert transition.before is None or any(transition.before is m for m in old)
+        assert transition.after is None or any(transition.after is m for m in new)

@@ -90,6 +90,8 @@ class _Unit:
     mentions: list[Mention]
     start: int
     text: str
+    # As given, where `mentions` had to be moved to fit a text put together.
+    given: list[Mention]
 
     def span(self, index: int) -> tuple[int, int]:
         """Where a mention lies in `text`."""
@@ -109,12 +111,12 @@ def _unit(mentions: list[Mention], document: str | None = None) -> _Unit:
         closing = min(
             (at for at in begins if at >= 0), default=min(last, len(document))
         )
-        return _Unit(mentions, opening, document[opening:closing])
+        return _Unit(mentions, opening, document[opening:closing], mentions)
     text = [" "] * (end - start)
     for mention in mentions:
         at = mention.start - start
         text[at : at + len(mention.quote)] = mention.quote
-    return _Unit(mentions, start, "".join(text))
+    return _Unit(mentions, start, "".join(text), mentions)
 
 
 def _units(mentions: Sequence[Mention], document: str | None) -> list[_Unit]:
@@ -145,7 +147,7 @@ def _merged(units: Sequence[_Unit]) -> _Unit:
             for m in unit.mentions
         ]
         text += unit.text + " "
-    return _Unit(mentions, 0, text)
+    return _Unit(mentions, 0, text, [m for unit in units for m in unit.given])
 
 
 def _joined(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
@@ -191,19 +193,11 @@ def _compare_units(
         finding = differences(Pair(old, new, text_before, text_after), own)
         if not finding.reasons:
             finding.add(ChangeKind.REWORDED, "same content in other words")
-        found = finding.transition(old, new)
+        found = finding.transition(before.given[i], after.given[j])
         if found is not None:
             transitions.append(found)
     left = [edit for edit, at in zip(edits, owner, strict=True) if at is None]
-    return _once(transitions) + _unpaired(before, after, pairs, left)
-
-
-def _once(transitions: Sequence[Transition]) -> list[Transition]:
-    """Clauses of one sentence that changed alike (all lost their source) tell once."""
-    first: dict[tuple[object, ...], Transition] = {}
-    for transition in transitions:
-        first.setdefault((transition.kinds, transition.reason), transition)
-    return list(first.values())
+    return transitions + _unpaired(before, after, pairs, left)
 
 
 def _with_measures(
@@ -227,11 +221,11 @@ def _unpaired(
     """Clauses of the sentence that only one revision has."""
     kept_before, kept_after = {i for i, _ in pairs}, {j for _, j in pairs}
     transitions = []
-    for j, mention in enumerate(after.mentions):
+    for j, mention in enumerate(after.given):
         own = [e for e in edits if _within(e.gained, after.span(j))]
         if j not in kept_after and sum(weigh(e.gained) for e in own) >= DETAIL:
             transitions.append(_new(mention))
-    for i, mention in enumerate(before.mentions):
+    for i, mention in enumerate(before.given):
         own = [e for e in edits if _within(e.lost, before.span(i))]
         if i not in kept_before and sum(weigh(e.lost) for e in own) >= DETAIL:
             transitions.append(_removed(mention))
