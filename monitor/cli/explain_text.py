@@ -87,8 +87,8 @@ def _quantity(quantity: Quantity) -> str:
     value = _Value(
         quantity.minimum, quantity.maximum, quantity.comparator, quantity.unit
     )
-    counted = f" of {quantity.counted}" if quantity.counted else ""
-    return f"{value_words(value)}{counted} “{quantity.text}”"
+    counts = f", counts {quantity.counted}" if quantity.counted else ""
+    return f"{value_words(value)} (“{quantity.text}”{counts})"
 
 
 def _as_json(mention: Mention) -> dict[str, Any]:
