@@ -15,6 +15,7 @@ UNVERIFIED = re.compile(
     r"\bunder (?:review|investigation|examination|verification)\b"
     r"|\b(?:remains?|is|was|were|are|still) (?:as yet |still |largely )?"
     r"(?:unclear|unknown|uncertain|unconfirmed|unverified|unproven|disputed)\b"
+    r"|\bnot (?:yet |immediately )?(?:clear|known|certain)\b"
     r"|\b(?:un(?:confirmed|verified|substantiated|corroborated))\b"
     r"|\b(?:not|n[o’']t|yet to|no|without|neither)\b.{0,40}\b(?:been )?"
     r"(?:independently |officially )?(?:verif(?:y|ied|ication)|confirm(?:ed|ation)?"

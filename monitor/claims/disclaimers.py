@@ -45,7 +45,7 @@ def lower(
         line = _line_meant(sentence, lines, found)
         which = {w for w in named.group("which").lower().split() if w not in _PLAIN}
         for at, mention in enumerate(found):
-            if mention.sentence == sentence.index or not mention.chain:
+            if not _is_told(mention) or _NOT.search(mention.quote):
                 continue
             near = lines[mention.sentence] == line
             if which:
@@ -65,9 +65,16 @@ def _line_meant(
 ) -> int:
     """Its own paragraph if that reports something, else the one before."""
     reported = [
-        lines[m.sentence] for m in mentions if m.chain and m.sentence < sentence.index
+        lines[m.sentence]
+        for m in mentions
+        if _is_told(m) and m.sentence <= sentence.index and not _NOT.search(m.quote)
     ]
     return max(reported, default=sentence.line)
+
+
+def _is_told(mention: Mention) -> bool:
+    """Whether somebody says it, or it is said to be said."""
+    return bool(mention.chain) or mention.certainty is not Certainty.ASSERTED
 
 
 def _shares(which: set[str], mention: Mention) -> bool:

@@ -54,6 +54,7 @@ VERSION = "1"
 ENGINE = f"claims-{VERSION}+{spacy_model.name()}"
 
 
+ENGLISH = "en"
 # Share of a sentence in quotation marks from which nothing of it is the writer's.
 WHOLLY = 0.95
 
@@ -83,35 +84,42 @@ def find(document: Document, *, aliases: Mapping[str, str] = {}) -> tuple[Mentio
         headline_end=document.headline_end,
         day=published,
         aliases=aliases,
+        language=document.language or ENGLISH,
     )
 
 
 def find_in_text(
-    text: str, *, aliases: Mapping[str, str] = {}, published: date | None = None
+    text: str,
+    *,
+    aliases: Mapping[str, str] = {},
+    published: date | None = None,
+    language: str = ENGLISH,
 ) -> tuple[Mention, ...]:
     """The mentions of a bare text, without headline."""
-    return _find(text, headline_end=0, day=published, aliases=aliases)
+    return _find(
+        text, headline_end=0, day=published, aliases=aliases, language=language
+    )
 
 
 def _find(
-    text: str, *, headline_end: int, day: date | None, aliases: Mapping[str, str]
+    text: str,
+    *,
+    headline_end: int,
+    day: date | None,
+    aliases: Mapping[str, str],
+    language: str,
 ) -> tuple[Mention, ...]:
     split = sentences.split(text, headline_end)
-    if spacy_model.package() is None:
-        mentions = _by_rules(split, day, aliases)
-    else:
+    english = language.lower().split("-")[0].split("_")[0] == ENGLISH
+    if english and spacy_model.package() is not None:
         article = _Article(sources.Speakers(aliases), day, quoted=quotes.regions(text))
         mentions = _by_parse(article, split)
+    else:
+        reader = plain.Reader(sources.Speakers(aliases))
+        for sentence in split:
+            plain.read(reader, values.read(sentence, day, language=language))
+        mentions = reader.mentions
     return disclaimers.lower(_distinct(mentions), split)
-
-
-def _by_rules(
-    split: Sequence[Sentence], day: date | None, aliases: Mapping[str, str]
-) -> list[Mention]:
-    reader = plain.Reader(sources.Speakers(aliases))
-    for sentence in split:
-        plain.read(reader, values.read(sentence, day))
-    return reader.mentions
 
 
 def _by_parse(article: _Article, split: Sequence[Sentence]) -> list[Mention]:
@@ -181,7 +189,7 @@ def _mention(
     """One clause with its parts."""
     chain = sources.chain(doc, clause.sayings, article.speakers) or carried
     text = parts.wording(doc, clause, article.speakers, chain[-1] if chain else None)
-    denies = any(s.kind == "denial" for s in clause.sayings)
+    denies = any(s.kind == "denial" or s.denies for s in clause.sayings)
     event = parts.predicate(doc, clause)
     span = parts.quote_span(doc, clause)
     return found.mention(

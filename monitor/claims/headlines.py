@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 # Share of capitalised words from which a headline is in title case.
 TITLE_SHARE = 0.6
 _BEHIND = re.compile(r":\s+(?P<source>[^:]{2,40})$")
+_TAIL = re.compile(r"(?P<sign>,)\s+(?P<source>[^:,]{2,40}?)\s(?:say|says|said)$")
 _BEFORE = re.compile(r"^(?P<source>[^:,]{2,40}):\s+(?=\S)")
 
 
@@ -59,13 +60,16 @@ def _ordinary() -> frozenset[str]:
 
 def source(doc: Doc) -> Saying | None:
     """ "Bridge closed: police", "Police: bridge closed"."""
-    for pattern in (_BEHIND, _BEFORE):
+    for pattern in (_BEHIND, _BEFORE, _TAIL):
         match = pattern.search(doc.text)
         if match is None or not _names_source(match.group("source")):
             continue
         who = tokens_in(doc, *match.span("source"))
-        colon = [t.i for t in doc if t.text == ":" and _beside(t.i, who)]
+        sign = ":" if pattern is not _TAIL else ","
+        colon = [t.i for t in doc if t.text == sign and _beside(t.i, who)]
         rest = [t.i for t in doc if t.i not in {*who, *colon}]
+        if pattern is _TAIL:
+            rest = [i for i in rest if i < who[0]]
         if not who or not colon or not rest:
             continue
         inside = set(rest)

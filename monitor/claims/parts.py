@@ -25,10 +25,11 @@ _HISTORIC = re.compile(
 )
 # The number right after these is the old one: "rose to 15, up from 13".
 _BEFORE_OLD = re.compile(
-    r"\b(?:(?:up|down|revised|raised|lowered|increased|compared|rose|fell|risen|fallen"
-    r"|dropped|jumped|climbed|more than the|higher than the|lower than the)"
-    r"(?: \w+){0,3}? (?:from|with|to)|from|against|instead of|rather than|not)"
-    r"\s+(?:an? |the )?(?:earlier |initial |previous |estimated )*$",
+    r"\b(?:up|down|revised|raised|lowered|increased|cut|rose|fell|risen|fallen|dropped"
+    r"|jumped|climbed|rising|falling)(?: \w+){0,3}? from"
+    r"\s+(?:an? |the )?(?:earlier |initial |previous |estimated )*$"
+    r"|\b(?:compared (?:with|to)|against|instead of|rather than|higher than the"
+    r"|lower than the|more than the)\s+(?:an? |the )?(?:earlier |initial |previous )*$",
     re.IGNORECASE,
 )
 _ABSENCE = re.compile(
@@ -173,9 +174,14 @@ def status(doc: Doc, clause: Clause, text: str, event: str) -> Status | None:
     return Status.HAPPENED if past and head.pos_ == "VERB" else None
 
 
-def is_historic(before_number: str, clause: str) -> bool:
-    """Whether a value is an earlier one; `before_number` is the text before it."""
-    return bool(_BEFORE_OLD.search(before_number) or _HISTORIC.search(clause))
+def is_old(before: str) -> bool:
+    """Whether the number that follows this text is the earlier of two."""
+    return bool(_BEFORE_OLD.search(before))
+
+
+def is_historic(before: str, clause: str) -> bool:
+    """Whether a value is an earlier one; `before` is the text before its number."""
+    return is_old(before) or bool(_HISTORIC.search(clause))
 
 
 def is_absence(text: str) -> bool:

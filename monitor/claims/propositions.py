@@ -75,6 +75,8 @@ def split(
         if tokens:
             governing = _governing(doc[head], kind, sayings)
             borrowed = _borrowed(doc[head], kind, tokens)
+            if any(s.cue_text == ":" and s.head in borrowed for s in governing):
+                borrowed = []
             clauses.append(Clause(head, kind, tokens, borrowed, governing))
     kept = [c for c in clauses if _states(doc, c, spoken, counted)]
     kept = kept or clauses[:1] or _unparsed(doc, sayings)
@@ -156,8 +158,12 @@ def _heads(
         if token.i in spoken or token.i in heads:
             continue
         kind = _kind(token, counted)
-        if token.dep_ == "ccomp" and token.head.i in spoken and token.i not in told:
-            kind = "conj"
+        if (
+            token.dep_ == "ccomp"
+            and token.i not in told
+            and _stands_alone(token, spoken)
+        ):
+            kind = "main"
         if kind in ("conj", "shared") and token.head.i not in heads.keys() | spoken:
             continue
         if kind == "apposition" and any(a.i in speakers for a in token.ancestors):
@@ -165,6 +171,12 @@ def _heads(
         if kind:
             heads[token.i] = kind
     return heads
+
+
+def _stands_alone(token: Token, spoken: set[int]) -> bool:
+    """A first main clause that the parse took for a complement of the second."""
+    before = token.i < token.head.i and bool(children(token, *SUBJECTS, "expl"))
+    return token.head.i in spoken or before
 
 
 def _kind(token: Token, counted: frozenset[int]) -> str:
@@ -315,7 +327,10 @@ def _trimmed(doc: Doc, tokens: list[int]) -> list[int]:
     while low < high and _is_edge(doc[tokens[low]]):
         low += 1
     while high > low and (
-        (doc[tokens[high - 1]].is_punct and doc[tokens[high - 1]].text not in "”\"'’)]")
+        (
+            doc[tokens[high - 1]].is_punct
+            and doc[tokens[high - 1]].text not in "”\"'’)]%"
+        )
         or doc[tokens[high - 1]].dep_ == "cc"
     ):
         high -= 1

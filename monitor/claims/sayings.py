@@ -45,6 +45,7 @@ class Saying:
     cited: list[int] = field(default_factory=list)
     cue_text: str = ""
     holder: int | None = None  # the verb that holds a speech noun
+    denies: bool = False  # an act of denial: "dismissed the reports"
 
 
 def find(doc: Doc) -> list[Saying]:
@@ -54,6 +55,7 @@ def find(doc: Doc) -> list[Saying]:
         saying = _phrase(token) or _verb(token) or _noun(token) or _act(token)
         if saying is not None and saying.content:
             found.append(saying)
+    found = _not_from_inside(doc, found)
     found += _quoting(doc, found)
     if not found:
         tail = _tail(doc)
@@ -173,16 +175,38 @@ def _act(token: Token) -> Saying | None:
     judged = lemma in cues.words("judgement") or lemma in cues.words("directive")
     quoted = any(t.text in OPEN_QUOTES and not aside(t, token) for t in token.subtree)
     trailing = token.tag_ == "VBG" and token.dep_ in ("advcl", "acl")
-    if not (
-        lemma in cues.words("objects") or puts or (judged and (quoted or trailing))
-    ):
+    denial = lemma in cues.words("denial")
+    speech = lemma in cues.words("objects") or denial or puts
+    if not (speech or (judged and (quoted or trailing))):
         return None
     who = speaker(token)
     if who is None or not objects or is_mute(who) or who.i > token.i:
         return None
     parts = [*objects, *children(token, "prep", "xcomp", "oprd", "ccomp", "dative")]
     content = sorted({t.i for p in parts if p.i > token.i for t in p.subtree})
-    return Saying(token.i, "act", content, [], phrase(who), who.i, cue_text=token.text)
+    # "rejected the offer" is no denial, "rejected the claims" is
+    spoken = any(o.lemma_.lower() in cues.words("nouns") for o in objects)
+    return Saying(
+        token.i,
+        "act",
+        content,
+        [],
+        phrase(who),
+        who.i,
+        cue_text=token.text,
+        denies=denial and (spoken or lemma == "deny"),
+    )
+
+
+def _not_from_inside(doc: Doc, found: list[Saying]) -> list[Saying]:
+    """Without cues inside a quotation that claim what stands outside it."""
+    spans = quotes.regions(doc.text)
+    if not spans:
+        return found
+    quoted = {i for r in spans for i in tokens_in(doc, *r)}
+    return [
+        s for s in found if s.cue not in quoted or all(h in quoted for h in s.heads)
+    ]
 
 
 def _quoting(doc: Doc, known: list[Saying]) -> list[Saying]:

@@ -49,7 +49,9 @@ class Values:
         start, end = span
         if own is None:
             own = [q for q in self.quantities if start <= q.start and q.end <= end]
-        own = sorted(own, key=lambda q: q.unit in SECONDARY)
+        own = sorted(
+            own, key=lambda q: (parts.is_old(self.text[: q.start]), q.unit in SECONDARY)
+        )
         measure = None
         if own:
             measure = measures.of(own[0], sentence=self.text, predicate=predicate)
@@ -81,7 +83,8 @@ class Values:
         return next((d.first for d in self.stated if start <= d.start < end), None)
 
 
-def read(sentence: Sentence, published: date | None) -> Values:
+def read(sentence: Sentence, published: date | None, *, language: str = "en") -> Values:
     """The figures and dates of a sentence."""
-    stated = dates.find(sentence.text, published)
-    return Values(sentence, quantities.find(sentence.text, dates=stated), stated)
+    stated = dates.find(sentence.text, published, language=language)
+    found = quantities.find(sentence.text, language=language, dates=stated)
+    return Values(sentence, found, stated)
