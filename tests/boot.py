@@ -72,11 +72,11 @@ def why_not() -> str | None:
     return None
 
 
-def build_wheel(folder: Path) -> Path:
+def build_wheel(folder: Path, *, source: Path = ROOT) -> Path:
     """The wheel of this checkout, built offline."""
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
+        cwd=source,
         check=True,
         capture_output=True,
     )

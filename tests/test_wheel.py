@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,26 @@ def test_it_is_the_wheel_that_runs(
         check=True,
     ).stdout
     assert Path(found.strip()).is_relative_to(installed.parent)
+
+
+def test_nothing_of_the_user_is_packed(tmp_path: Path) -> None:
+    """`make run` leaves a configuration with secrets and a database in config/."""
+    for name in ("monitor", "config"):
+        shutil.copytree(
+            ROOT / name,
+            tmp_path / name,
+            ignore=shutil.ignore_patterns("claimwatch.toml", "*.db*", "__pycache__"),
+        )
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copy(ROOT / name, tmp_path)
+    shipped = {path.name for path in (tmp_path / "config").iterdir()}
+    for name in ("", "-wal", "-shm", ".lock"):
+        (tmp_path / f"config/claimwatch.db{name}").write_text("private")
+    (tmp_path / "config/claimwatch.toml").write_text("private")
+    wheel = boot.build_wheel(tmp_path / "dist", source=tmp_path)
+    with zipfile.ZipFile(wheel) as packed:
+        names = [Path(name) for name in packed.namelist()]
+    assert {n.name for n in names if n.parent.name == "_defaults"} == shipped
 
 
 def test_check_config_knows_the_packaged_quick_start(
