@@ -44,6 +44,7 @@ def lists() -> Mapping[str, Any]:
     }
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Lower case without diacritics."""
     decomposed = unicodedata.normalize("NFKD", text)

@@ -259,10 +259,15 @@ def same_word(a: Word, b: Word) -> bool:
         return True
     if a.number or b.number:
         return False
-    if groups(a.key) & groups(b.key):
+    return _related(a.key, b.key, names=a.name and b.name)
+
+
+@lru_cache(maxsize=200_000)
+def _related(a: str, b: str, *, names: bool) -> bool:
+    """Kept, as one mention's words meet those of a hundred candidates."""
+    if groups(a) & groups(b):
         return True
-    names = a.name and b.name
-    return same_spelling(a.key, b.key, names=names) or same_stem(a.key, b.key)
+    return same_spelling(a, b, names=names) or same_stem(a, b)
 
 
 def acronyms(items: Iterable[Word]) -> set[str]:
@@ -296,10 +301,11 @@ def coverage(a: str, b: str) -> float:
         return 0.0
     short, long = sorted((left, right), key=len)
     weights = [0.34 if w.generic else 1.5 if w.name else 1.0 for w in short]
+    equal = {w.key for w in long}
     shared = sum(
         weight
         for w, weight in zip(short, weights, strict=True)
-        if any(same_word(w, other) for other in long)
+        if w.key in equal or any(same_word(w, other) for other in long)
     )
     coverage = shared / sum(weights)
     # A headline of three words is easily covered by a long sentence.
