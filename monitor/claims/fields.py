@@ -331,9 +331,12 @@ def _content(finding: Finding, edits: Iterable[Edit]) -> None:
     gained: list[Edit] = []
     lost: list[Edit] = []
     figure = ChangeKind.FIGURE in finding.reasons
+    status = ChangeKind.STATUS in finding.reasons
     for edit in edits:
         if figure and all(w.number for w in (*edit.lost, *edit.gained)):
             continue
+        if status and not any(w.name or w.number for w in (*edit.lost, *edit.gained)):
+            continue  # the verb that shows the status
         if edit.replaces:
             finding.add(
                 ChangeKind.CORRECTED, f"“{shown(edit.old)}” → “{shown(edit.new)}”"

@@ -103,10 +103,12 @@ def speaks_for(mention: Mention, assertion: Assertion, *, outlet: str) -> bool:
 
 
 def _named_in(source: str, entities: Sequence[str]) -> bool:
-    """Whether one of the names is the source's whole name."""
+    """Whether one of the names is the source's whole name, or its initials."""
     named = [w for w in wording.words(source) if w.content]
+    initials = wording.acronyms(named)
     return any(
-        _names(named, [w for w in wording.words(name) if w.content])
+        wording.fold(name) in initials
+        or _names(named, [w for w in wording.words(name) if w.content])
         for name in entities
     )
 
