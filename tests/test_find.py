@@ -307,3 +307,46 @@ def test_dates_are_resolved_against_publication() -> None:
 def test_the_engine_stamp_names_engine_and_model() -> None:
     assert find.ENGINE.startswith(f"claims-{find.VERSION}+")
     assert "en_core_web_sm" in find.ENGINE
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Emil Roe is suspected of arson.", Status.SUSPECT),
+        ("Emil Roe was charged with arson on Monday.", Status.CHARGED),
+        ("Emil Roe was convicted of arson on Monday.", Status.CONVICTED),
+        ("Emil Roe was acquitted of arson on Monday.", Status.ACQUITTED),
+        ("The concert in Estwick will be held on Monday.", Status.PLANNED),
+        ("The concert in Estwick was cancelled on Monday.", Status.CANCELLED),
+        ("Crews are searching the river for survivors.", Status.ONGOING),
+    ],
+)
+def test_status_of_an_event_or_a_case(text: str, status: Status) -> None:
+    assert [m.status for m in find.find_in_text(text)] == [status]
+
+
+def test_the_current_figure_comes_before_the_earlier_one() -> None:
+    (mention,) = find.find_in_text("The toll rose from 28 to 41 on Monday.")
+    assert [q.minimum for q in mention.quantities] == [41, 28]
+    assert not mention.historic
+
+
+@pytest.mark.parametrize(
+    ("text", "denies"),
+    [
+        ("The ministry denied that the dam had failed.", True),
+        ("The ministry dismissed the reports as gossip.", True),
+        ("The ministry denied the allegations.", True),
+        ("The ministry rejected the offer of help.", False),
+        ("The ministry said the dam had not failed.", False),
+    ],
+)
+def test_denials(text: str, denies: bool) -> None:
+    assert {m.denies for m in find.find_in_text(text)} == {denies}
+
+
+def test_a_confirmation_is_as_sure_as_the_outlet() -> None:
+    (said,) = find.find_in_text("Police said the suspect was dead.")
+    (confirmed,) = find.find_in_text("Police confirmed the suspect was dead.")
+    assert said.certainty is Certainty.REPORTED
+    assert confirmed.certainty is Certainty.ASSERTED

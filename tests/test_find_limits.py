@@ -83,3 +83,22 @@ def test_a_counterfeit_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(spacy_model, "PACKAGES", ("absent", *spacy_model.PACKAGES[1:]))
     with pytest.raises(ConfigError, match="not the genuine"):
         spacy_model._load.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "source", "value"),
+    [
+        ("id", "VRW mengatakan 4.902 orang tewas dalam protes.", "VRW", 4902),
+        ("sk", "VRW uviedla, že zahynulo 4 902 ľudí.", "VRW", 4902),
+        ("de", "Laut VRW, starben 4.902 Menschen.", "VRW", 4902),
+        ("es", "VRW informó que 40 personas murieron.", "VRW", 40),
+    ],
+)
+def test_other_languages_are_read_by_rules(
+    language: str, text: str, source: str, value: int
+) -> None:
+    (found,) = find.find_in_text(text, language=language)
+    assert found.source is not None
+    assert found.source.name == source
+    assert found.quantity is not None
+    assert found.quantity.minimum == value

@@ -21,3 +21,10 @@ def words(key: str) -> frozenset[str]:
     for part in key.split("."):
         table = table[part]
     return frozenset(table.split())
+
+
+def plain(language: str) -> dict[str, str]:
+    """The plainest cues of a language; English where it has none."""
+    table: dict[str, dict[str, str]] = _tables()["plain"]
+    code = language.lower().replace("_", "-").split("-")[0]
+    return table.get(code, table["en"])

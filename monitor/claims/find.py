@@ -115,7 +115,7 @@ def _find(
         article = _Article(sources.Speakers(aliases), day, quoted=quotes.regions(text))
         mentions = _by_parse(article, split)
     else:
-        reader = plain.Reader(sources.Speakers(aliases))
+        reader = plain.Reader(sources.Speakers(aliases), language)
         for sentence in split:
             plain.read(reader, values.read(sentence, day, language=language))
         mentions = reader.mentions

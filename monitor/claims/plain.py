@@ -32,37 +32,44 @@ class Reader:
     """Reads one article, sentence by sentence; remembers who spoke last."""
 
     speakers: sources.Speakers
+    language: str = "en"
     carried: tuple[Source, ...] = ()
     line: int = -1
     mentions: list[Mention] = field(default_factory=list)
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    verbs = "|".join(sorted(_forms(), key=len, reverse=True))
+def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    table = cues.plain(language)
+    verbs = _either(table["said"])
+    by = _either(table["according"])
+    that = rf"(?:{_either(table['that'])}\s)?" if table["that"] else ""
+    # "has said", "also said", "hat … gesagt": a short word may stand between
+    link = r"\s(?:\w{1,4}\s)?"
     return (
-        re.compile(rf"{_LINK}[Aa]ccording to {_SOURCE},\s*(?P<content>.+)$", re.DOTALL),
+        re.compile(rf"{_LINK}(?i:{by})\s{_SOURCE},\s*(?P<content>.+)$", re.DOTALL),
         re.compile(
-            rf"^(?P<content>.+?),?[”\"]?,?\s*according to {_SOURCE}[.]?$", re.DOTALL
+            rf"^(?P<content>.+?),?[”\"]?,?\s*(?i:{by})\s{_SOURCE}[.]?$", re.DOTALL
         ),
         re.compile(
             rf"^(?P<content>.+?),[”\"]?\s{_SOURCE}\s(?P<cue>{verbs}){_WHEN}[.]?$",
             re.DOTALL,
         ),
         re.compile(
-            rf"^(?P<content>[“\"].+?[”\"])\s(?P<cue>{verbs})\s{_SOURCE}[.]?$", re.DOTALL
+            rf"^(?P<content>[“\"].+?[”\"]),?\s(?P<cue>{verbs})\s{_SOURCE}[.]?$",
+            re.DOTALL,
         ),
         re.compile(
-            rf"{_LINK}{_SOURCE}\s(?:has\s|have\s|had\s|also\s)?(?P<cue>{verbs}){_WHEN}\s"
-            r"(?:that\s)?(?P<content>.+)$",
+            rf"{_LINK}{_SOURCE}{link}(?P<cue>{verbs}){_WHEN},?\s{that}(?P<content>.+)$",
             re.DOTALL,
         ),
     )
 
 
-def _forms() -> frozenset[str]:
-    """The forms of the plainest verbs of saying."""
-    return cues.words("plain")
+def _either(words: str) -> str:
+    """One of the words, longest first; "_" stands for a space."""
+    found = sorted(words.split(), key=len, reverse=True)
+    return "|".join(re.escape(w).replace("_", r"\s") for w in found)
 
 
 def read(reader: Reader, values: Values) -> None:
@@ -80,7 +87,7 @@ def read(reader: Reader, values: Values) -> None:
 def _attributed(
     reader: Reader, text: str
 ) -> tuple[int, int, tuple[Source, ...], str | None]:
-    for pattern in _patterns():
+    for pattern in _patterns(reader.language):
         match = pattern.match(text)
         if match is None:
             continue
