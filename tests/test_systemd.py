@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,13 +103,21 @@ class Listener:
         self.path = folder / "notify"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(str(self.path))
-        self._socket.settimeout(LIMIT)
+        self._socket.settimeout(1.0)
         self.heard: list[str] = []
+        self.process: subprocess.Popen[bytes] | None = None
 
     def wait_for(self, word: str) -> None:
         """Block until this arrives, from now on; fails after a while."""
+        end = time.monotonic() + LIMIT
         while True:
-            lines = self._socket.recv(4096).decode().splitlines()
+            try:
+                lines = self._socket.recv(4096).decode().splitlines()
+            except TimeoutError:
+                ended = self.process is not None and self.process.poll() is not None
+                assert not ended, f"the daemon ended before it said {word}"
+                assert time.monotonic() < end, f"no {word} after {self.heard}"
+                continue
             self.heard += lines
             if word in lines:
                 return
@@ -138,6 +147,7 @@ def running(config: Path, **environ: str) -> Iterator[tuple[Any, Listener]]:
                     **environ,
                 },
             )
+            listener.process = process
             try:
                 yield process, listener
             finally:
