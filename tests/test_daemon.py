@@ -1,0 +1,414 @@
+"""The daemon: ends soon, reloads, watches its clock, and survives a bad database."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.clock import SystemClock
+from monitor.daemon import STALLED_AFTER, Daemon
+from monitor.errors import ConfigError
+from monitor.pipeline.opening import open_service
+from monitor.settings import Config, FetchConfig, HeartbeatConfig
+from tests.clock import FakeClock
+from tests.desk import RSS, Item, desk_config, feed_config, rss
+from tests.servers import Exchange, NewsServer
+
+ROOT = Path(__file__).parents[1]
+SECOND = timedelta(seconds=1)
+
+
+class ShiftedClock(SystemClock):
+    """The real clock, whose wall time can be set."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.by
+
+
+@pytest.fixture
+def news() -> Iterator[NewsServer]:
+    with NewsServer() as news:
+        yield news
+
+
+def serve(news: NewsServer, name: str, *items: Item) -> None:
+    news.put(f"/{name}.xml", rss(news, *items, title=name), content_type=RSS)
+
+
+def config_of(database: Path, news: NewsServer, *names: str) -> Config:
+    feeds = (feed_config(news, name, interval=SECOND) for name in names)
+    return replace(
+        desk_config(database, *feeds),
+        tick=SECOND,
+        fetch=FetchConfig(per_host=16, per_host_pause=timedelta(0)),
+    )
+
+
+@contextmanager
+def running(
+    config: Config,
+    *,
+    clock: SystemClock | None = None,
+    reload: Callable[[], Config] | None = None,
+) -> Iterator[tuple[Daemon, threading.Thread]]:
+    with open_service(config, clock=clock, workers=1) as service:
+        daemon = Daemon(service, reload=reload)
+        thread = threading.Thread(target=daemon.run)
+        thread.start()
+        try:
+            yield daemon, thread
+        finally:
+            daemon.stop()
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+def test_it_ends_soon_while_a_host_hangs(tmp_path: Path, news: NewsServer) -> None:
+    asked = threading.Event()
+
+    def hang(exchange: Exchange) -> None:
+        asked.set()
+        exchange.wait(30)
+        exchange.hang_up()
+
+    news.handle("/slow.xml", hang)
+    serve(news, "quick", Item("/1"))
+    with running(config_of(tmp_path / "x.db", news, "slow", "quick")) as (daemon, at):
+        assert asked.wait(10)
+        started = time.monotonic()
+        daemon.stop()
+        at.join(10)
+        assert time.monotonic() - started < 5
+        # the abandoned feed is due at the next start: no failure, no lease
+        row = daemon.service.store.one(
+            "SELECT failures, error, leased_by FROM feeds WHERE name = 'slow'"
+        )
+        assert row is not None
+        assert tuple(row)[:2] == (0, None)
+    with sqlite3.connect(tmp_path / "x.db") as db:
+        held = db.execute("SELECT count(*) FROM feeds WHERE leased_by NOT NULL")
+        assert held.fetchone()[0] == 0
+
+
+def test_reload_adds_a_feed_and_keeps_the_old_when_wrong(
+    tmp_path: Path, news: NewsServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = tmp_path / "x.db"
+    for name in ("one", "two"):
+        serve(news, name, Item(f"/{name}"))
+    config = config_of(database, news, "one")
+    answers: list[Config | ConfigError] = [
+        ConfigError(["feeds.0.url: not a URL", "tick: not a duration"]),
+        replace(config, database=tmp_path / "other.db"),
+        config_of(database, news, "one", "two"),
+    ]
+
+    def read() -> Config:
+        answer = answers.pop(0)
+        if isinstance(answer, ConfigError):
+            raise answer
+        return answer
+
+    polled: dict[str, threading.Event] = {
+        "one": threading.Event(),
+        "two": threading.Event(),
+    }
+    caplog.set_level(logging.ERROR, "monitor.daemon")
+    with running(config, reload=read) as (daemon, _):
+        daemon.service.on_poll = lambda done: polled[done.feed].set()
+        assert polled["one"].wait(10)
+        assert not daemon.reload()
+        assert "feeds.0.url: not a URL" in caplog.text
+        assert "tick: not a duration" in caplog.text
+        assert not daemon.reload()
+        assert "another database needs a restart" in caplog.text
+        assert [feed.name for feed in daemon.service.config.feeds] == ["one"]
+        assert daemon.reload()
+        assert polled["two"].wait(10)
+        polled["one"].clear()
+        assert polled["one"].wait(10)
+
+
+def test_a_reload_does_not_wait_in_the_way_of_stop(
+    tmp_path: Path, news: NewsServer
+) -> None:
+    asked = threading.Event()
+
+    def hang(exchange: Exchange) -> None:
+        asked.set()
+        exchange.wait(30)
+        exchange.hang_up()
+
+    news.handle("/slow.xml", hang)
+    config = config_of(tmp_path / "x.db", news, "slow")
+    with running(config, reload=lambda: config) as (daemon, at):
+        assert asked.wait(10)
+        assert daemon.reload()
+        daemon.stop()
+        at.join(8)
+        assert not at.is_alive()
+
+
+def test_a_clock_set_back_moves_due_times(
+    tmp_path: Path, news: NewsServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "monitor.daemon")
+    serve(news, "one", Item("/1"))
+    clock = ShiftedClock()
+    polled = threading.Semaphore(0)
+    with running(config_of(tmp_path / "x.db", news, "one"), clock=clock) as (daemon, _):
+        daemon.service.on_poll = lambda done: polled.release()
+        assert polled.acquire(timeout=10)
+        clock.by = timedelta(hours=-1)
+        while polled.acquire(blocking=False):
+            pass
+        for _ in range(3):
+            assert polled.acquire(timeout=15)
+        assert "set back" in caplog.text
+        row = daemon.service.store.one("SELECT max(next_poll_at) FROM feeds")
+        assert row is not None
+        assert row[0] < f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_due_times_shift_with_a_fake_clock(tmp_path: Path, news: NewsServer) -> None:
+    clock = FakeClock()
+    with open_service(
+        config_of(tmp_path / "x.db", news, "one"), clock=clock, workers=1
+    ) as service:
+        daemon = Daemon(service)
+        due = "SELECT next_poll_at FROM feeds"
+        (before,) = service.store.one(due) or ("",)
+        clock.jump(clock.now() - timedelta(hours=1))
+        daemon._scheduler.start(paused=True)
+        for job in daemon._jobs:
+            daemon._scheduler.add_job(int, "interval", seconds=60, id=job.name)
+        daemon._watch_clock()
+        daemon._scheduler.shutdown()
+        (after,) = service.store.one(due) or ("",)
+        assert before == "2026-03-01T12:00:00Z"
+        assert after == "2026-03-01T11:00:00Z"
+
+
+def test_a_stage_without_progress_is_stalled(tmp_path: Path, news: NewsServer) -> None:
+    clock = FakeClock()
+    with open_service(
+        config_of(tmp_path / "x.db", news, "one"), clock=clock, workers=1
+    ) as service:
+        daemon = Daemon(service)
+        poll = daemon._jobs[0]
+        assert not daemon._is_stalled(clock.monotonic())
+        clock.advance(timedelta(seconds=STALLED_AFTER * 2))
+        # nothing to do is no stall
+        assert not daemon._is_stalled(clock.monotonic())
+        poll.busy_since = clock.monotonic()
+        assert not daemon._is_stalled(clock.monotonic())
+        clock.advance(timedelta(seconds=STALLED_AFTER + 1))
+        assert daemon._is_stalled(clock.monotonic())
+        service.progress += 1
+        assert not daemon._is_stalled(clock.monotonic())
+
+
+def test_the_heartbeat_follows_progress_and_a_hanging_one_stops_nothing(
+    tmp_path: Path, news: NewsServer
+) -> None:
+    asked = threading.Event()
+
+    def hang(exchange: Exchange) -> None:
+        asked.set()
+        exchange.wait(30)
+        exchange.hang_up()
+
+    news.handle("/beat", hang)
+    serve(news, "one", Item("/1"))
+    config = replace(
+        config_of(tmp_path / "x.db", news, "one"),
+        heartbeat=HeartbeatConfig(news.url("/beat"), SECOND, allow_private=True),
+    )
+    with running(config) as (daemon, at):
+        assert asked.wait(15)
+        daemon.stop()
+        at.join(8)
+        assert not at.is_alive()
+
+
+def test_a_database_locked_for_a_while_is_told_once_and_survived(
+    tmp_path: Path,
+    news: NewsServer,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("monitor.store.database.BUSY_SECONDS", 0.2)
+    caplog.set_level(logging.WARNING, "monitor.daemon")
+    serve(news, "one", Item("/1"))
+    polled = threading.Semaphore(0)
+    with running(config_of(tmp_path / "x.db", news, "one")) as (daemon, _):
+        daemon.service.on_poll = lambda done: polled.release()
+        assert polled.acquire(timeout=10)
+        told = threading.Semaphore(0)
+
+        class Listener(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                if "locked by another program" in record.getMessage():
+                    told.release()
+
+        listener = Listener()
+        logging.getLogger("monitor.daemon").addHandler(listener)
+        # another copy of SQLite in this process would cancel the locks: a child
+        hold = (
+            "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], "
+            "isolation_level=None); db.execute('BEGIN IMMEDIATE'); "
+            "print('held', flush=True); sys.stdin.read()"
+        )
+        holder = subprocess.Popen(
+            [sys.executable, "-c", hold, str(tmp_path / "x.db")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        assert told.acquire(timeout=15)
+        while polled.acquire(blocking=False):
+            pass
+        holder.communicate(b"")
+        assert polled.acquire(timeout=15)
+        assert polled.acquire(timeout=15)
+        logging.getLogger("monitor.daemon").removeHandler(listener)
+    lines = [r.getMessage() for r in caplog.records if "poll: " in r.getMessage()]
+    assert len(lines) == len(set(lines)) or len(lines) <= 2
+
+
+# ------------------------------------------------------------------ the program
+
+CONFIG = """
+[claimwatch]
+database = "x.db"
+tick = "1s"
+
+[fetch]
+per_host = 8
+per_host_pause = "0s"
+
+[[feeds]]
+name = "one"
+url = "{url}"
+interval = "1s"
+allow_private = true
+"""
+
+
+def write(folder: Path, url: str) -> Path:
+    path = folder / "claimwatch.toml"
+    path.write_text(CONFIG.format(url=url), encoding="utf-8")
+    return path
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "monitor.cli", *arguments]
+
+
+def test_the_program_runs_alone_and_ends_on_sigterm(
+    tmp_path: Path, news: NewsServer
+) -> None:
+    serve(news, "one", Item("/1"))
+    path = write(tmp_path, news.url("/one.xml"))
+    first = subprocess.Popen(
+        command("run", "--config", str(path)),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert news.wait_for_requests(1)
+        second = subprocess.run(
+            command("run", "--config", str(path)),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert second.returncode == 4
+        assert str(first.pid) in second.stderr
+        assert len(second.stderr.strip().splitlines()) == 1
+        # `once` beside it works on what is due and takes nothing twice
+        once = subprocess.run(
+            command("once", "--config", str(path)),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert once.returncode == 0, once.stderr
+        first.send_signal(signal.SIGHUP)
+        started = time.monotonic()
+        first.send_signal(signal.SIGTERM)
+        output, _ = first.communicate(timeout=20)
+        assert time.monotonic() - started < 10
+        assert first.returncode == 0, output
+        assert "Traceback" not in output
+    finally:
+        if first.poll() is None:
+            first.kill()
+            first.communicate()
+
+
+def test_a_full_disk_is_one_clear_line_and_no_damage(
+    tmp_path: Path, news: NewsServer
+) -> None:
+    items = [
+        Item(f"/{n}", content=f"<p>{os.urandom(9000).hex()}</p>") for n in range(40)
+    ]
+    serve(news, "one", Item("/first"))
+    path = write(tmp_path, news.url("/one.xml"))
+
+    def once(limit: int | None) -> subprocess.CompletedProcess[str]:
+        child = (
+            "import resource, runpy, signal, sys\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "limit = int(sys.argv.pop(1))\n"
+            "if limit: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
+            "runpy.run_module('monitor.cli', run_name='__main__')\n"
+        )
+        return subprocess.run(
+            [sys.executable, "-c", child, str(limit or 0), "once", "--force",
+             "--config", str(path)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )  # fmt: skip
+
+    assert once(None).returncode == 0
+    size = (tmp_path / "x.db").stat().st_size
+    serve(news, "one", *items)
+    full = once(size + 50_000)
+    assert full.returncode == 4, (full.stdout, full.stderr)
+    assert "Traceback" not in full.stderr
+    assert "no space" in full.stderr
+    clear = [line for line in full.stderr.splitlines() if "no space" in line]
+    assert len(clear) == 1
+    with sqlite3.connect(tmp_path / "x.db") as db:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert db.execute("SELECT count(*) FROM entries").fetchone()[0] == 1
+    assert once(None).returncode == 0
+    with sqlite3.connect(tmp_path / "x.db") as db:
+        assert db.execute("SELECT count(*) FROM entries").fetchone()[0] == 41
