@@ -588,3 +588,19 @@ def test_completion_offers_commands() -> None:
 def test_plain_text_cannot_steer_the_terminal() -> None:
     assert plain("a\x1b[31mb\nc\u202ed\u2066e\x00") == "a[31mb cde"
     assert plain("می\u200cخواهد") == "می\u200cخواهد"
+
+
+def test_looking_at_the_database_needs_no_secret_of_the_service(tmp_path: Path) -> None:
+    from monitor.store import open_store
+
+    file = tmp_path / "claimwatch.toml"
+    file.write_text(
+        '[claimwatch]\ndatabase = "seen.db"\n'
+        '[[channels]]\nname = "desk"\nurl_file = "of-root-only"\n'
+        '[[channels]]\nname = "mail"\nurl = "${NOT_SET_HERE}"\n'
+    )
+    open_store(tmp_path / "seen.db").close()
+    for command in ("claims", "changes", "status"):
+        done = CliRunner().invoke(cli, [command, "--config", str(file)])
+        assert done.exit_code == 0, done.output
+    assert CliRunner().invoke(cli, ["run", "--config", str(file)]).exit_code == 3

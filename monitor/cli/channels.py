@@ -38,7 +38,12 @@ def list_channels(ctx: click.Context, *, as_json: bool) -> None:
     names = [channel.name for channel in loaded.channels] or [CONSOLE]
     rows: list[dict[str, Any]] = []
     for name in names:
-        routes = [route.name for route in loaded.routes if name in route.channels]
+        routes = [
+            route.name
+            for top in loaded.routes
+            for route in top.walk()
+            if name in route.channels
+        ]
         found = counts.get(name, {})
         rows.append(
             {

@@ -29,7 +29,7 @@ def ack(
     ctx: click.Context, /, *, as_json: bool, alert: str, author: str | None, note: str
 ) -> None:
     """Acknowledge an alert (A-17f3c0de): it is not repeated and not escalated."""
-    loaded = open_config(ctx)
+    loaded = open_config(ctx, secrets=False)
     who = author or user_name()
     with open_to_write(loaded.database) as store:
         wanted = reference(alert, bare="alert")
@@ -67,7 +67,7 @@ def pin(
 
     Later changes are compared with it, and say so.
     """
-    loaded = open_config(ctx)
+    loaded = open_config(ctx, secrets=False)
     who, now = author or user_name(), SystemClock().now()
     with open_to_write(loaded.database) as store:
         claim_id, wanted = _meant(store, subject)
@@ -96,7 +96,7 @@ def note(
     ctx: click.Context, /, *, as_json: bool, claim: str, text: str, author: str | None
 ) -> None:
     """Keep a note with a claim; `show` prints it."""
-    loaded = open_config(ctx)
+    loaded = open_config(ctx, secrets=False)
     who = author or user_name()
     if not text.strip():
         raise UsageError("there is no text")

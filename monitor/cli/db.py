@@ -23,7 +23,7 @@ def db() -> None:
 @click.pass_context
 def migrate(ctx: click.Context, *, as_json: bool) -> None:
     """Make the database, or bring it to this version's tables."""
-    path = open_config(ctx).database
+    path = open_config(ctx, secrets=False).database
     existed = path.exists() and path.stat().st_size > 0
     pending = (
         maintenance.pending(path) if existed else [n for n, _ in migrations.MIGRATIONS]
@@ -43,7 +43,7 @@ def migrate(ctx: click.Context, *, as_json: bool) -> None:
 @click.pass_context
 def check(ctx: click.Context, /, *, as_json: bool, full: bool) -> None:
     """Look for damage; ends with 4 if there is any."""
-    path = open_config(ctx).database
+    path = open_config(ctx, secrets=False).database
     found = maintenance.check(path, thorough=full)
     if as_json:
         echo_json(
@@ -75,7 +75,7 @@ def check(ctx: click.Context, /, *, as_json: bool, full: bool) -> None:
 @click.pass_context
 def backup(ctx: click.Context, /, *, as_json: bool, path: Path, force: bool) -> None:
     """Write a copy to PATH, while the daemon may go on."""
-    database = open_config(ctx).database
+    database = open_config(ctx, secrets=False).database
     size = maintenance.backup(database, path, overwrite=force)
     if as_json:
         echo_json({"database": database, "backup": path, "bytes": size})
@@ -89,7 +89,7 @@ def backup(ctx: click.Context, /, *, as_json: bool, path: Path, force: bool) -> 
 @click.pass_context
 def restore(ctx: click.Context, /, *, as_json: bool, path: Path) -> None:
     """Put the backup at PATH in the database's place; the old one is kept."""
-    database = open_config(ctx).database
+    database = open_config(ctx, secrets=False).database
     aside = maintenance.restore(database, path, now=SystemClock().now())
     if as_json:
         echo_json({"database": database, "restored": path, "kept": aside})
@@ -103,7 +103,7 @@ def restore(ctx: click.Context, /, *, as_json: bool, path: Path) -> None:
 @click.pass_context
 def prune(ctx: click.Context, *, as_json: bool) -> None:
     """Remove what is past its [retention] now, as the daemon does each hour."""
-    loaded = open_config(ctx)
+    loaded = open_config(ctx, secrets=False)
     open_store(loaded.database, read_only=True).close()
     now = SystemClock().now()
     with open_store(loaded.database) as store:

@@ -102,7 +102,7 @@ def list_deliveries(
 @click.pass_context
 def retry(ctx: click.Context, /, *, ids: Sequence[str]) -> None:
     """Make dead or dropped deliveries due again; "all" means all dead ones."""
-    loaded = open_config(ctx)
+    loaded = open_config(ctx, secrets=False)
     with _open(loaded.database) as store:
         if list(ids) == ["all"]:
             wanted = trail.deliveries_with(store, DeliveryStatus.DEAD)
@@ -117,7 +117,7 @@ def retry(ctx: click.Context, /, *, ids: Sequence[str]) -> None:
 @click.pass_context
 def drop(ctx: click.Context, /, *, ids: Sequence[str]) -> None:
     """Give up pending or dead deliveries: they are never tried again."""
-    loaded = open_config(ctx)
+    loaded = open_config(ctx, secrets=False)
     with _open(loaded.database) as store:
         wanted = _known(store, ids)
         count = outbox.drop(store, wanted)

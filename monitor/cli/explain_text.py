@@ -30,7 +30,7 @@ def explain_text(ctx: click.Context, text: str, *, as_json: bool) -> None:
     """Parse the text into its mentions and print them."""
     from monitor.claims.find import find_in_text
 
-    aliases = open_config(ctx).aliases
+    aliases = open_config(ctx, secrets=False).aliases
     if text == "-":
         text = sys.stdin.read(LONGEST + 1)
     if not text.strip():

@@ -62,13 +62,21 @@ def invocation(ctx: click.Context) -> Invocation:
     return ctx.ensure_object(Invocation)
 
 
-def open_config(ctx: click.Context) -> Config:
-    """Load the configuration that this call means; ConfigError if it is wrong."""
+def open_config(ctx: click.Context, *, secrets: bool = True) -> Config:
+    """Load the configuration that this call means; ConfigError if it is wrong.
+
+    Commands that only look at the database do without the service's `secrets`.
+    """
     # pydantic and the models: 120 ms that `completion` and --help need not pay
     from monitor import config
 
     given = invocation(ctx)
-    return config.load(given.config, environ=os.environ, overrides=given.overrides())
+    return config.load(
+        given.config,
+        environ=os.environ,
+        overrides=given.overrides(),
+        secrets=secrets,
+    )
 
 
 def check_channels(config: Config) -> None:

@@ -41,7 +41,7 @@ class Reference:
 @contextmanager
 def open_records(ctx: click.Context) -> Iterator[tuple[Config, Store]]:
     """The configuration and its database, open for reading only."""
-    loaded = open_config(ctx)
+    loaded = open_config(ctx, secrets=False)
     with open_store(loaded.database, read_only=True) as store:
         yield loaded, store
 

@@ -27,13 +27,15 @@ def load(
     *,
     environ: Mapping[str, str],
     overrides: Mapping[str, str] | None = None,
+    secrets: bool = True,
 ) -> settings.Config:
     """Read the file at `path`, or the first of the search order.
 
     Without any file the packaged quickstart stands in, with the database in the
     user's data folder; `Config.path` then points into `defaults_dir()`.
-    `overrides` are flags: dotted key ("database") to text. Raises ConfigError with
-    all problems.
+    `overrides` are flags: dotted key ("database") to text. Without `secrets` those
+    that this user can't read stay unread: enough to look at the database. Raises
+    ConfigError with all problems.
     """
     overrides = dict(overrides or {})
     found = find_path(path, environ)
@@ -42,7 +44,9 @@ def load(
         if not environ.get("CLAIMWATCH_DATABASE"):
             overrides.setdefault("database", str(default_database(environ)))
     found = found.absolute()
-    return parse(read(found), path=found, environ=environ, overrides=overrides)
+    return parse(
+        read(found), path=found, environ=environ, overrides=overrides, secrets=secrets
+    )
 
 
 def read(path: Path) -> str:
@@ -74,28 +78,36 @@ def parse(
     path: Path,
     environ: Mapping[str, str],
     overrides: Mapping[str, str] | None = None,
+    secrets: bool = True,
 ) -> settings.Config:
     """The configuration that `text` makes if it stands at `path`.
 
     A ConfigError carries the path as a note, for a heading over its problems.
     """
     try:
-        return _parse(text, path, environ, overrides or {})
+        return _parse(text, path, environ, overrides or {}, secrets)
     except ConfigError as error:
         error.add_note(str(path))
         raise
 
 
 def _parse(
-    text: str, path: Path, environ: Mapping[str, str], overrides: Mapping[str, str]
+    text: str,
+    path: Path,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str],
+    secrets: bool,
 ) -> settings.Config:
     data = tables_of(text)
     origins = lay_over(data, environ, overrides)
     problems = Problems(copy.deepcopy(data), origins)
     folder = path.parent
     rules.check(data, problems)
-    Secrets(environ, folder, problems).fill_in(data)
-    rules.check_files(data, folder, problems)
+    if secrets:
+        Secrets(environ, folder, problems).fill_in(data)
+        rules.check_files(data, folder, problems)
+    else:
+        _fill_in_what_can_be_read(data, environ, folder, problems)
     try:
         file = ConfigFile.model_validate(data)
     except ValidationError as error:
@@ -105,6 +117,17 @@ def _parse(
         raise ConfigError(problems.lines())
     database = _database(file, folder, environ, ("claimwatch", "database") in origins)
     return build(file, path=path, folder=folder, database=database)
+
+
+def _fill_in_what_can_be_read(
+    data: dict[str, Any], environ: Mapping[str, str], folder: Path, problems: Problems
+) -> None:
+    """Placeholders for the service's secrets; the database's place must be known."""
+    unread = Problems(copy.deepcopy(data), {})
+    Secrets(environ, folder, unread).fill_in(data)
+    for location, message in unread.found.items():
+        if location[:1] == ("claimwatch",):
+            problems.add(location, message)
 
 
 def _database(
