@@ -139,11 +139,16 @@ def _owner_of(word: str, speakers: Speakers) -> str | None:
 
 
 def untitled(name: str) -> str:
-    """A person's name without office and nationality before it."""
+    """A name without the office, sort or nationality before it.
+
+    "the mayor Tom Riedel" → "Tom Riedel"; "rights group NRG" → "NRG".
+    """
     words = name.split()
     for at in range(len(words) - 2, -1, -1):
-        word = words[at].lower().strip(",.")
-        if word in cues.words("source.person") and words[at + 1][:1].isupper():
+        word = words[at].strip(",.")
+        office = word.lower() in cues.words("source.person")
+        sort = word in cues.words("source.institution") | cues.words("source.outlet")
+        if (office or sort) and words[at + 1][:1].isupper():
             return " ".join(words[at + 1 :])
     return name
 
