@@ -27,6 +27,8 @@ from monitor.model import (
 
 # Values stated further apart in time need not agree: tolls grow.
 COMPARABLE = timedelta(days=3)
+# Share of content that makes a negated statement the opposite of another.
+OPPOSITE = 0.7
 _LEGAL = (Status.SUSPECT, Status.CHARGED, Status.CONVICTED, Status.ACQUITTED)
 
 
@@ -225,10 +227,17 @@ def _contradicts(case: _Case, other: Assertion) -> str | None:
         proof = voices.proves(mention, other)
         return None if proof else "what was said to be absent is there"
     if mention.polarity is not other.polarity and not mention.absence:
-        return "the opposite is said"
+        return "the opposite is said" if _one_statement(mention, other) else None
     if mention.measure != other.measure:
         return None
     return _values_conflict(case.value, figures.stored(other))
+
+
+def _one_statement(mention: Mention, other: Assertion) -> bool:
+    """Whether one of them, negated, is the other: not only on one subject."""
+    if mention.predicate == other.predicate:
+        return True
+    return wording.coverage(other.text, mention.text) >= OPPOSITE
 
 
 def _values_conflict(new: Quantity | None, old: Quantity | None) -> str | None:

@@ -19,6 +19,8 @@ from monitor.model import Assertion, ChangeKind, Mention, Polarity, Transition
 SAME = 0.5
 # With the same predicate and a shared name less is enough.
 SAME_PREDICATE = 0.34
+# With another predicate, what is said beside the names must agree as well.
+SAID_ALIKE = 0.6
 # A denial is worded unlike what it denies: a shared name and deed carry it.
 DENIAL = 0.25
 # Another deed is denied by nobody who shares a country's name and a word with it.
@@ -117,7 +119,7 @@ def same_claim(
         return score, f"event on {assertion.event_on}, not {mention.event_on}"
     if _apart(mention.place, assertion.place):
         return score, f"place {assertion.place}, not {mention.place}"
-    if _is_denial(mention) != _is_denies(assertion):
+    if _is_denial(mention) and not _is_denies(assertion):
         return score, _denial_apart(mention, assertion, score)
     if mention.measure or assertion.measure:
         return score, _measure_apart(mention, assertion, same_story)
@@ -219,13 +221,18 @@ def _proposition_apart(
         return "different names in one slot"
     same = mention.predicate == assertion.predicate
     linked = same_story or _shares_name(mention, assertion)
-    if score >= SAME and (same or linked):
+    if score >= SAME and (same or (linked and _says_alike(mention, assertion))):
         return None
     if same and linked and score >= SAME_PREDICATE:
         return None
     if not same:
         return f"predicate {assertion.predicate!r}, not {mention.predicate!r}"
     return f"only {score:.0%} of the content is shared"
+
+
+def _says_alike(mention: Mention, assertion: Assertion) -> bool:
+    """Whether what two predicates say of their names is alike, names left out."""
+    return wording.coverage(mention.text, assertion.text, names=False) >= SAID_ALIKE
 
 
 def _names_conflict(mention: Mention, assertion: Assertion) -> bool:
@@ -277,7 +284,7 @@ def _least_for_denial(mention: Mention, assertion: Assertion) -> float:
     """The overlap at which one denies the other: "no" alone says less than "denied"."""
     same = mention.predicate == assertion.predicate
     if mention.denies or voices.rejects(mention) or assertion.denies:
-        return DENIAL if same else DENIAL_OF_OTHER_DEED
+        return SAME_PREDICATE if same else DENIAL_OF_OTHER_DEED
     return SAME_PREDICATE if same else SAME
 
 

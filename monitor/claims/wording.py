@@ -293,10 +293,13 @@ def overlap(a: Iterable[str], b: Iterable[str]) -> float:
     return 2 * (left & right).total() / size if size else 1.0
 
 
-def coverage(a: str, b: str) -> float:
-    """Share of the shorter text's content that the other states, synonyms alike."""
-    left = [w for w in words(a) if w.content]
-    right = [w for w in words(b) if w.content]
+def coverage(a: str, b: str, *, names: bool = True) -> float:
+    """Share of the shorter text's content that the other states, synonyms alike.
+
+    Without `names` only what is said of them counts.
+    """
+    left = [w for w in words(a) if w.content and (names or not w.name)]
+    right = [w for w in words(b) if w.content and (names or not w.name)]
     if not left or not right:
         return 0.0
     short, long = sorted((left, right), key=len)
