@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from monitor import config
 from monitor.config.models import ConfigFile
 from monitor.config.values import LABEL_WORDS
+from monitor.model import Severity
 from monitor.settings import GROUP_LABELS, MATCH_LABELS
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +32,8 @@ TYPES = {
     str: "string",
     bool: "true/false",
     int: "number",
+    float: "number",
+    Severity: "word",
     timedelta: "duration",
     list: "list",
     dict: "table",

@@ -28,6 +28,7 @@ TITLE_LIMIT = 150
 # (2,000), which gets two messages.
 MESSAGE_LIMIT = 3000
 
+_RESERVE = 10
 _QUOTE_LIMIT = 300
 _NAME_LIMIT = 40
 _REASON_LIMIT = 240
@@ -61,7 +62,8 @@ def message(
     changes = ordered(alert.changes)
     title = _title(alert, changes)
     footer = _footer(alert, review_url)
-    room = limit - len(title) - len(footer) - len("\n\n")
+    # the reserve is for what delivery puts before the title
+    room = limit - len(title) - len(footer) - len("\n\n") - _RESERVE
     zone = ZoneInfo(timezone)
     if alert.digest:
         main = _lines(alert, changes, room)

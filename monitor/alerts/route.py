@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model import Change, ChangeKind, Placement
+from monitor.alerts import intervals, matchers
+from monitor.model import Change, ChangeKind, Placement, Severity
 from monitor.settings import Config, DigestConfig, RouteConfig
 
 CONSOLE = "console"
 IMPLICIT_ROUTE = "default"
 DIGEST_ROUTE = "digest"
+HOURLY = "hourly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,51 @@ def place(change: Change, config: Config, *, now: datetime) -> list[Placement]:
     if change.digest and config.digest.channels:
         own = RouteConfig(name=DIGEST_ROUTE, channels=config.digest.channels)
         return [_placement(change, own, config, now, "the digest has its own channels")]
-    routes = {route.name: route for route in effective(config)}
+    steps: list[Step] = []
+    taken = _walk(effective(config), labels(change), steps)
+    reasons = {step.route: step.reason for step in steps}
     return [
-        _placement(change, routes[step.route], config, now, step.reason)
-        for step in trace(change, config)
-        if step.taken
+        _placement(change, route, config, now, reasons[route.name]) for route in taken
     ]
 
 
 def trace(change: Change, config: Config) -> list[Step]:
     """Each route that was asked, in order, up to the one that ended the search."""
-    had = labels(change)
+    return trace_labels(labels(change), config)
+
+
+def trace_labels(had: dict[str, tuple[str, ...]], config: Config) -> list[Step]:
+    """The same for labels alone, as `routes test` gives them."""
     steps: list[Step] = []
-    for route in effective(config):
-        step = _ask(route, had)
-        steps.append(step)
-        if step.taken and not route.continue_:
-            break
+    _walk(effective(config), had, steps)
     return steps
+
+
+def _walk(
+    routes: Sequence[RouteConfig], had: dict[str, tuple[str, ...]], steps: list[Step]
+) -> list[RouteConfig]:
+    """The routes that take it: the deepest that match, as in Alertmanager."""
+    taken: list[RouteConfig] = []
+    for route in routes:
+        step = _ask(route, had)
+        at = len(steps)
+        steps.append(step)
+        if not step.taken:
+            continue
+        below = _walk(route.routes, had, steps)
+        if below:
+            reason = f"{step.reason}; left to a route under it"
+            steps[at] = Step(route.name, taken=False, reason=reason)
+        taken += below or [route]
+        if not route.continue_:
+            break
+    return taken
+
+
+def named(config: Config, name: str) -> RouteConfig | None:
+    """The route of that name, wherever it is; None if it is no longer configured."""
+    found = (route for top in effective(config) for route in top.walk())
+    return next((route for route in found if route.name == name), None)
 
 
 def effective(config: Config) -> tuple[RouteConfig, ...]:
@@ -117,49 +146,77 @@ def _maybe(value: str | None) -> tuple[str, ...]:
 
 def _ask(route: RouteConfig, had: dict[str, tuple[str, ...]]) -> Step:
     """Whether a route takes a change with these labels."""
-    for label, accepted in route.match.items():
-        values = had.get(label, ())
-        if not _meet(values, accepted):
-            got = ", ".join(values) or "none"
-            wanted = " or ".join(accepted)
-            return Step(
-                route.name, taken=False, reason=f"{label} {got} is not {wanted}"
-            )
-    if not route.match:
+    wanted = (*matchers.equal(route.match), *route.matchers)
+    wrong = matchers.unmet(wanted, had)
+    if wrong is not None:
+        got = ", ".join(had.get(wrong.label, ())) or "none"
+        values = " or ".join(wrong.values)
+        if wrong.op != "=":
+            values = f"{wrong.op} {values}"
+        reason = f"{wrong.label} {got} is not {values}"
+        return Step(route.name, taken=False, reason=reason)
+    if not wanted:
         return Step(route.name, taken=True, reason=f"route {route.name} takes all")
-    matched = ", ".join(
-        f"{label}={'|'.join(accepted)}" for label, accepted in route.match.items()
-    )
+    matched = ", ".join(matchers.shown(matcher) for matcher in wanted)
     return Step(route.name, taken=True, reason=f"route {route.name}: {matched}")
-
-
-def _meet(values: Sequence[str], accepted: Sequence[str]) -> bool:
-    wanted = {value.casefold() for value in accepted}
-    return any(value.casefold() in wanted for value in values)
 
 
 def _placement(
     change: Change, route: RouteConfig, config: Config, now: datetime, reason: str
 ) -> Placement:
-    if change.digest:
-        due = next_digest(config.digest, config.timezone, now=now)
+    if change.digest or route.digest:
+        due, told = _digest(route, config, now)
         return Placement(
             route=route.name,
             group_key="digest",
             channels=route.channels,
             flush_at=due,
             digest=True,
-            reason=f"{reason}; digest at {config.digest.at} {config.timezone}",
+            reason=f"{reason}; {told}",
         )
     key = group_key(change, route.group_by)
+    flush_at, held = speaks_at(route, config, change.severity, now + route.group_wait)
     return Placement(
         route=route.name,
         group_key=key,
         channels=route.channels,
-        flush_at=now + route.group_wait,
+        flush_at=flush_at,
         digest=False,
-        reason=f"{reason}; grouped by {key}",
+        reason=f"{reason}; grouped by {key}" + (f"; {held}" if held else ""),
     )
+
+
+def speaks_at(
+    route: RouteConfig, config: Config, severity: Severity, moment: datetime
+) -> tuple[datetime, str | None]:
+    """When the route may send what would be sent at that moment, and why later."""
+    why = intervals.silent(route, config, moment)
+    if why is None:
+        return moment, None
+    if breaks_through(route, severity):
+        return moment, f"{why}, but {severity} breaks through"
+    due = intervals.next_open(route, config, moment)
+    return due, f"{why} until {due:%Y-%m-%d %H:%M} UTC"
+
+
+def breaks_through(route: RouteConfig, severity: Severity) -> bool:
+    """Whether so loud a change waits for no interval and no flood."""
+    least = route.break_through
+    return least is not None and severity.rank >= least.rank
+
+
+def _digest(route: RouteConfig, config: Config, now: datetime) -> tuple[datetime, str]:
+    """When the digest of a route is due, and how that is said."""
+    if route.digest == HOURLY:
+        zone = ZoneInfo(config.timezone)
+        past = now.astimezone(zone)
+        since = timedelta(
+            minutes=past.minute, seconds=past.second, microseconds=past.microsecond
+        )
+        return now - since + timedelta(hours=1), "digest each hour"
+    at = DigestConfig(at=route.digest) if route.digest else config.digest
+    due = next_digest(at, config.timezone, now=now)
+    return due, f"digest at {at.at} {config.timezone}"
 
 
 def group_key(change: Change, group_by: Sequence[str]) -> str:

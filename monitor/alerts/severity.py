@@ -14,14 +14,17 @@ replaces the line of a kind:
 | detail, reworded | low |
 
 A change that is several kinds at once is as loud as the loudest of them. Nothing is
-critical by default: that is the user's word for what may break the night.
+critical by default: that is the user's word for what may break the night. The first of
+`[[severity_rules]]` that holds outweighs all of this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from monitor.model import ChangeKind, Severity, Side, Status
+from monitor.alerts import matchers, route
+from monitor.model import Change, ChangeKind, Severity, Side, Status
+from monitor.settings import SeverityRule
 
 # Twice the value is another order of event; DESIGN calls two bounds "discrepant" there.
 LOUD_RATIO = 2.0
@@ -64,6 +67,22 @@ def of(
         if severity.rank > loudest.rank:
             loudest, reason = severity, f"also {other}: {why}"
     return loudest, reason
+
+
+def ruled(change: Change, rules: Sequence[SeverityRule]) -> tuple[Severity, str] | None:
+    """What the user's rules say of a change; None if none of them holds."""
+    had = route.labels(change)
+    for number, rule in enumerate(rules, start=1):
+        if matchers.unmet(rule.matchers, had) is not None:
+            continue
+        apart = ratio(change.before, change.after)
+        if rule.ratio is not None and (apart is None or apart < rule.ratio):
+            continue
+        shown = ", ".join(matchers.shown(matcher) for matcher in rule.matchers)
+        times = f"values {apart:.3g} times apart" if rule.ratio and apart else ""
+        why = ", ".join(part for part in (shown, times) if part) or "takes all"
+        return rule.severity, f"severity rule {number}: {why}"
+    return None
 
 
 def ratio(before: Side | None, after: Side | None) -> float | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from monitor import settings
+from monitor.config import build_routes
 from monitor.config.files import locate
-from monitor.config.models import ConfigFile, FeedTable, RouteTable
+from monitor.config.models import ConfigFile, FeedTable
 
 
 def build(
@@ -38,16 +37,11 @@ def build(
             settings.ChannelConfig(**_values(channel, "url_file"))
             for channel in file.channels
         ),
-        routes=tuple(
-            settings.RouteConfig(
-                **_values(route)
-                | {
-                    "name": name,
-                    "match": {key: tuple(value) for key, value in route.match.items()},
-                }
-            )
-            for route, name in zip(file.routes, _route_names(file.routes), strict=True)
-        ),
+        routes=build_routes.routes(file.routes),
+        intervals=build_routes.intervals(file.intervals),
+        inhibitions=build_routes.inhibitions(file.inhibitions),
+        severity_rules=build_routes.severity_rules(file.severity_rules),
+        coverage=settings.CoverageConfig(**_values(file.coverage)),
         checks=settings.ChecksConfig(
             schedule=tuple(
                 settings.TaperStep(step.until, step.every)
@@ -76,25 +70,3 @@ def _values(table: BaseModel, *skipped: str) -> dict[str, Any]:
         for name, value in table
         if name not in skipped
     }
-
-
-def _route_names(routes: Sequence[RouteTable]) -> list[str]:
-    """Names for routes that have none: their channels, numbered where that repeats.
-
-    Derived from content, so that inserting another route renames no other.
-    """
-    taken = {route.name for route in routes if route.name}
-    counts: Counter[str] = Counter()
-    result = []
-    for route in routes:
-        name = route.name
-        if name is None:
-            stem = "+".join(route.channels)
-            counts[stem] += 1
-            name = stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
-            while name in taken:
-                counts[stem] += 1
-                name = f"{stem}-{counts[stem]}"
-            taken.add(name)
-        result.append(name)
-    return result

@@ -6,12 +6,17 @@ one place that states them. Descriptions feed the JSON Schema and the documentat
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from monitor import settings
+from monitor.config.alert_models import (
+    CoverageTable,
+    InhibitionTable,
+    IntervalTable,
+    RouteTable,
+    SeverityRuleTable,
+)
+from monitor.config.base import Table, key
 from monitor.config.values import (
     ChannelUrl,
     ClockTime,
@@ -24,7 +29,6 @@ from monitor.config.values import (
     LabelName,
     Language,
     Name,
-    OneOrMore,
     PathText,
     PositiveDuration,
     ProxyUrl,
@@ -35,24 +39,7 @@ from monitor.config.values import (
 )
 
 
-def _default(cls: type[Any], name: str) -> Any:
-    """The default that `settings` states for a field, lists instead of tuples."""
-    field = next(f for f in dataclasses.fields(cls) if f.name == name)
-    factory = field.default_factory
-    value = field.default if factory is dataclasses.MISSING else factory()
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _key(cls: type[Any], name: str, description: str, **limits: Any) -> Any:
-    return Field(default=_default(cls, name), description=description, **limits)
-
-
-class _Table(BaseModel):
-    # no coercion, no unknown keys, and no input values in pydantic's own texts
-    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
-
-
-class ClaimwatchTable(_Table):
+class ClaimwatchTable(Table):
     """`[claimwatch]`: the program itself."""
 
     database: PathText | None = Field(
@@ -60,22 +47,22 @@ class ClaimwatchTable(_Table):
         description="The SQLite file. Relative to this file. Without it: "
         "`$XDG_DATA_HOME/claimwatch/claimwatch.db`.",
     )
-    user_agent_contact: Contact = _key(
+    user_agent_contact: Contact = key(
         settings.Config,
         "user_agent_contact",
         "A URL or address that publishers can turn to; sent in the User-Agent.",
     )
-    timezone: Zone = _key(
+    timezone: Zone = key(
         settings.Config, "timezone", "IANA zone for times in messages; JSON stays UTC."
     )
-    tick: Duration = _key(
+    tick: Duration = key(
         settings.Config,
         "tick",
         'How often the daemon looks for due work, at most "15s".',
     )
 
 
-class FeedTable(_Table):
+class FeedTable(Table):
     """`[[feeds]]`: one RSS, Atom or JSON feed each."""
 
     name: Name = Field(description="How commands, routes and messages call the feed.")
@@ -85,31 +72,29 @@ class FeedTable(_Table):
     url_file: PathText | None = Field(
         default=None, description="A file that holds `url`, if the URL is secret."
     )
-    interval: Duration = _key(
-        settings.FeedConfig, "interval", "How often it is polled."
-    )
-    outlet: Name | None = _key(
+    interval: Duration = key(settings.FeedConfig, "interval", "How often it is polled.")
+    outlet: Name | None = key(
         settings.FeedConfig,
         "outlet",
         "Who publishes it. Without it: the registrable domain of the article.",
     )
-    language: Language | None = _key(
+    language: Language | None = key(
         settings.FeedConfig,
         "language",
         "Language of its articles. Without it: what the feed says, else detected.",
     )
-    labels: dict[LabelName, str] = _key(
+    labels: dict[LabelName, str] = key(
         settings.FeedConfig, "labels", "Labels of your own, for routes to match."
     )
-    allow_private: bool = _key(
+    allow_private: bool = key(
         settings.FeedConfig,
         "allow_private",
         "Allow addresses of private networks and of this machine.",
     )
-    headers: dict[HeaderName, HeaderValue] = _key(
+    headers: dict[HeaderName, HeaderValue] = key(
         settings.FeedConfig, "headers", "HTTP headers to send, kept secret."
     )
-    auth: Credentials | None = _key(
+    auth: Credentials | None = key(
         settings.FeedConfig, "auth", "`user:password` for HTTP basic authentication."
     )
     auth_file: PathText | None = Field(
@@ -118,36 +103,36 @@ class FeedTable(_Table):
     cookies_file: PathText | None = Field(
         default=None, description="Cookies to send, in Netscape's cookies.txt format."
     )
-    proxy: ProxyUrl | None = _key(
+    proxy: ProxyUrl | None = key(
         settings.FeedConfig, "proxy", "Proxy to fetch through: http or https."
     )
     proxy_file: PathText | None = Field(
         default=None, description="A file that holds `proxy`."
     )
-    from_feed: bool = _key(
+    from_feed: bool = key(
         settings.FeedConfig,
         "from_feed",
         "Read the entries' own content and never fetch their pages.",
     )
 
 
-class TopicTable(_Table):
+class TopicTable(Table):
     """`[[topics]]`: what you follow. Without any topic everything is followed."""
 
     name: Name = Field(description="How routes and messages call the topic.")
-    any: list[Term] = _key(
+    any: list[Term] = key(
         settings.TopicConfig,
         "any",
         "At least one of these is in the claim: terms, phrases, `/regex/`.",
     )
-    all: list[Term] = _key(settings.TopicConfig, "all", "All of these are in it.")
-    none: list[Term] = _key(settings.TopicConfig, "none", "None of these is in it.")
-    feeds: list[str] = _key(
+    all: list[Term] = key(settings.TopicConfig, "all", "All of these are in it.")
+    none: list[Term] = key(settings.TopicConfig, "none", "None of these is in it.")
+    feeds: list[str] = key(
         settings.TopicConfig, "feeds", "Only claims from these feeds, by name."
     )
 
 
-class ChannelTable(_Table):
+class ChannelTable(Table):
     """`[[channels]]`: one place each that messages go to."""
 
     name: Name = Field(description="How routes and commands call the channel.")
@@ -157,56 +142,21 @@ class ChannelTable(_Table):
     url_file: PathText | None = Field(
         default=None, description="A file that holds `url`, e.g. a systemd credential."
     )
-    allow_private: bool = _key(
+    allow_private: bool = key(
         settings.ChannelConfig,
         "allow_private",
         "Allow addresses of private networks and of this machine.",
     )
 
 
-class RouteTable(_Table):
-    """`[[routes]]`: which changes go to which channels, first match first.
-
-    Without any route, every alert goes to every channel.
-    """
-
-    name: Name | None = Field(
-        default=None,
-        description="How commands call the route. Without it: its channels' names.",
-    )
-    match: dict[str, OneOrMore] = _key(
-        settings.RouteConfig,
-        "match",
-        "Label to accepted value or values; without it the route takes everything.",
-    )
-    channels: list[str] = Field(
-        min_length=1, description="Where the alerts go, by name."
-    )
-    group_by: list[str] = _key(
-        settings.RouteConfig,
-        "group_by",
-        "Changes that agree in these labels share an alert.",
-    )
-    group_wait: Duration = _key(
-        settings.RouteConfig,
-        "group_wait",
-        "How long an alert waits for more changes of its group.",
-    )
-    continue_: bool = Field(
-        default=_default(settings.RouteConfig, "continue_"),
-        alias="continue",
-        description="Look for further matching routes after this one.",
-    )
-
-
-class TaperTable(_Table):
+class TaperTable(Table):
     """One step of `[checks] schedule`."""
 
     until: Duration = Field(description="Up to this age of the article …")
     every: Duration = Field(description="… it is checked this often.")
 
 
-class ChecksTable(_Table):
+class ChecksTable(Table):
     """`[checks]`: when articles are visited again."""
 
     schedule: list[TaperTable] = Field(
@@ -217,97 +167,97 @@ class ChecksTable(_Table):
         min_length=1,
         description="Steps by age of the article, youngest first.",
     )
-    confirm_removal_after: Duration = _key(
+    confirm_removal_after: Duration = key(
         settings.ChecksConfig,
         "confirm_removal_after",
         "A removal counts when seen twice, at least this far apart.",
     )
 
 
-class DigestTable(_Table):
+class DigestTable(Table):
     """`[digest]`: once a day, what is worth knowing but not worth a ping."""
 
-    at: ClockTime = _key(
+    at: ClockTime = key(
         settings.DigestConfig, "at", "Time of day, in `[claimwatch] timezone`."
     )
-    channels: list[str] | None = _key(
+    channels: list[str] | None = key(
         settings.DigestConfig,
         "channels",
         "Where it goes, by name. Without it: where each change is routed.",
     )
 
 
-class HeartbeatTable(_Table):
+class HeartbeatTable(Table):
     """`[heartbeat]`: a GET after real progress, so that a dead daemon is noticed."""
 
-    url: WebUrl | None = _key(
+    url: WebUrl | None = key(
         settings.HeartbeatConfig, "url", "The URL to call (healthchecks style)."
     )
     url_file: PathText | None = Field(
         default=None, description="A file that holds `url`."
     )
-    every: Duration = _key(settings.HeartbeatConfig, "every", "How often at most.")
-    allow_private: bool = _key(
+    every: Duration = key(settings.HeartbeatConfig, "every", "How often at most.")
+    allow_private: bool = key(
         settings.HeartbeatConfig,
         "allow_private",
         "Allow addresses of private networks and of this machine.",
     )
 
 
-class EvidenceTable(_Table):
+class EvidenceTable(Table):
     """`[evidence]`: proof of what a page said."""
 
-    keep_html: bool = _key(
+    keep_html: bool = key(
         settings.EvidenceConfig, "keep_html", "Keep the HTML of each revision."
     )
 
 
-class FetchTable(_Table):
+class FetchTable(Table):
     """`[fetch]`: manners and limits towards hosts."""
 
-    timeout: PositiveDuration = _key(
+    timeout: PositiveDuration = key(
         settings.FetchConfig, "timeout", "Longest time for one request in all."
     )
-    concurrency: int = _key(
+    concurrency: int = key(
         settings.FetchConfig, "concurrency", "Requests at once.", ge=1, le=500
     )
-    per_host: int = _key(
+    per_host: int = key(
         settings.FetchConfig, "per_host", "Requests at once to one host.", ge=1, le=50
     )
-    per_host_pause: Duration = _key(
+    per_host_pause: Duration = key(
         settings.FetchConfig, "per_host_pause", "Pause between requests to one host."
     )
 
 
-class RetentionTable(_Table):
+class RetentionTable(Table):
     """`[retention]`: how long what nobody refers to any more is kept."""
 
-    articles: Duration = _key(
+    articles: Duration = key(
         settings.RetentionConfig, "articles", "Articles not seen for this long go."
     )
-    deliveries: Duration = _key(
+    deliveries: Duration = key(
         settings.RetentionConfig, "deliveries", "Finished deliveries this old go."
     )
 
 
-class DeliveryTable(_Table):
+class DeliveryTable(Table):
     """`[delivery]`: how often and how long a message is tried."""
 
-    timeout: PositiveDuration = _key(
+    timeout: PositiveDuration = key(
         settings.DeliveryConfig, "timeout", "Longest time for one attempt."
     )
-    first_retry: Duration = _key(
+    first_retry: Duration = key(
         settings.DeliveryConfig, "first_retry", "Wait after the first failure; doubles."
     )
-    last_retry: Duration = _key(
+    last_retry: Duration = key(
         settings.DeliveryConfig, "last_retry", "Longest wait between two attempts."
     )
-    attempts: int = _key(
+    attempts: int = key(
         settings.DeliveryConfig, "attempts", "Attempts before giving up.", ge=1, le=100
     )
 
 
-class ConfigFile(_Table):
+class ConfigFile(Table):
     """A Claimwatch configuration file."""
 
     claimwatch: ClaimwatchTable = ClaimwatchTable()
@@ -315,6 +265,16 @@ class ConfigFile(_Table):
     topics: list[TopicTable] = Field(default=[], description=TopicTable.__doc__)
     channels: list[ChannelTable] = Field(default=[], description=ChannelTable.__doc__)
     routes: list[RouteTable] = Field(default=[], description=RouteTable.__doc__)
+    intervals: list[IntervalTable] = Field(
+        default=[], description=IntervalTable.__doc__
+    )
+    inhibitions: list[InhibitionTable] = Field(
+        default=[], description=InhibitionTable.__doc__
+    )
+    severity_rules: list[SeverityRuleTable] = Field(
+        default=[], description=SeverityRuleTable.__doc__
+    )
+    coverage: CoverageTable = CoverageTable()
     checks: ChecksTable = ChecksTable()
     digest: DigestTable = DigestTable()
     heartbeat: HeartbeatTable = HeartbeatTable()

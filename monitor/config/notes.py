@@ -21,7 +21,10 @@ def _nothing(config: Config) -> Iterator[str]:
         yield "no feeds: nothing will be polled; add one with `claimwatch feeds add`"
     if not config.channels:
         yield "no channels: alerts are printed where `claimwatch run` runs"
-    used = {name for route in config.routes for name in route.channels}
+    used = {
+        name for top in config.routes for route in top.walk() for name in route.channels
+    }
+    used.update(config.coverage.channels or ())
     used.update(config.digest.channels or ())
     if config.routes:
         for channel in config.channels:

@@ -6,21 +6,22 @@ another. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from monitor.config import route_rules
 from monitor.config.durations import format_duration, parse_duration
 from monitor.config.files import locate
-from monitor.config.problems import Location, Problems
-from monitor.config.values import LABEL_WORDS, did_you_mean, quoted
-from monitor.settings import GROUP_LABELS, MATCH_LABELS
+from monitor.config.problems import Problems
+from monitor.config.raw import references, table_of, tables
+from monitor.settings import GROUP_LABELS
 
 # A clock step must be noticed within this (docs/design.md, section 3).
 LONGEST_TICK: Final = timedelta(seconds=15)
 
-_NAMED: Final = ("feeds", "topics", "channels", "routes")
+_NAMED: Final = ("feeds", "topics", "channels", "intervals")
 _ADDRESSED: Final = {"feeds": "a feed", "channels": "a channel"}
 
 
@@ -31,38 +32,13 @@ def check(data: Mapping[str, Any], problems: Problems) -> None:
     _unique(data, "feeds", "url", problems)
     _addresses(data, problems)
     _topics(data, problems)
-    _routes(data, problems)
-    _references(data, ("digest", "channels"), "channels", problems)
+    route_rules.check(data, problems)
+    for table in ("digest", "coverage"):
+        references(data, (table, "channels"), "channels", problems)
     _schedule(data, problems)
     _tick(data, problems)
     _labels(data, problems)
     _retries(data, problems)
-
-
-def names(data: Mapping[str, Any], section: str) -> list[str]:
-    """The names given in a section of named tables."""
-    found = (table.get("name") for _, table in tables(data, section))
-    return [name for name in found if isinstance(name, str)]
-
-
-def tables(
-    data: Mapping[str, Any], section: str
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The tables of a double-bracket section with their index."""
-    value = data.get(section)
-    for index, table in enumerate(value if isinstance(value, list) else []):
-        if isinstance(table, dict):
-            yield index, table
-
-
-def _section(data: Mapping[str, Any], section: str) -> Mapping[str, Any]:
-    value = data.get(section)
-    return value if isinstance(value, dict) else {}
-
-
-def _strings(value: Any) -> list[tuple[int, str]]:
-    values = value if isinstance(value, list) else []
-    return [(i, text) for i, text in enumerate(values) if isinstance(text, str)]
 
 
 def _unique(
@@ -97,94 +73,12 @@ def _topics(data: Mapping[str, Any], problems: Problems) -> None:
                 ("topics", index),
                 'follows nothing in particular; give it any = ["…"], all, none or feeds',
             )
-        _references(data, ("topics", index, "feeds"), "feeds", problems)
-
-
-def _references(
-    data: Mapping[str, Any], location: Location, section: str, problems: Problems
-) -> None:
-    """Each name of the list at `location` must be defined in `section`."""
-    value: Any = data
-    for part in location:
-        try:
-            value = value[part]
-        except (KeyError, IndexError, TypeError):
-            return
-    known = names(data, section)
-    for index, name in _strings(value):
-        if name not in known:
-            noun = section.removesuffix("s")
-            hint = did_you_mean(name, known) or f"; add it under [[{section}]]"
-            problems.add(
-                (*location, index), f"there is no {noun} named {quoted(name)}{hint}"
-            )
-
-
-def _routes(data: Mapping[str, Any], problems: Problems) -> None:
-    values = _feed_labels(data)
-    for index, table in tables(data, "routes"):
-        at: Location = ("routes", index)
-        _references(data, (*at, "channels"), "channels", problems)
-        for position, label in _strings(table.get("group_by")):
-            known = (*GROUP_LABELS, *values)
-            if label not in known:
-                problems.add(
-                    (*at, "group_by", position),
-                    f"there is no label {quoted(label)}{did_you_mean(label, known)}",
-                )
-        match = table.get("match")
-        for label, accepted in (match if isinstance(match, dict) else {}).items():
-            _match(data, values, (*at, "match", label), accepted, problems)
-
-
-def _match(
-    data: Mapping[str, Any],
-    values: Mapping[str, list[str]],
-    location: Location,
-    accepted: Any,
-    problems: Problems,
-) -> None:
-    """A matcher must name a label that exists and values that it can have."""
-    label = str(location[-1])
-    known = (*MATCH_LABELS, *values)
-    if label not in known:
-        problems.add(location, f"there is no such label{did_you_mean(label, known)}")
-        return
-    possible = _possible(data, values, label)
-    listed = [accepted] if isinstance(accepted, str) else accepted
-    if not listed and isinstance(listed, list):
-        problems.add(location, "accepts no value; leave it out to accept all")
-    for _, value in _strings(listed):
-        # routing ignores case, so the check does
-        if possible is not None and value.casefold() not in map(str.casefold, possible):
-            hint = did_you_mean(value, possible) or f"; there is no {label} at all"
-            problems.add(location, f"{quoted(value)} is not a known {label}{hint}")
-
-
-def _possible(
-    data: Mapping[str, Any], values: Mapping[str, list[str]], label: str
-) -> list[str] | None:
-    """The values a label can have, or None if only time will tell."""
-    if label in LABEL_WORDS:
-        return [word.value for word in LABEL_WORDS[label]]
-    if label in ("topic", "feed"):
-        return names(data, f"{label}s")
-    return values.get(label)
-
-
-def _feed_labels(data: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The user's own labels with all the values that feeds give them."""
-    found: dict[str, list[str]] = {}
-    for _, table in tables(data, "feeds"):
-        for label, value in _section(table, "labels").items():
-            if isinstance(value, str):
-                found.setdefault(label, []).append(value)
-    return found
+        references(data, ("topics", index, "feeds"), "feeds", problems)
 
 
 def _labels(data: Mapping[str, Any], problems: Problems) -> None:
     for index, table in tables(data, "feeds"):
-        for label in _section(table, "labels"):
+        for label in table_of(table, "labels"):
             if label in GROUP_LABELS:
                 problems.add(
                     ("feeds", index, "labels", label),
@@ -200,7 +94,7 @@ def _span(value: Any) -> timedelta | None:
 
 
 def _schedule(data: Mapping[str, Any], problems: Problems) -> None:
-    steps = _section(data, "checks").get("schedule")
+    steps = table_of(data, "checks").get("schedule")
     last = timedelta(-1)
     for index, step in enumerate(steps if isinstance(steps, list) else []):
         until = _span(step.get("until")) if isinstance(step, dict) else None
@@ -215,7 +109,7 @@ def _schedule(data: Mapping[str, Any], problems: Problems) -> None:
 
 
 def _tick(data: Mapping[str, Any], problems: Problems) -> None:
-    tick = _span(_section(data, "claimwatch").get("tick"))
+    tick = _span(table_of(data, "claimwatch").get("tick"))
     if tick is not None and tick > LONGEST_TICK:
         problems.add(
             ("claimwatch", "tick"),
@@ -224,7 +118,7 @@ def _tick(data: Mapping[str, Any], problems: Problems) -> None:
 
 
 def _retries(data: Mapping[str, Any], problems: Problems) -> None:
-    delivery = _section(data, "delivery")
+    delivery = table_of(data, "delivery")
     first, last = (_span(delivery.get(key)) for key in ("first_retry", "last_retry"))
     if first is not None and last is not None and first > last:
         problems.add(

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from monitor.alerts import topics
+from monitor.alerts import intervals, matchers, topics
 from monitor.config.durations import PATTERN, parse_duration
 from monitor.config.files import locate
 from monitor.model import Certainty, ChangeKind, Severity, SourceKind
@@ -124,6 +124,20 @@ def _clock_time(value: str) -> str:
     return value
 
 
+def _digest_time(value: str) -> str:
+    return value if value == "hourly" else _clock_time(value)
+
+
+def _read_by(read: Callable[[str], object]) -> Callable[[str], str]:
+    """A check that the text is one that `read` takes; it raises ValueError."""
+
+    def check(value: str) -> str:
+        read(value)
+        return value
+
+    return check
+
+
 def _language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", value):
         raise ValueError('is not a language code such as "en" or "pt-BR"')
@@ -209,6 +223,12 @@ HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderValue = Annotated[str, AfterValidator(_header_value)]
 Contact = Annotated[str, AfterValidator(_contact)]
 LabelName = Annotated[str, AfterValidator(_label_name)]
+DigestTime = Annotated[str, AfterValidator(_digest_time)]
+MatcherText = Annotated[str, AfterValidator(_read_by(matchers.parse))]
+TimeSpan = Annotated[str, AfterValidator(_read_by(intervals.minutes))]
+WeekdayWord = Annotated[str, AfterValidator(_read_by(intervals.weekdays))]
+MonthDays = Annotated[str, AfterValidator(_read_by(intervals.days))]
+MonthWord = Annotated[str, AfterValidator(_read_by(intervals.months))]
 PathText = Annotated[str, AfterValidator(_path)]
 Term = Annotated[str, AfterValidator(_term)]
 OneOrMore = Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor import schedule
@@ -22,6 +23,9 @@ PATIENCE = timedelta(seconds=20)
 POISON_DELAY = timedelta(hours=1)
 # How long the pass waits for an outcome before it looks for other channels' work.
 _MOMENT = 0.5
+
+# Begins the title of an alert that nobody acknowledged; its length is spare room.
+REMINDER = "Again: "
 
 Job = tuple[int, str, Message]
 
@@ -110,7 +114,13 @@ class _Pass:
             if delivery.channel not in known:
                 self.attempts.append(_record(service, delivery, alert, _UNKNOWN))
                 return None
+            standing = settling.standing(service.store, delivery)
+            if standing.was_sent and standing.acknowledged_by is not None:
+                settling.finish(service.store, delivery)
+                return None
             message = render.message(alert, timezone=service.config.timezone)
+            if standing.was_sent:
+                message = replace(message, title=f"{REMINDER}{message.title}")
         except StoreError:
             raise
         except Exception as error:
@@ -198,8 +208,15 @@ def _record(
         now=now,
         jitter_key=f"{alert.key} {delivery.channel}",
     )
+    taken = route.named(service.config, alert.route)
+    every = taken.repeat_interval if taken is not None and not alert.digest else None
     status = outbox.record_delivery(
-        service.store, delivery, outcome, next_attempt_at=again, now=now
+        service.store,
+        delivery,
+        outcome,
+        next_attempt_at=again,
+        now=now,
+        repeat_at=None if every is None else now + every,
     )
     service.progress += 1
     level = "info" if outcome.ok else "warning"

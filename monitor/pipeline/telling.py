@@ -130,6 +130,9 @@ def tell(
     )
     change, why_loud = _change(context, transition, claim_id, assertion, before, after)
     change = replace(change, topics=_topics(context, change, assertion))
+    ruled = severity.ruled(change, context.config.severity_rules)
+    if ruled is not None:
+        change, why_loud = replace(change, severity=ruled[0]), ruled[1]
     disposition = _disposition(context, change, mention, withheld)
     change = replace(change, digest=disposition.action is policy.Action.DIGEST)
     trail = Trail(

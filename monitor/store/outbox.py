@@ -16,7 +16,7 @@ from datetime import datetime
 from monitor.model import Alert, Change, DeliveryStatus, Outcome, Placement
 from monitor.store import changes, leases, sqlite
 from monitor.store.database import Store
-from monitor.store.times import maybe_text, to_text
+from monitor.store.times import maybe_text, to_text, to_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,10 @@ def place(
     """Put a recorded change into its alerts; returns their keys."""
     keys = []
     for placement in placements:
-        row = db.execute(
-            "SELECT alert_id, alert_key FROM alerts WHERE route = ? AND group_key = ? "
-            "AND is_digest = ? AND closed_at IS NULL "
-            "AND (flush_at > ? OR created_at = ?)",
-            (
-                placement.route,
-                placement.group_key,
-                int(placement.digest),
-                to_text(now),
-                to_text(now),
-            ),
-        ).fetchone()
-        if row is None:
+        row = open_alert(db, placement, now=now)
+        if row is not None:
+            _hasten(db, row["alert_id"], placement.flush_at)
+        else:
             key = _open(db, change, placement, revision, now)
             row = db.execute(
                 "SELECT alert_id, alert_key FROM alerts WHERE alert_key = ?", (key,)
@@ -84,6 +75,59 @@ def place(
         )
         keys.append(row["alert_key"])
     return keys
+
+
+def open_alert(
+    db: sqlite.Connection, placement: Placement, *, now: datetime
+) -> sqlite.Row | None:
+    """The alert of this group that still takes changes, if there is one."""
+    row: sqlite.Row | None = db.execute(
+        "SELECT alert_id, alert_key, flush_at FROM alerts WHERE route = ? "
+        "AND group_key = ? AND is_digest = ? AND closed_at IS NULL "
+        "AND (flush_at > ? OR created_at = ?)",
+        (
+            placement.route,
+            placement.group_key,
+            int(placement.digest),
+            to_text(now),
+            to_text(now),
+        ),
+    ).fetchone()
+    return row
+
+
+def _hasten(db: sqlite.Connection, alert_id: int, flush_at: datetime) -> None:
+    """A change that must go sooner takes its whole alert with it."""
+    moment = to_text(flush_at)
+    db.execute(
+        "UPDATE alerts SET flush_at = ? WHERE alert_id = ? AND flush_at > ?",
+        (moment, alert_id, moment),
+    )
+    db.execute(
+        "UPDATE deliveries SET next_attempt_at = ? WHERE alert_id = ? "
+        "AND attempts = 0 AND next_attempt_at > ?",
+        (moment, alert_id, moment),
+    )
+
+
+def opened_since(db: sqlite.Connection, route: str, since: datetime) -> list[datetime]:
+    """When alerts of the route were opened since then, digests aside."""
+    rows = db.execute(
+        "SELECT created_at FROM alerts WHERE route = ? AND is_digest = 0 "
+        "AND created_at > ? ORDER BY created_at",
+        (route, to_text(since)),
+    )
+    return [to_time(row[0]) for row in rows]
+
+
+def last_closed(db: sqlite.Connection, route: str, group_key: str) -> datetime | None:
+    """When the group's last alert was closed to be sent."""
+    row = db.execute(
+        "SELECT max(closed_at) FROM alerts WHERE route = ? AND group_key = ? "
+        "AND is_digest = 0",
+        (route, group_key),
+    ).fetchone()
+    return to_time(row[0]) if row[0] else None
 
 
 def _open(
@@ -146,7 +190,7 @@ def due(
             WHERE delivery_id IN (
               SELECT delivery_id FROM deliveries
               WHERE next_attempt_at IS NOT NULL
-                AND (:force OR next_attempt_at <= :now)
+                AND (next_attempt_at <= :now OR (:force AND sent_at IS NULL))
                 AND delivery_id NOT IN (SELECT value FROM json_each(:but))
                 AND channel NOT IN (SELECT value FROM json_each(:without))
                 AND (leased_until IS NULL OR leased_until <= :now)
@@ -215,10 +259,12 @@ def record_delivery(
     *,
     next_attempt_at: datetime | None,
     now: datetime,
+    repeat_at: datetime | None = None,
 ) -> DeliveryStatus:
     """Store an attempt. Without a next one, a failure makes the delivery dead.
 
     What was dropped in the meantime stays dropped, unless it was sent after all.
+    `repeat_at` is when a sent one is sent again; a reminder that fails is not dead.
     """
     if outcome.ok:
         status = DeliveryStatus.SENT
@@ -228,13 +274,17 @@ def record_delivery(
         status = DeliveryStatus.PENDING
     with store.writing() as db:
         row = db.execute(
-            "SELECT status FROM deliveries WHERE delivery_id = ?",
+            "SELECT status, sent_at FROM deliveries WHERE delivery_id = ?",
             (delivery.delivery_id,),
         ).fetchone()
+        if row["sent_at"] is not None:
+            status = DeliveryStatus.SENT
         if status is not DeliveryStatus.SENT and row[0] == DeliveryStatus.DROPPED:
             # the user gave it up while it was under way
             status = DeliveryStatus.DROPPED
         again = next_attempt_at if status is DeliveryStatus.PENDING else None
+        if status is DeliveryStatus.SENT:
+            again = repeat_at if outcome.ok else next_attempt_at
         db.execute(
             "INSERT INTO attempts (delivery_id, attempted_at, is_ok, detail) "
             "VALUES (?, ?, ?, ?)",
@@ -247,7 +297,7 @@ def record_delivery(
             (
                 status,
                 maybe_text(again),
-                to_text(now) if outcome.ok else None,
+                to_text(now) if outcome.ok else row["sent_at"],
                 None if outcome.ok else outcome.detail,
                 delivery.delivery_id,
             ),

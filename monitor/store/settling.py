@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Change, DeliveryStatus
@@ -67,4 +68,35 @@ def withhold(store: Store, delivery: Delivery, reason: str) -> None:
             "UPDATE deliveries SET status = ?, next_attempt_at = NULL, error = ?, "
             "leased_by = NULL, leased_until = NULL WHERE delivery_id = ?",
             (DeliveryStatus.DROPPED, f"withheld: {reason}", delivery.delivery_id),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a delivery was sent before, and who acknowledged its alert."""
+
+    was_sent: bool
+    acknowledged_by: str | None
+
+
+def standing(store: Store, delivery: Delivery) -> Standing:
+    """How a delivery stands before an attempt."""
+    row = store.one(
+        "SELECT d.sent_at, a.acknowledged_at, a.acknowledged_by FROM deliveries d "
+        "JOIN alerts a USING (alert_id) WHERE d.delivery_id = ?",
+        (delivery.delivery_id,),
+    )
+    if row is None:
+        return Standing(was_sent=False, acknowledged_by=None)
+    who = (row["acknowledged_by"] or "somebody") if row["acknowledged_at"] else None
+    return Standing(row["sent_at"] is not None, who)
+
+
+def finish(store: Store, delivery: Delivery) -> None:
+    """Remind no more of a delivery that was sent."""
+    with store.writing() as db:
+        db.execute(
+            "UPDATE deliveries SET next_attempt_at = NULL, leased_by = NULL, "
+            "leased_until = NULL WHERE delivery_id = ?",
+            (delivery.delivery_id,),
         )
