@@ -27,8 +27,9 @@ def warm_feeds() -> None:
     """Import what feeds need before workers are forked."""
     from monitor import feeds
 
+    # a document type sends it to feedparser as well
     feeds.parse(
-        b"<rss version='2.0'><channel><title>Warm</title><item><title>One</title>"
+        b"<!DOCTYPE rss><rss version='2.0'><channel><title>Warm</title><item><title>One</title>"
         b"<link>https://example.org/1</link></item></channel></rss>",
         url="https://example.org/",
         charset=None,
@@ -129,6 +130,7 @@ def _compared(
         previous,
         analysis.mentions,
         correction=document.correction if is_news else None,
+        texts=(before.text, document.text),
     )
     return replace(
         analysis,
