@@ -95,21 +95,24 @@ def speaks_for(mention: Mention, assertion: Assertion, *, outlet: str) -> bool:
     if source is not None:
         rejected = assertion.denies or _is_denial(assertion.predicate)
         told = assertion.comparator is not None and not rejected
-        return told and _named_in(source.name, assertion.entities)
+        return told and _opens_with(source.name, assertion.quote)
     if assertion.source is None:
         return assertion.outlet == outlet
     told = mention.quantity is not None and not rejects(mention)
-    return told and _named_in(assertion.source, mention.entities)
+    return told and _opens_with(assertion.source, mention.quote)
 
 
-def _named_in(source: str, entities: Sequence[str]) -> bool:
-    """Whether one of the names is the source's whole name, or its initials."""
+def _opens_with(source: str, quote: str) -> bool:
+    """Whether a statement begins with the source's whole name, or its initials.
+
+    The one it begins with is its subject; named further on, it may be its topic.
+    """
     named = [w for w in wording.words(source) if w.content]
-    initials = wording.acronyms(named)
-    return any(
-        wording.fold(name) in initials
-        or _names(named, [w for w in wording.words(name) if w.content])
-        for name in entities
+    first = [w for w in wording.words(quote) if w.content][: max(1, len(named))]
+    if not named or not first:
+        return False
+    return wording.fold(first[0].text) in wording.acronyms(named) or _names(
+        named, first
     )
 
 
