@@ -347,3 +347,25 @@ def test_a_replaced_text_is_one_change(at: Desk) -> None:
     at.pass_()
     at.pass_()
     assert at.told() == ["corrected"]
+
+
+# ------------------------------------------------------------------ paused articles
+
+
+def test_articles_of_a_removed_feed_rest_and_come_back_silently(at: Desk) -> None:
+    at.publish("/fire")
+    baseline(at, Item("/fire"))
+    told = at.told()
+    configured = at.service.config.feeds
+    at.configure(feeds=())
+    at.publish("/fire", WORSE)
+    _, checks = at.pass_()
+    assert checks == []
+    at.configure(feeds=configured)
+    at.pass_()
+    assert at.told() == told
+    assert any("after a pause" in why for _, why in at.recorded())
+    assert at.rows("SELECT DISTINCT watch FROM articles") == [("on",)]
+    at.publish("/fire", (FIRE[0].replace("12", "23"), *FIRE[1:]))
+    at.pass_()
+    assert at.told() == [*told, "figure"]

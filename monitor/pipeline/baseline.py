@@ -57,6 +57,8 @@ def _silence(db: sqlite.Connection, check: Check) -> str | None:
         if published is not None and check.now - published > OLD_NEWS:
             return f"published on {published:%Y-%m-%d}: old news is history"
         return None
+    if article.is_resumed:
+        return "watched again after a pause: silent re-baseline"
     if before.is_from_feed != document.from_feed:
         return "the text comes from another place (page or feed) than before"
     if telling.extractor(before.analysis) != telling.extractor(check.analysis.stamp):

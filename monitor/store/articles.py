@@ -51,6 +51,7 @@ class Article:
     last_checked_at: datetime | None
     last_changed_at: datetime | None
     is_silent: bool
+    is_resumed: bool
     story_id: int | None
     wire_key: str | None
     revision_count: int
@@ -128,6 +129,7 @@ def _article(db: sqlite.Connection, row: sqlite.Row) -> Article:
         last_checked_at=maybe_time(row["last_checked_at"]),
         last_changed_at=maybe_time(row["last_changed_at"]),
         is_silent=bool(row["is_silent"]),
+        is_resumed=row["watch"] == "resumed",
         story_id=row["story_id"],
         wire_key=row["wire_key"],
         revision_count=row["revision_count"],
@@ -165,7 +167,7 @@ def due(
             WHERE article_id IN (
               SELECT article_id FROM (
                 SELECT article_id, outlet, next_check_at FROM articles
-                WHERE next_check_at IS NOT NULL
+                WHERE next_check_at IS NOT NULL AND watch <> 'paused'
                   AND (next_check_at <= :now
                     OR (:force AND coalesce(last_checked_at, '') < :now))
                   AND article_id NOT IN (SELECT value FROM json_each(:but))
@@ -298,6 +300,7 @@ def record_check(
           last_checked_at = :now, next_check_at = :next, verdict = :verdict,
           error = :error,
           failures = CASE WHEN :ok THEN 0 ELSE failures + 1 END,
+          watch = CASE WHEN :ok THEN 'on' ELSE watch END,
           etag = CASE WHEN :ok THEN :etag ELSE etag END,
           last_modified = CASE WHEN :ok THEN :modified ELSE last_modified END,
           body_sha256 = CASE WHEN :ok THEN :body ELSE body_sha256 END,

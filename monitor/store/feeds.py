@@ -105,6 +105,7 @@ def sync(
     """
     moment = to_text(now)
     with store.writing() as db:
+        before = _active(db)
         for feed, outlet in feeds:
             db.execute(
                 """
@@ -138,6 +139,25 @@ def sync(
             f"error = NULL, failures = 0 WHERE is_active = 1 AND name NOT IN ({marks})",
             names,
         )
+        if _active(db) != before:
+            _pause_and_resume(db)
+
+
+def _active(db: sqlite.Connection) -> set[int]:
+    rows = db.execute("SELECT feed_id FROM feeds WHERE is_active = 1")
+    return {row[0] for row in rows}
+
+
+def _pause_and_resume(db: sqlite.Connection) -> None:
+    """Leave alone what no configured feed carries; take up again what one does."""
+    carried = (
+        "EXISTS (SELECT 1 FROM entries e JOIN feeds f USING (feed_id) "
+        "WHERE e.article_id = articles.article_id AND f.is_active = 1)"
+    )
+    db.execute(f"UPDATE articles SET watch = 'paused' WHERE NOT {carried}")
+    db.execute(
+        f"UPDATE articles SET watch = 'resumed' WHERE watch = 'paused' AND {carried}"
+    )
 
 
 def due(

@@ -95,6 +95,9 @@ CREATE TABLE articles (
   first_seen_at TEXT NOT NULL,
   -- 1 = seen in a feed's first poll: its first revision is baseline, never alerted
   is_silent INTEGER NOT NULL DEFAULT 0 CHECK (is_silent IN (0, 1)),
+  -- paused = no configured feed carries it any more, so it is not visited;
+  -- resumed = one does again: its next text is silent
+  watch TEXT NOT NULL DEFAULT 'on' CHECK (watch IN ('on', 'paused', 'resumed')),
   story_id INTEGER REFERENCES stories (story_id) ON DELETE SET NULL,
   -- near-duplicate signature: copies of one wire text share it
   wire_key TEXT,
