@@ -195,7 +195,7 @@ class Recording:
         if ChangeKind.ATTRIBUTION in transition.kinds:
             target = self._voice(stored, mention)
         else:
-            withheld = telling.already_told(stored, previous[i], mention)
+            withheld = telling.already_told(self.db, stored, previous[i], mention)
             if withheld is None or withheld.moves:
                 claims.update_assertion(
                     self.db,

@@ -14,6 +14,7 @@ from monitor.model import (
     Mention,
     Side,
     Transition,
+    Weight,
 )
 from monitor.pipeline import pins, rhythm
 from monitor.settings import Config
@@ -86,10 +87,13 @@ def values_differ(a: Mention, b: Mention) -> bool:
     return not intervals.same_value(a.quantity, b.quantity)
 
 
-def already_told(stored: Assertion, before: Mention, after: Mention) -> Withheld | None:
+def already_told(
+    db: sqlite.Connection, stored: Assertion, before: Mention, after: Mention
+) -> Withheld | None:
     """Whether another article had moved this source's baseline before.
 
-    An outlet that catches up repeats what is known; one that lags behind is history.
+    An outlet that catches up repeats what is known; one that lags behind is history;
+    but a value that the source never had is news, whatever it replaces.
     """
     value = figures.stored(stored)
     if value is None or before.quantity is None or after.quantity is None:
@@ -100,7 +104,11 @@ def already_told(stored: Assertion, before: Mention, after: Mention) -> Withheld
     if intervals.same_value(value, new):
         known = intervals.describe(new)
         return Withheld(f"the baseline already has {known}", moves=False)
-    if not intervals.same_value(value, old):
+    if intervals.same_value(value, old):
+        return None
+    past = changes.values_of(db, stored.assertion_id)
+    # a headline over the same statement sums it up, and need not be as exact
+    if after.weight is not Weight.BODY or (new.minimum, new.maximum) in past:
         return Withheld(
             f"behind the baseline ({intervals.describe(value)})", moves=False
         )

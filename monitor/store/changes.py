@@ -71,6 +71,17 @@ def side_of(text: str | None) -> Side | None:
     )
 
 
+def values_of(
+    db: sqlite.Connection, assertion_id: int
+) -> set[tuple[float | None, float | None]]:
+    """The values (minimum, maximum) that changes of an assertion led from and to."""
+    rows = db.execute(
+        "SELECT before, after FROM changes WHERE assertion_id = ?", (assertion_id,)
+    )
+    sides = [side_of(text) for row in rows for text in row]
+    return {(side.value_min, side.value_max) for side in sides if side is not None}
+
+
 def add(db: sqlite.Connection, change: Change, trail: Trail) -> int:
     """Append a change (its `change_id` is ignored); returns the new id."""
     values = {
