@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from monitor.claims import find
-from monitor.model import Mention
+from monitor.claims import attribution
 
 
 def predict(items: list[dict[str, Any]], _articles: Path) -> Iterator[dict[str, Any]]:
-    """The attributed mentions; clauses of one saying are one content."""
+    """The attributions of each text with the span of their content."""
     for item in items:
-        found = [m for m in find.find_in_text(item["text"]) if m.cue]
-        together = groupby(found, key=lambda m: (m.sentence, m.cue, m.source))
+        text = item["text"]
         yield {
             "id": item["id"],
-            "attributions": [_attribution(list(group)) for _, group in together],
+            "attributions": [
+                {
+                    "source": found.source,
+                    "cue": found.cue,
+                    "content": text[found.start : found.end],
+                    "start": found.start,
+                    "end": found.end,
+                }
+                for found in attribution.attributions(text)
+            ],
         }
-
-
-def _attribution(mentions: list[Mention]) -> dict[str, Any]:
-    first = mentions[0]
-    return {
-        "source": first.source.name if first.source else None,
-        "cue": first.cue,
-        "content": first.quote,
-        "start": min(m.start for m in mentions),
-        "end": max(m.end for m in mentions),
-    }
