@@ -21,8 +21,8 @@ def maybe_text(moment: datetime | None) -> str | None:
 
 
 def to_time(text: str) -> datetime:
-    """Aware UTC from the stored form."""
-    return datetime.strptime(text, FORMAT).replace(tzinfo=UTC)
+    """Aware UTC from the stored form; as candidates are read by the hundred, fast."""
+    return datetime.fromisoformat(text)
 
 
 def maybe_time(text: str | None) -> datetime | None:
