@@ -25,6 +25,7 @@ EVERY_NAMESPACE = (
     " xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'"
     " xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'"
     " xmlns:slash='http://purl.org/rss/1.0/modules/slash/'"
+    " xmlns:georss='http://www.georss.org/georss'"
     " xmlns:own='urn:example:own'"
 )
 
@@ -331,6 +332,7 @@ tame_parts = st.lists(
                     "comments",
                     "own:title",
                     "own:note",
+                    "georss:point",
                 ]
             ),
             st.just(""),

@@ -65,6 +65,12 @@ def check_leaf(element: Any) -> None:
         raise Unusual(element.tag)
 
 
+def check_bare(element: Any) -> None:
+    """Raise Unusual when the element has attributes."""
+    if element.attrib:
+        raise Unusual(element.tag)
+
+
 def check_image(element: Any) -> None:
     """Raise Unusual when an image of a feed is more than that."""
     for part in element:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from html.entities import entitydefs
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -17,6 +18,7 @@ from lxml import etree
 from monitor.feeds.dates import moment
 from monitor.feeds.elements import (
     attributes_of,
+    check_bare,
     check_box,
     check_controls,
     check_image,
@@ -51,6 +53,7 @@ _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _C1_REFERENCE = re.compile(rb"&#(?:0*(?:12[89]|1[34]\d|15\d)|x0*[89][0-9a-f]);")
 _PERHAPS_HTML = re.compile(r"</\w+>|&#?\w+;")
+_NAMED_REFERENCE = re.compile(r"&(\w+);")
 _LOOSE_REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
 _PAGES = ("html", "text/html", "xhtml", "application/xhtml+xml")
 _DATES = {
@@ -58,6 +61,7 @@ _DATES = {
     Role.UPDATED: "updated_parsed",
     Role.CREATED: "created_parsed",
 }
+_LEAVES = (Role.PLAIN, Role.LANGUAGE, Role.WISH)
 _IN_BOX = (Role.BOX, Role.OTHER_TITLE, Role.DESCRIPTION)
 
 
@@ -190,8 +194,7 @@ class _Head(_Fields):
             return list(self._parts(self.tree))
         if len(self.tree) != 1 or role(self.tree[0].tag) is not Role.CHANNEL:
             raise Unusual("channel")
-        if self.tree[0].attrib:
-            raise Unusual("channel")
+        check_bare(self.tree[0])
         return list(self._parts(self.tree[0]))
 
     def _rdf(self) -> list[Any]:
@@ -234,8 +237,7 @@ class _Head(_Fields):
         elif found is Role.LANGUAGE:
             self.fields["language"] = text_of(element)
         elif found is Role.WISH:
-            if element.attrib:
-                raise Unusual("wish")
+            check_bare(element)
             name = etree.QName(element).localname.lower()
             self.fields[name if name == "ttl" else f"sy_{name}"] = text_of(element)
         else:
@@ -276,21 +278,6 @@ class _Entry(_Fields):
         self.has_content = False
         self.other_titles = False
         self.title_ended = False
-        self.takes: dict[Role, Callable[[Any], None]] = {
-            Role.TITLE: self._title,
-            Role.LINK: self._link,
-            Role.ID: self._id,
-            Role.CONTENT: self._content,
-            Role.ENCODED: self._encoded,
-            Role.ORIGINAL_LINK: self._original_link,
-            Role.TITLE_ENDS: self._title_ends,
-            Role.OTHER_TITLE: self._other_title,
-            Role.LATE_TITLE: self._late_title,
-            Role.PERSON: check_person,
-            Role.PLAIN: check_leaf,
-            Role.LANGUAGE: check_leaf,
-            Role.WISH: check_leaf,
-        }
 
     def read(self) -> dict[str, Any]:
         """All fields; raises Unusual when it is hardly an entry."""
@@ -307,8 +294,7 @@ class _Entry(_Fields):
             fields["content"] = self.contents
         if self.other_titles and not fields.get("title"):
             raise Unusual("titles")
-        named = fields.get("id") or fields.get("link") or fields.get("title")
-        if not named or not (fields.get("title") or fields.get("summary")):
+        if not fields.get("title") and not fields.get("summary"):
             raise Unusual("entry")
         return fields
 
@@ -325,8 +311,12 @@ class _Entry(_Fields):
                 if role(part.tag) not in _IN_BOX:
                     raise Unusual(part.tag)
                 self._take(part, depth + 1)
-        elif (take := self.takes.get(found)) is not None:
-            take(element)
+        elif found in _TAKES:
+            _TAKES[found](self, element)
+        elif found in _LEAVES:
+            check_leaf(element)
+        elif found is Role.PERSON:
+            check_person(element)
         else:
             raise Unusual(element.tag)
 
@@ -360,8 +350,7 @@ class _Entry(_Fields):
         self.identity(element)
 
     def _original_link(self, element: Any) -> None:
-        if element.attrib:
-            raise Unusual("link")
+        check_bare(element)
         self.fields["feedburner_origlink"] = text_of(element)
 
     def _summary(self, element: Any, default: str, depth: int) -> None:
@@ -390,5 +379,22 @@ class _Entry(_Fields):
         kind = content_type(element, default)
         value = text_of(element)
         if kind == "text/plain" and not self.atom and _PERHAPS_HTML.search(value):
-            raise Unusual("perhaps HTML")  # feedparser guesses
+            # feedparser guesses by the names in it
+            names = _NAMED_REFERENCE.findall(value)
+            if "<" in value or not all(name in entitydefs for name in names):
+                raise Unusual("perhaps HTML")
+            kind = "text/html"
         return value, kind
+
+
+_TAKES: dict[Role, Callable[[_Entry, Any], None]] = {
+    Role.TITLE: _Entry._title,
+    Role.LINK: _Entry._link,
+    Role.ID: _Entry._id,
+    Role.CONTENT: _Entry._content,
+    Role.ENCODED: _Entry._encoded,
+    Role.ORIGINAL_LINK: _Entry._original_link,
+    Role.TITLE_ENDS: _Entry._title_ends,
+    Role.OTHER_TITLE: _Entry._other_title,
+    Role.LATE_TITLE: _Entry._late_title,
+}

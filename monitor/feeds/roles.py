@@ -7,7 +7,7 @@ these names. So may we, as long as a feed uses prefixes as everybody does.
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import lru_cache
 
 
@@ -15,8 +15,8 @@ class Unusual(Exception):
     """A feed, or a part of it, that only the thorough parser can be trusted with."""
 
 
-class Role(Enum):
-    """What an element does to its entry or feed."""
+class Role(IntEnum):
+    """What an element does to its entry or feed (numbers, since they hash quickly)."""
 
     TITLE = auto()
     OTHER_TITLE = auto()  # the entry's only when it has none of its own
@@ -62,6 +62,8 @@ NAMESPACES = {
     "http://purl.org/rss/1.0/modules/syndication/": "sy",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "http://www.georss.org/georss": "georss",
+    "http://www.w3.org/2003/01/geo/wgs84_pos#": "geo",
     # no handler and no field of ours begins with these
     "http://purl.org/rss/1.0/modules/slash/": "slash",
     "http://wellformedweb.org/commentapi/": "wfw",
@@ -72,8 +74,8 @@ NAMESPACES = {
 }
 # Declared by many, their elements rare: feedparser treats those specially.
 _SPECIAL = re.compile(
-    r"http://(?:www\.georss\.org/georss|www\.opengis\.net/gml|webns\.net/mvcb/"
-    r"|www\.w3\.org/(?:2003/01/geo/wgs84_pos#|1999/xhtml|2000/svg|1998/math/mathml)"
+    r"http://(?:www\.opengis\.net/gml|webns\.net/mvcb/"
+    r"|www\.w3\.org/(?:1999/xhtml|2000/svg|1998/math/mathml)"
     r"|(?:web\.resource\.org/cc|podlove\.org/simple-chapters)/?"
     r"|(?:cyber\.law\.harvard\.edu/rss|backend\.userland\.com)/creativecommonsrssmodule"
     r"(?:\.html)?)"
@@ -144,7 +146,8 @@ _ROLES = {
             " generator docs cloud rating icon logo keywords hour day sy:updatebase"
             " dc:creator dc:subject dc:publisher dc:rights dc:contributor dc:source dc:type"
             " dc:format dc:identifier dc:coverage dc:relation feedburner:info"
-            " feedburner:emailserviceid feedburner:feedburnerhostname"
+            " georss:point georss:line georss:polygon georss:box georss:featurename"
+            " geo:lat geo:long feedburner:emailserviceid feedburner:feedburnerhostname"
         ),
         Role.PLAIN,
     ),
