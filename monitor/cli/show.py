@@ -20,7 +20,7 @@ from monitor.cli.records import (
     value_words,
 )
 from monitor.errors import UsageError
-from monitor.store import Store, outbox, trail
+from monitor.store import Store, episodes, outbox, trail
 from monitor.store.reading import (
     ChangeFilter,
     ListedChange,
@@ -242,7 +242,9 @@ def _show_alert(store: Store, beginning: str, zone: str, *, as_json: bool) -> No
         )
         return
     times = Times(zone)
-    for line in render.console(alert, timezone=zone).splitlines():
+    notice = episodes.notice(store, alert_id)
+    shown = f"{notice.title}\n{notice.body}" if notice else None
+    for line in (shown or render.console(alert, timezone=zone)).splitlines():
         say(line)
     say()
     say(f"Route {alert.route}, group {alert.group_key or '(none)'}")

@@ -11,9 +11,10 @@ from monitor import schedule
 from monitor.alerts import render, route
 from monitor.errors import StoreError
 from monitor.model import Alert, DeliveryStatus, Message, Outcome
+from monitor.pipeline import coverage
 from monitor.pipeline.service import Service, log
 from monitor.pipeline.settling import settle
-from monitor.store import outbox, settling
+from monitor.store import episodes, outbox, settling
 from monitor.store.outbox import Delivery
 
 # Deliveries taken at once; each channel gets its own one after the other.
@@ -35,6 +36,7 @@ def deliver(service: Service, *, force: bool = False) -> list[tuple[str, bool]]:
 
     `force` flushes groups that still wait and tries failed ones at once.
     """
+    coverage.watch(service)
     return _Pass(service, force=force).run()
 
 
@@ -108,7 +110,8 @@ class _Pass:
                 now=service.clock.now(),
             )
             alert = outbox.alert(service.store, delivery.alert_id)
-            if not alert.changes:
+            notice = episodes.notice(service.store, delivery.alert_id)
+            if not alert.changes and notice is None:
                 self._withhold(delivery, alert)
                 return None
             if delivery.channel not in known:
@@ -118,7 +121,7 @@ class _Pass:
             if standing.was_sent and standing.acknowledged_by is not None:
                 settling.finish(service.store, delivery)
                 return None
-            message = render.message(alert, timezone=service.config.timezone)
+            message = notice or render.message(alert, timezone=service.config.timezone)
             if standing.was_sent:
                 message = replace(message, title=f"{REMINDER}{message.title}")
         except StoreError:

@@ -40,6 +40,7 @@ class Service:
     pause: threading.Event = field(default_factory=threading.Event)
     is_daemon: bool = False
     progress: int = 0
+    coverage_looked_at: datetime | None = None
     on_poll: Callable[[PollDone], None] | None = None
     on_check: Callable[[CheckDone], None] | None = None
     on_alert: Callable[[Alert, str, bool], None] | None = None

@@ -163,7 +163,7 @@ def _changes(store: Store, since: datetime) -> dict[str, int]:
 def _outbox(store: Store) -> Outbox:
     row = store.one(
         "SELECT count(*), min(a.created_at) FROM deliveries d JOIN alerts a "
-        "USING (alert_id) WHERE d.next_attempt_at IS NOT NULL"
+        "USING (alert_id) WHERE d.status = 'pending'"
     )
     dead = _count(store, "SELECT count(*) FROM deliveries WHERE status = 'dead'")
     pending, oldest = (0, None) if row is None else (int(row[0]), row[1])
