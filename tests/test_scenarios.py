@@ -12,6 +12,8 @@ from monitor.analysis import Analyst
 from tests.scenario_runner import play, unmet
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.toml"))
+# many passes: run by `make test-long`
+LONG = {"live_blog", "ten_copies"}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,13 @@ def analyst() -> Iterator[Analyst]:
         yield analyst
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(p, marks=[pytest.mark.long] if p.stem in LONG else [], id=p.stem)
+        for p in SCENARIOS
+    ],
+)
 def test_scenario_tells_exactly_what_it_says(
     path: Path, tmp_path: Path, analyst: Analyst
 ) -> None:
