@@ -325,7 +325,7 @@ def _gap(items: Sequence[Word], span: tuple[int, int]) -> int:
 
 def _unchanged(before: Mention, after: Mention) -> bool:
     """Same words, and the same source as far as its own sentence names it."""
-    if before.quote != after.quote:
+    if before.quote != after.quote or before.denies is not after.denies:
         return False
     if before.cue is None and after.cue is None:
         return True

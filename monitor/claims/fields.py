@@ -36,6 +36,14 @@ _NEGATIONS = frozenset(
         "without",
         "n't",
         "cannot",
+        "unable",
+        "incapable",
+        "failed",
+        "fails",
+        "refused",
+        "refuses",
+        "declined",
+        "neglected",
     ]
 )
 # Words that make a statement more or less sure; without one, certainty stands.
@@ -166,6 +174,11 @@ def _polarity(finding: Finding, pair: Pair) -> None:
     before, after = pair.before, pair.after
     if after.denies and not before.denies:
         finding.add(ChangeKind.DENIED, f"denied by {_voice(after.source)}")
+        return
+    if before.denies and not after.denies and before.polarity is not after.polarity:
+        finding.add(
+            ChangeKind.CORRECTED, f"no longer denied by {_voice(before.source)}"
+        )
         return
     if before.polarity is after.polarity:
         return

@@ -140,11 +140,22 @@ def predicate(doc: Doc, clause: Clause) -> str:
     return predicates.of(head.lemma_)
 
 
+# "Failed to agree", "unable to agree": what follows did not happen.
+_FAILING = frozenset(("fail", "refuse", "decline", "neglect"))
+_INCAPABLE = frozenset(("unable", "incapable"))
+
+
 def polarity(doc: Doc, clause: Clause) -> Polarity:
-    """Negated at the predicate, or through "no" on a participant."""
+    """Negated at the predicate or its complement, or by "no" on a participant."""
     head = doc[clause.head]
     own = set(clause.tokens)
     scope = [head, *(t for t in head.children if t.i in own)]
+    complements = [t for t in scope[1:] if t.dep_ in ("acomp", "oprd")]
+    if any(t.lower_ in _INCAPABLE for t in complements) or (
+        head.lemma_ in _FAILING and children(head, "xcomp")
+    ):
+        return Polarity.NEGATIVE
+    scope += [c for t in complements for c in t.children if c.dep_ == "neg"]
     negated = any(t.dep_ == "neg" for t in scope) or any(
         t.lower_ in NEGATIVES for h in scope for t in h.children if t.dep_ != "prep"
     )
