@@ -165,7 +165,7 @@ def _placement(
     change: Change, route: RouteConfig, config: Config, now: datetime, reason: str
 ) -> Placement:
     if change.digest or route.digest:
-        due, told = _digest(route, config, now)
+        due, told = digest_at(route, config, now)
         return Placement(
             route=route.name,
             group_key="digest",
@@ -205,7 +205,9 @@ def breaks_through(route: RouteConfig, severity: Severity) -> bool:
     return least is not None and severity.rank >= least.rank
 
 
-def _digest(route: RouteConfig, config: Config, now: datetime) -> tuple[datetime, str]:
+def digest_at(
+    route: RouteConfig, config: Config, now: datetime
+) -> tuple[datetime, str]:
     """When the digest of a route is due, and how that is said."""
     if route.digest == HOURLY:
         zone = ZoneInfo(config.timezone)

@@ -58,6 +58,14 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Confirm what a claim says now: later changes compare with it.",
     ),
     "note": ("monitor.cli.confirm:note", "Keep a note with a claim."),
+    "routes": (
+        "monitor.cli.routes:routes",
+        "Show the routing tree, and test who would get what.",
+    ),
+    "replay": (
+        "monitor.cli.replay:replay",
+        "Say what a configuration would have sent, against what was.",
+    ),
     "silence": (
         "monitor.cli.silence:silence",
         "Withhold alerts that match, for a time and with a reason.",

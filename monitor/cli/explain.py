@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor import schedule, urls
+from monitor.alerts import route
 from monitor.cli.changes import alert_key, done_with, print_change
 from monitor.cli.options import echo_json, json_option, plain
 from monitor.cli.records import (
@@ -60,7 +61,10 @@ def explain(
             for change in listed:
                 echo_json(
                     change_trail(store, change)
-                    | {"why_not_sent": why_not_sent(store, change)}
+                    | {
+                        "why_not_sent": why_not_sent(store, change),
+                        "routes": _routes_asked(change, loaded),
+                    }
                 )
             return
         _print_changes(store, listed, Times(loaded.timezone), loaded)
@@ -123,6 +127,22 @@ def _print_changes(
             indent=4,
         )
         print_alerts(store, change, times, indent=4)
+        for step in _routes_asked(change, loaded):
+            say(f"{step['is']} {step['route']}: {step['reason']}", indent=6, dim=True)
+
+
+def _routes_asked(listed: ListedChange, loaded: Config) -> list[dict[str, str]]:
+    """What each route says of the change, by the configuration of today."""
+    if listed.disposition == "record":
+        return []
+    return [
+        {
+            "route": step.route,
+            "is": "taken by" if step.taken else "not for",
+            "reason": step.reason,
+        }
+        for step in route.trace(listed.change, loaded)
+    ]
 
 
 def _severity(listed: ListedChange) -> str:

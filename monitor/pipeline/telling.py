@@ -240,7 +240,7 @@ def _topics(context: Context, change: Change, assertion: Assertion) -> tuple[str
     sides = [side.text for side in (change.before, change.after) if side]
     return topics.matching(
         context.config.topics,
-        text="\n".join([change.claim, *sides, context.title]),
+        text="\n".join([change.claim, *sides, change.article_title]),
         entities=assertion.entities,
         measure=assertion.measure,
         feeds=context.article.feeds,
