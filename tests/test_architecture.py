@@ -16,7 +16,16 @@ PACKAGE = ROOT / "monitor"
 # A module imports lower levels only; inside one package of a level, anything.
 LEVELS = {
     0: {"errors", "model", "settings", ""},
-    1: {"schedule", "feeds", "articles", "claims", "alerts", "urls", "opml"},
+    1: {
+        "addresses",
+        "schedule",
+        "feeds",
+        "articles",
+        "claims",
+        "alerts",
+        "urls",
+        "opml",
+    },
     2: {"fetch", "notify", "notify_child", "store", "analysis", "config", "clock"},
     3: {"pipeline", "evaluation"},
     4: {"daemon", "review", "cli", "demo"},

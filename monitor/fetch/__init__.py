@@ -4,7 +4,7 @@ The only place that talks HTTP to feeds and pages. The rest of the program is
 synchronous; an event loop of our own lives in one thread behind `Fetcher`.
 """
 
+from monitor.addresses import is_public
 from monitor.fetch.client import Fetcher
-from monitor.fetch.guard import is_public
 
 __all__ = ["Fetcher", "is_public"]

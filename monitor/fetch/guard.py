@@ -19,28 +19,10 @@ from typing import Any
 from aiohttp.abc import AbstractResolver, ResolveResult
 from typing_extensions import override
 
-# What `is_global` of Python 3.11 wrongly lets through, and one address that is public
-# by registry but serves cloud metadata (Azure).
-_DENIED = tuple(
-    ipaddress.ip_network(block)
-    for block in (
-        "224.0.0.0/4",  # multicast
-        "192.0.0.0/24",  # IETF protocol assignments
-        "192.88.99.0/24",  # 6to4 relays
-        "168.63.129.16/32",  # Azure's host agent
-        "::/96",  # IPv4-compatible, as ::127.0.0.1
-        "64:ff9b:1::/48",  # local-use NAT64
-        "2002::/16",  # 6to4, which embeds any IPv4 address
-        "3fff::/20",  # documentation
-        "5f00::/16",  # segment routing
-        "fec0::/10",  # site-local
-        "ff00::/8",  # multicast
-    )
-)
+from monitor.addresses import is_public
+
 # Cloud metadata outside the link-local blocks: AWS, Alibaba, Azure.
 _METADATA = ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")
-# The well-known NAT64 prefix stands for the IPv4 address in its last 32 bits.
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # Names that mean this machine or this network whatever a resolver says.
 _LOCAL_NAMES = ("localhost", "local", "internal", "lan", "home.arpa", "intranet")
 
@@ -60,20 +42,6 @@ class RefusedAddress(OSError):
 
     def __init__(self, address: str) -> None:
         super().__init__(errno.EACCES, f"{address} is not a public address")
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            ip = ip.ipv4_mapped
-        elif ip in _NAT64:
-            ip = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
-    return ip.is_global and not any(ip in block for block in _DENIED)
 
 
 def is_disguised(host: str) -> bool:

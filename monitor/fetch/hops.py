@@ -81,14 +81,14 @@ async def fetch(request: Request, doors: Doors, deadline: float) -> Response:
     started = asyncio.get_running_loop().time()
     gate: list[str] = []
     guard.refused.set(gate)
-    shown = redacted(request.url)
     try:
         async with asyncio.timeout(deadline):
             return await _follow(request, doors, started)
     except TimeoutError as error:
-        message = f"{shown}: no complete answer within {deadline:g} s"
+        message = f"{redacted(request.url)}: no complete answer within {deadline:g} s"
         raise FetchError("timeout", message) from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
+        shown = redacted(request.url)
         if gate and isinstance(error, aiohttp.ClientConnectorError):
             message = f"{shown}: leads to {gate[0]}, which is not a public address"
             raise FetchError("refused-address", message) from error

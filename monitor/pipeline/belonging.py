@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.claims import story, wire, wording
 from monitor.model import Mention
-from monitor.store import articles, sqlite, stories
+from monitor.store import articles, sqlite, stories, wires
 from monitor.store.articles import Article
 from monitor.store.sightings import Sighting
 
@@ -71,9 +71,7 @@ def join_story(
     names = names_of(mentions)[:MOST_NAMES]
     published = article.published_at or article.first_seen_at
     bands = wire.bands(wire_key)
-    copies = articles.wire_candidates(
-        db, article.article_id, bands, since=now - story.WINDOW
-    )
+    copies = wires.candidates(db, article.article_id, bands, since=now - story.WINDOW)
     counts, total = stories.rarity(db, names)
     found = stories.candidates(db, names, since=min(published, now) - story.WINDOW)
     keys = {id_: key for key, _, id_ in copies if id_ is not None}
@@ -100,7 +98,7 @@ def join_story(
         story_id = stories.create(db, title or article.url, now=now)
     stories.join(db, story_id, names, now=now)
     articles.set_story(db, article.article_id, story_id)
-    articles.set_wire(db, article.article_id, wire_key, bands)
+    wires.note(db, article.article_id, wire_key, bands)
     return story_id
 
 
@@ -108,7 +106,7 @@ def has_copy(
     db: sqlite.Connection, article: Article, wire_key: str | None, *, now: datetime
 ) -> bool:
     """Whether an article of another outlet is a copy of the same text."""
-    copies = articles.wire_candidates(
+    copies = wires.candidates(
         db, article.article_id, wire.bands(wire_key), since=now - story.WINDOW
     )
     return any(
