@@ -135,16 +135,18 @@ async def _follow(request: Request, doors: Doors, started: float) -> Response:
 async def _response(
     request: Request, trail: _Trail, answer: aiohttp.ClientResponse, started: float
 ) -> Response:
-    shown = redacted(trail.url)
     if answer.status == 304 and not trail.validators:
-        raise FetchError("protocol", f"{shown}: 304, but nothing was conditional")
+        raise FetchError(
+            "protocol", f"{redacted(trail.url)}: 304, but nothing was conditional"
+        )
     if answer.status == 206:
+        shown = redacted(trail.url)
         raise FetchError("truncated", f"{shown}: 206, but no part was asked for")
     url = str(trail.url)
     return Response(
         url=url,
         status=answer.status,
-        body=await _body(request, answer, shown),
+        body=b"" if answer.status == 304 else await _body(request, answer, trail),
         headers=tuple((name, _text(value)) for name, value in answer.headers.items()),
         charset=headers.charset(answer.headers.get("Content-Type", "")),
         moved_to=url if trail.moved_for_good else None,
@@ -155,9 +157,10 @@ async def _response(
     )
 
 
-async def _body(request: Request, answer: aiohttp.ClientResponse, shown: str) -> bytes:
-    if answer.status == 304:
-        return b""
+async def _body(
+    request: Request, answer: aiohttp.ClientResponse, trail: _Trail
+) -> bytes:
+    shown = redacted(trail.url)
     chunks = answer.content.iter_chunked(_CHUNK)
     if answer.status >= 400:
         try:

@@ -44,10 +44,16 @@ class Service:
     on_poll: Callable[[PollDone], None] | None = None
     on_check: Callable[[CheckDone], None] | None = None
     on_alert: Callable[[Alert, str, bool], None] | None = None
+    _by_name: dict[str, FeedConfig] = field(default_factory=dict, repr=False)
+    _indexed: Config | None = field(default=None, repr=False)
 
     def feed_config(self, name: str) -> FeedConfig | None:
         """The configuration of a feed by name; None when it was removed."""
-        return next((feed for feed in self.config.feeds if feed.name == name), None)
+        if self._indexed is not self.config:
+            # asked several times a poll: a search through 10,000 feeds costs 0.5 ms
+            self._by_name = {feed.name: feed for feed in self.config.feeds}
+            self._indexed = self.config
+        return self._by_name.get(name)
 
 
 @dataclass(frozen=True, slots=True)
