@@ -22,6 +22,9 @@ from monitor.store import migrations, sqlite
 
 # How long a statement waits for another process's short write.
 BUSY_SECONDS = 10.0
+# A migration by the program that was first takes a fraction of a second.
+SWITCH_TRIES = 100
+SWITCH_PAUSE = 0.05
 _FULL = re.compile(r"full|disk I/O error", re.IGNORECASE)
 
 
@@ -87,7 +90,7 @@ class Store:
             if not self.read_only:
                 # the switch writes: never into another program's file
                 migrations.check_ours(db, self.path)
-                db.execute("PRAGMA journal_mode = WAL")
+                _switch_to_wal(db)
         except sqlite.DatabaseError as error:
             db.close()
             raise explain(error, self.path) from error
@@ -151,6 +154,24 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _switch_to_wal(db: sqlite.Connection) -> None:
+    """Once for a file; programs that start together get in each other's way.
+
+    The switch needs the file for itself and does not wait for it, whatever
+    `busy_timeout` says: so we do.
+    """
+    for _ in range(SWITCH_TRIES):
+        if db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            return
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite.DatabaseError as error:
+            if "locked" not in str(error):
+                raise
+            threading.Event().wait(SWITCH_PAUSE)
+    db.execute("PRAGMA journal_mode = WAL")
 
 
 def _create(path: Path) -> None:
