@@ -276,8 +276,16 @@ def _denial_apart(mention: Mention, assertion: Assertion, score: float) -> str |
     if not _shares_name(mention, assertion):
         return "a denial of something else: no shared name"
     if score >= _least_for_denial(mention, assertion):
-        return None
+        if score >= SAME or _shares_participant(mention, assertion):
+            return None
+        return "a denial of something else: about nobody and nothing of it"
     return f"a denial of something else: only {score:.0%} is shared"
+
+
+def _shares_participant(mention: Mention, assertion: Assertion) -> bool:
+    return any(
+        _same_name(x, y) for x in mention.participants for y in assertion.participants
+    )
 
 
 def _least_for_denial(mention: Mention, assertion: Assertion) -> float:

@@ -91,6 +91,10 @@ def speaks_for(mention: Mention, assertion: Assertion, *, outlet: str) -> bool:
     """
     source = telling(mention.source)
     if source is not None and assertion.source is not None:
+        # "some reports" is nobody in particular, and no report by doctors
+        unnamed = SourceKind.ANONYMOUS
+        if (source.kind is unnamed) != (assertion.source_kind is unnamed):
+            return False
         return same_source_name(source.name, assertion.source)
     if source is not None:
         rejected = assertion.denies or _is_denial(assertion.predicate)
