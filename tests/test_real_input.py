@@ -40,6 +40,7 @@ def distinct(body: bytes) -> list[str]:
     return list(dict.fromkeys(key.strip() for key in keys))
 
 
+@pytest.mark.long
 def test_all_entries_of_real_feeds_are_stored_once(
     shared: Path, tmp_path: Path, analyst: Analyst
 ) -> None:
