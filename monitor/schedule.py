@@ -108,11 +108,6 @@ def next_attempt(
     return now + wait * (1 + JITTER * _share(jitter_key))
 
 
-def clamp(due: datetime, now: datetime, longest: timedelta) -> datetime:
-    """No later than `longest` from now: the clock may have been set back."""
-    return min(due, now + longest)
-
-
 def _confirmation(
     pending_at: datetime,
     after: timedelta,

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from monitor.schedule import (
     JITTER,
     LONGEST_RETRY_AFTER,
-    clamp,
     next_attempt,
     next_check,
     next_poll,
@@ -218,12 +217,6 @@ def test_an_attempt_respects_the_channel() -> None:
         jitter_key="",
     )
     assert due == NOW + 5 * M
-
-
-def test_clamp_survives_a_clock_set_back() -> None:
-    assert clamp(NOW + 9 * D, NOW, 1 * D) == NOW + 1 * D
-    assert clamp(NOW + 1 * H, NOW, 1 * D) == NOW + 1 * H
-    assert clamp(NOW - 1 * H, NOW, 1 * D) == NOW - 1 * H
 
 
 spans = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3000))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from monitor.model import (
     Certainty,
@@ -161,26 +160,3 @@ def from_row(row: sqlite.Row) -> Change:
         silent_edit=bool(row["is_silent_edit"]),
         digest=row["disposition"] == "digest",
     )
-
-
-def was_flagged(
-    db: sqlite.Connection, claim_id: int, kind: ChangeKind, source: str | None
-) -> bool:
-    """Whether this kind of change was recorded before for the claim and source."""
-    row = db.execute(
-        "SELECT 1 FROM changes WHERE claim_id = ? AND kind = ? AND source IS ? LIMIT 1",
-        (claim_id, kind, source),
-    ).fetchone()
-    return row is not None
-
-
-def last_alerted(
-    db: sqlite.Connection, claim_id: int, *, since: datetime
-) -> list[Change]:
-    """Changes of a claim that were sent or are to be sent, since then."""
-    rows = db.execute(
-        f"{SELECT} WHERE c.claim_id = ? AND c.detected_at >= ? "
-        "AND c.disposition <> 'record' ORDER BY c.change_id DESC",
-        (claim_id, to_text(since)),
-    )
-    return [from_row(row) for row in rows]
