@@ -45,6 +45,7 @@ def test_every_verdict_has_a_page() -> None:
     assert {p.stem.split(".")[0] for p in PAGES} == set(Verdict)
 
 
+@pytest.mark.long
 def test_all_real_pages_are_ok(shared: Path) -> None:
     wrong = {}
     for page in corpus_pages(shared):

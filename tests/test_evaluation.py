@@ -100,6 +100,7 @@ def test_a_small_gold_file_is_scored(task: str, tmp_path: Path) -> None:
     assert len(out.read_text("utf-8").splitlines()) == report.n
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("task", sorted(REFERENCE))
 def test_figures_equal_the_reference_scorer(
     task: str, shared: Path, tmp_path: Path
