@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import timedelta
 from typing import Any
 
@@ -26,8 +27,23 @@ class _Schema(GenerateJsonSchema):
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a configuration file, as TOML editors use it."""
-    return {
+    found = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **ConfigFile.model_json_schema(schema_generator=_Schema),
         "title": "Claimwatch configuration",
     }
+    _unindent(found)
+    return found
+
+
+def _unindent(node: Any) -> None:
+    """Descriptions without the indentation that Python keeps up to 3.12."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "description" and isinstance(value, str):
+                node[key] = inspect.cleandoc(value)
+            else:
+                _unindent(value)
+    elif isinstance(node, list):
+        for item in node:
+            _unindent(item)
