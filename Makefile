@@ -54,7 +54,7 @@ bench: venv  ## benchmarks: ratios to a peer or a limit in the same run
 	@for f in benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
 lock:  ## renew requirements.lock (needs uv on PATH or UV=...)
-	$(or $(UV),uv) pip compile --universal --python-version 3.11 --extra dev --generate-hashes \
+	$(or $(UV),uv) pip compile --universal --python-version 3.11 --extra review --extra dev --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --output-file requirements.lock pyproject.toml
 
 wheel: venv  ## build the wheel into dist/
