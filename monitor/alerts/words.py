@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from monitor.alerts.difference import changed as changed_words
+from monitor.alerts.difference import split
 from monitor.alerts.escape import clipped, inert
 from monitor.alerts.severity import size
 from monitor.model import Change, ChangeKind, Comparator, Side
@@ -250,12 +250,9 @@ def _who(side: Side | None) -> str | None:
 
 # ------------------------------------------------------------------ marked texts
 
-_WORD = re.compile(r"\w+(?:[.,'’:/-]\w+)*|[^\w\s]")
 # Enough for any claim; the comparison takes quadratic time.
 _WORDS = 300
 _LEAD = 30
-# Texts with less in common are two sentences; marks on every word would hide it.
-_LIKE = 0.3
 _SWAP_LENGTH = 50
 _CONTEXTS = (20, 12, 8, 5, 3, 1, 0)
 
@@ -265,8 +262,8 @@ def marked(before: str, after: str, limit: int) -> tuple[str, str]:
 
     A text too long for `limit` is cut to what surrounds its changed words.
     """
-    one, other = _near(_split(inert(before)), _split(inert(after)))
-    left, right = _changed(one, other)
+    one, other = _near(split(inert(before)), split(inert(after)))
+    left, right = changed_words(one, other)
     return _join(one, left, limit), _join(other, right, limit)
 
 
@@ -274,32 +271,14 @@ def swapped(before: Side | None, after: Side | None) -> str:
     """Only the words that differ, "Upper → Lower"; empty if they are too many."""
     if before is None or after is None:
         return ""
-    one, other = _near(_split(inert(before.text)), _split(inert(after.text)))
-    left, right = _changed(one, other)
+    one, other = _near(split(inert(before.text)), split(inert(after.text)))
+    left, right = changed_words(one, other)
     gone, come = _only(one, left), _only(other, right)
     if max(len(gone), len(come)) > _SWAP_LENGTH:
         return ""
     if gone and come:
         return f"“{gone}” → “{come}”"
     return f"+ “{come}”" if come else f"− “{gone}”" if gone else ""
-
-
-def _changed(
-    one: list[tuple[str, str]], other: list[tuple[str, str]]
-) -> tuple[set[int], set[int]]:
-    """The indices of the words that differ; none if hardly anything is alike."""
-    matcher = SequenceMatcher(
-        None, [word for _, word in one], [word for _, word in other], autojunk=False
-    )
-    left: set[int] = set()
-    right: set[int] = set()
-    if matcher.ratio() < _LIKE:
-        return left, right
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal":
-            left.update(range(i1, i2))
-            right.update(range(j1, j2))
-    return left, right
 
 
 def _only(words: list[tuple[str, str]], changed: set[int]) -> str:
@@ -315,16 +294,6 @@ def _only(words: list[tuple[str, str]], changed: set[int]) -> str:
         parts.append(word)
         last = index
     return " ".join(parts)
-
-
-def _split(text: str) -> list[tuple[str, str]]:
-    """(space before, word) for each word."""
-    words: list[tuple[str, str]] = []
-    end = 0
-    for found in _WORD.finditer(text):
-        words.append((text[end : found.start()], found.group()))
-        end = found.end()
-    return words
 
 
 def _near(
