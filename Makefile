@@ -2,6 +2,8 @@
 # Python >= 3.11 with venv; everything else comes from requirements.lock.
 PYTHON ?= python3
 PYTEST_ARGS ?=
+# a module's tests stay in one process: they share what it set up
+JOBS   ?= auto
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -35,7 +37,7 @@ run: venv  ## start the daemon in the foreground (quick start)
 	@exec $(BIN)/claimwatch run --config config/claimwatch.toml
 
 test: venv  ## the test suite (<= 5 minutes)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 test-long: venv  ## soak, kills, scale (<= 30 minutes)
 	$(BIN)/python -m pytest -m long --timeout 900 $(PYTEST_ARGS)
