@@ -26,7 +26,16 @@ LEVELS = {
         "urls",
         "opml",
     },
-    2: {"fetch", "notify", "notify_child", "store", "analysis", "config", "clock"},
+    2: {
+        "fetch",
+        "notify",
+        "notify_child",
+        "store",
+        "analysis",
+        "config",
+        "clock",
+        "places",
+    },
     3: {"pipeline", "evaluation"},
     4: {"daemon", "review", "cli", "demo"},
 }
@@ -111,6 +120,7 @@ def _allowed_beside(own: str, other: str) -> bool:
         ("cli", "daemon"),
         ("cli", "demo"),
         ("config", "notify"),
+        ("config", "places"),
     }
 
 

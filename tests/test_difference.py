@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,5 +42,5 @@ def test_the_pieces_are_the_text(before: str, after: str) -> None:
     assert "".join(piece.text for piece in right) == after
     for pieces in (left, right):
         assert all(piece.text for piece in pieces)
-        for piece, following in zip(pieces, pieces[1:], strict=False):
+        for piece, following in pairwise(pieces):
             assert piece.is_changed is not following.is_changed

@@ -11,7 +11,7 @@ import click
 from monitor.alerts import view, words
 from monitor.alerts.escape import clipped
 from monitor.cli.options import echo_json, json_option, plain
-from monitor.cli.records import Times, moment_of, open_records, say
+from monitor.cli.records import Times, moment_of, open_database, say
 from monitor.errors import UsageError
 from monitor.model import ChangeKind, Severity
 from monitor.store import Store
@@ -68,16 +68,16 @@ def changes(
     What was only recorded (rewordings, what no topic matches) is left out; --all
     lists it, with the reason.
     """
-    with open_records(ctx) as (loaded, store):
+    with open_database(ctx) as (place, store):
         wanted = ChangeFilter(
-            since=moment_of(since, loaded.timezone),
+            since=moment_of(since, place.timezone),
             kinds=tuple(kinds),
             topics=tuple(topics),
             alert=None if alert is None else alert_key(store, alert),
             with_recorded=with_recorded or alert is not None,
         )
         most = limit if limit is not None or as_json else SHOWN
-        times = Times(loaded.timezone)
+        times = Times(place.timezone)
         newest = newest_change(store) if follow else 0
         last = _list(store, wanted, most, as_json=as_json, times=times)
         last = max(last, newest)

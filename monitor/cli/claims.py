@@ -11,7 +11,7 @@ from monitor.cli.records import (
     Times,
     moment_of,
     number,
-    open_records,
+    open_database,
     say,
     value_words,
 )
@@ -47,16 +47,16 @@ def claims(
     limit: int | None,
 ) -> None:
     """List claims that hold these words, and who says what of them."""
-    with open_records(ctx) as (loaded, store):
+    with open_database(ctx) as (place, store):
         wanted = ClaimFilter(
             search=" ".join(search).strip() or None,
             measure=measure,
             source=source,
-            since=moment_of(since, loaded.timezone),
+            since=moment_of(since, place.timezone),
             with_historic=with_historic,
         )
         most = limit if limit is not None or as_json else SHOWN
-        times = Times(loaded.timezone)
+        times = Times(place.timezone)
         for claim in list_claims(store, wanted, limit=most):
             if as_json:
                 echo_json(as_json_claim(claim))

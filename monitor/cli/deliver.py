@@ -10,7 +10,7 @@ import click
 
 from monitor.cli.changes import alert_key
 from monitor.cli.options import echo_json, echo_table, json_option, open_config, plain
-from monitor.cli.records import Times, open_records, say
+from monitor.cli.records import Times, open_database, say
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 from monitor.model import DeliveryStatus
@@ -72,13 +72,13 @@ def list_deliveries(
     """List deliveries, newest first."""
     statuses = [*(["dead"] if dead else []), *(["pending"] if pending else [])]
     most = limit if limit is not None else (EVERYTHING if as_json else SHOWN)
-    with open_records(ctx) as (loaded, store):
+    with open_database(ctx) as (place, store):
         rows = trail.deliveries(store, statuses, limit=most)
         if as_json:
             for row in rows:
                 echo_json(row)
             return
-        times = Times(loaded.timezone)
+        times = Times(place.timezone)
         echo_table(
             ("ID", "ALERT", "CHANNEL", "STATUS", "TRIES", "NEXT", "SENT", "ERROR"),
             [

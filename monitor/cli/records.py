@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from monitor.cli.options import open_config, plain
+from monitor import places
+from monitor.cli.options import invocation, open_config, plain
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 from monitor.store import Store, open_store
@@ -44,6 +46,21 @@ def open_records(ctx: click.Context) -> Iterator[tuple[Config, Store]]:
     loaded = open_config(ctx, secrets=False)
     with open_store(loaded.database, read_only=True) as store:
         yield loaded, store
+
+
+@contextmanager
+def open_database(ctx: click.Context) -> Iterator[tuple[places.Place, Store]]:
+    """Where the database is, and it, open for reading; most of the file unread.
+
+    A wrong configuration is told by the commands that need it.
+    """
+    given = invocation(ctx)
+    place = places.quick(given.config, os.environ, given.database)
+    if place is None:
+        loaded = open_config(ctx, secrets=False)
+        place = places.Place(loaded.database, loaded.timezone)
+    with open_store(place.database, read_only=True) as store:
+        yield place, store
 
 
 @contextmanager

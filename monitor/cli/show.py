@@ -13,7 +13,7 @@ from monitor.cli.claims import as_json_claim, marks, voice
 from monitor.cli.options import echo_json, json_option
 from monitor.cli.records import (
     Times,
-    open_records,
+    open_database,
     reference,
     say,
     say_fields,
@@ -41,12 +41,12 @@ def show(ctx: click.Context, /, *, as_json: bool, words: tuple[str, ...]) -> Non
     in its message (A-17f3c0de; its beginning will do).
     """
     wanted = reference(" ".join(words), bare="claim")
-    with open_records(ctx) as (loaded, store):
-        times = Times(loaded.timezone)
+    with open_database(ctx) as (place, store):
+        times = Times(place.timezone)
         if wanted.kind == "alert":
-            _show_alert(store, wanted.key, loaded.timezone, as_json=as_json)
+            _show_alert(store, wanted.key, place.timezone, as_json=as_json)
         elif wanted.kind == "change":
-            _show_change(store, wanted.number, loaded.timezone, as_json=as_json)
+            _show_change(store, wanted.number, place.timezone, as_json=as_json)
         elif as_json:
             echo_json(claim_trail(store, known_claim(store, wanted.number)))
         else:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from monitor.cli.options import echo_json, json_option
-from monitor.cli.records import Times, open_records, say, say_fields, say_table
+from monitor.cli.records import Times, open_database, say, say_fields, say_table
 from monitor.clock import SystemClock
 from monitor.store import instance, sqlite
 from monitor.store.overview import FeedHealth, Overview, overview
@@ -28,14 +28,14 @@ _ERROR_SHOWN = 70
 def status(ctx: click.Context, *, as_json: bool) -> None:
     """Say how the daemon, the feeds and the outbox are doing."""
     now = SystemClock().now()
-    with open_records(ctx) as (loaded, store):
+    with open_database(ctx) as (place, store):
         found = overview(store, now=now, changes_since=now - RECENT)
-        path = loaded.database
+        path = place.database
     holder = instance.running(path)
     if as_json:
         echo_json(_as_json(found, path, holder))
         return
-    _print(found, path, holder, Times(loaded.timezone), now)
+    _print(found, path, holder, Times(place.timezone), now)
 
 
 def _print(

@@ -4,17 +4,17 @@ Reads files and the environment it is given; never the clock or the network.
 """
 
 from monitor.config.durations import format_duration, parse_duration
-from monitor.config.files import (
+from monitor.config.load import load, parse, read, tables_of
+from monitor.config.notes import notes
+from monitor.config.schema import schema
+from monitor.config.values import did_you_mean
+from monitor.places import (
     default_database,
     defaults_dir,
     find_path,
     quickstart_path,
     search_places,
 )
-from monitor.config.load import load, parse, read, tables_of
-from monitor.config.notes import notes
-from monitor.config.schema import schema
-from monitor.config.values import did_you_mean
 
 __all__ = [
     "default_database",

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from monitor import settings
 from monitor.config import build_routes
-from monitor.config.files import locate
 from monitor.config.models import ConfigFile, FeedTable
+from monitor.places import locate
 
 
 def build(

@@ -14,12 +14,12 @@ from pydantic import ValidationError
 from monitor import settings
 from monitor.config import rules
 from monitor.config.build import build
-from monitor.config.files import default_database, find_path, locate, quickstart_path
 from monitor.config.models import ConfigFile
 from monitor.config.overlay import lay_over
 from monitor.config.problems import Problems
 from monitor.config.secret_values import Secrets
 from monitor.errors import ConfigError
+from monitor.places import default_database, find_path, locate, quickstart_path
 
 
 def load(

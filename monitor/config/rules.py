@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from monitor.config import route_rules
 from monitor.config.durations import format_duration, parse_duration
-from monitor.config.files import locate
 from monitor.config.problems import Problems
 from monitor.config.raw import references, table_of, tables
+from monitor.places import locate
 from monitor.settings import GROUP_LABELS
 
 # A clock step must be noticed within this (docs/design.md, section 3).

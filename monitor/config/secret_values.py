@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from monitor.config.files import locate
 from monitor.config.problems import Location, Problems
+from monitor.places import locate
 
 _REFERENCE: Final = re.compile(r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
 # A secret is a line; a larger file is surely another one (a log, a key store).

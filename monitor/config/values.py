@@ -20,8 +20,8 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from monitor.alerts import intervals, matchers, topics
 from monitor.config.durations import PATTERN, parse_duration
-from monitor.config.files import locate
 from monitor.model import Certainty, ChangeKind, Severity, SourceKind
+from monitor.places import locate
 
 # Long enough for a headline-like name, short enough for a table on a terminal.
 NAME_LIMIT: Final = 100
