@@ -7,10 +7,10 @@ overlap of words only ranks the claims that no field rules out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.claims import voices, wording
+from monitor.claims import near, voices, wording
 from monitor.claims.judge import Judgement as Judgement
 from monitor.claims.judge import judge as judge
 from monitor.model import Assertion, ChangeKind, Mention, Polarity, Transition
@@ -79,9 +79,16 @@ same_source = voices.newest_of_source
 
 
 def match(
-    mention: Mention, candidates: Sequence[Assertion], *, story_id: int | None
+    mention: Mention,
+    candidates: Sequence[Assertion],
+    *,
+    story_id: int | None,
+    apart: frozenset[frozenset[int]] = frozenset(),
 ) -> Match:
-    """The claim that the mention states, among the candidates' claims."""
+    """The claim that the mention states, among the candidates' claims.
+
+    `apart` are pairs of claims that a user told apart.
+    """
     considered = []
     for assertion in candidates:
         score, lost = same_claim(mention, assertion, story_id=story_id)
@@ -94,15 +101,15 @@ def match(
     best = considered[0]
     if best.lost is not None:
         return Match(None, f"nearest: {best.lost}", tuple(considered))
+    fitting = [c for c in considered if c.lost is None]
+    claim_id, told = near.chosen(mention, fitting, candidates, apart)
+    score = next(c.score for c in fitting if c.claim_id == claim_id)
+    lost = f"a user told them apart: {told} is the other's" if told else "outscored"
     rest = tuple(
-        c if c.lost or c.claim_id == best.claim_id else _outscored(c)
+        c if c.lost or c.claim_id == claim_id else replace(c, lost=lost)
         for c in considered
     )
-    return Match(best.claim_id, f"same claim, score {best.score:.2f}", rest)
-
-
-def _outscored(c: Considered) -> Considered:
-    return Considered(c.assertion_id, c.claim_id, c.score, "outscored")
+    return Match(claim_id, f"same claim, score {score:.2f}", rest)
 
 
 def same_claim(

@@ -58,6 +58,14 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Confirm what a claim says now: later changes compare with it.",
     ),
     "note": ("monitor.cli.confirm:note", "Keep a note with a claim."),
+    "merge": (
+        "monitor.cli.correct:merge",
+        "Say that two claims are one; the matcher keeps to it.",
+    ),
+    "split": (
+        "monitor.cli.correct:split",
+        "Say that some assertions are a claim of their own.",
+    ),
     "routes": (
         "monitor.cli.routes:routes",
         "Show the routing tree, and test who would get what.",

@@ -101,7 +101,7 @@ def note(
     if not text.strip():
         raise UsageError("there is no text")
     with open_to_write(loaded.database) as store:
-        claim_id = _claim(store, claim)
+        claim_id = known_claim(store, claim)
         with store.writing() as db:
             confirmations.add_note(
                 db, claim_id, text.strip(), author=who, now=SystemClock().now()
@@ -114,21 +114,28 @@ def note(
 
 def _meant(store: Store, text: str) -> tuple[int, list[int]]:
     """The claim and its assertions that are meant."""
-    found = _ASSERTION.fullmatch(text.strip().lower())
-    if found is None:
-        claim_id = _claim(store, text)
+    number = assertion_number(text)
+    if number is None:
+        claim_id = known_claim(store, text)
         return claim_id, confirmations.current(store, claim_id)
-    number = int(found[1])
     of = confirmations.claim_of(store, number)
     if of is None:
         raise UsageError(f"there is no assertion a{number}")
     return of, [number]
 
 
-def _claim(store: Store, text: str) -> int:
+def assertion_number(text: str) -> int | None:
+    """The number of an assertion such as a31, or None."""
+    found = _ASSERTION.fullmatch(text.strip().lower())
+    return None if found is None else int(found[1])
+
+
+def known_claim(store: Store, text: str) -> int:
+    """The claim that this id finds, which must be there."""
     wanted = reference(text, bare="claim")
     if wanted.kind != "claim":
         raise UsageError(f'"{plain(text)}" is no claim: give {ID_FORMS.split(",")[0]}')
-    if reading.claim(store, wanted.number) is None:
+    found = reading.claim(store, wanted.number)
+    if found is None:
         raise UsageError(f"there is no claim {wanted.number}")
-    return wanted.number
+    return found.claim_id

@@ -20,10 +20,15 @@ from monitor.cli.records import (
     say,
     say_fields,
 )
-from monitor.cli.show import change_trail, known_change, print_alerts
+from monitor.cli.show import (
+    change_trail,
+    known_change,
+    print_alerts,
+    print_near,
+)
 from monitor.clock import SystemClock
 from monitor.errors import ClaimwatchError, UsageError
-from monitor.store import Store, trail
+from monitor.store import Store, corrections, trail
 from monitor.store.reading import ChangeFilter, ListedChange, list_changes, storable
 
 if TYPE_CHECKING:
@@ -81,7 +86,8 @@ def _changes_meant(store: Store, text: str) -> list[ListedChange]:
     if wanted.kind == "alert":
         key = alert_key(store, wanted.key)
         return list(list_changes(store, ChangeFilter(alert=key, with_recorded=True)))
-    found = ChangeFilter(claim_id=wanted.number, with_recorded=True)
+    claim_id = corrections.resolve(store.db, wanted.number) or wanted.number
+    found = ChangeFilter(claim_id=claim_id, with_recorded=True)
     listed = list(list_changes(store, found))
     if not listed:
         raise UsageError(f"there is no change of a claim {wanted.number}")
@@ -126,9 +132,19 @@ def _print_changes(
             ],
             indent=4,
         )
+        _print_compared(store, change)
         print_alerts(store, change, times, indent=4)
         for step in _routes_asked(change, loaded):
             say(f"{step['is']} {step['route']}: {step['reason']}", indent=6, dim=True)
+
+
+def _print_compared(store: Store, listed: ListedChange) -> None:
+    """The stored claims that the statement was compared with, and what decided."""
+    found = corrections.near_change(store.db, listed.change.change_id)
+    if found:
+        say("compared with stored claims, by overlap of content:", indent=4)
+    for near in found:
+        print_near(near, of=listed.change.claim_id, indent=6)
 
 
 def _routes_asked(listed: ListedChange, loaded: Config) -> list[dict[str, str]]:

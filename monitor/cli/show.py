@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from monitor.cli.records import (
     value_words,
 )
 from monitor.errors import UsageError
-from monitor.store import Store, episodes, outbox, trail
+from monitor.store import Store, corrections, episodes, outbox, trail
+from monitor.store.corrections import NearClaim
 from monitor.store.reading import (
     ChangeFilter,
     ListedChange,
@@ -28,6 +30,9 @@ from monitor.store.reading import (
     claim,
     list_changes,
 )
+
+# Near misses that `show` prints: `--json` has them all.
+NEAR_SHOWN = 5
 
 
 @click.command("show")
@@ -76,6 +81,7 @@ def known_change(store: Store, change_id: int) -> ListedChange:
 
 def claim_trail(store: Store, found: ListedClaim) -> dict[str, Any]:
     """Everything about a claim, as `show --json` prints it."""
+    db = store.db
     listed = _changes_of(store, found.claim_id)
     return {
         "is": "claim",
@@ -85,6 +91,8 @@ def claim_trail(store: Store, found: ListedClaim) -> dict[str, Any]:
         "sightings": trail.sightings(store, found.claim_id),
         "changes": [change_trail(store, change) for change in listed],
         "notes": trail.notes(store, found.claim_id),
+        "corrections": [asdict(c) for c in corrections.of_claim(db, found.claim_id)],
+        "near": [asdict(n) for n in corrections.near_claim(db, found.claim_id)],
     }
 
 
@@ -125,6 +133,39 @@ def print_claim_trail(store: Store, found: ListedClaim, times: Times) -> None:
     for note in trail.notes(store, found.claim_id):
         say()
         say(f"Note by {note['author']}, {times(note['created_at'])}: {note['text']}")
+    _print_corrections(store, found.claim_id, times)
+
+
+def _print_corrections(store: Store, claim_id: int, times: Times) -> None:
+    """What users merged and split, and what else came near."""
+    for done in corrections.of_claim(store.db, claim_id):
+        moved = " ".join(f"a{number}" for number in done.assertions)
+        text = (
+            f"claim {done.other_claim_id} merged into claim {done.claim_id}"
+            if done.kind == "merge"
+            else f"{moved} split off claim {done.claim_id} as {done.other_claim_id}"
+        )
+        note = f": {done.note}" if done.note else ""
+        say()
+        say(f"{done.author}, {times(done.corrected_at)}: {text}{note}")
+    near = corrections.near_claim(store.db, claim_id)[:NEAR_SHOWN]
+    if near:
+        say()
+        say("Near, but not the same", bold=True)
+    for other in near:
+        print_near(other, of=claim_id)
+
+
+def print_near(near: NearClaim, *, of: int, indent: int = 2) -> None:
+    """One claim that came near, its score and what decided."""
+    # seen from the other side, the statement is the other claim's
+    if near.claim_id == of and near.lost is not None:
+        named, text = near.seen_as, near.quote
+    else:
+        named, text = near.claim_id, near.text
+    why = f"not merged: {near.lost}" if near.lost else "taken"
+    say(f"claim {named}  {near.score:.2f}  {why}", indent=indent)
+    say(text, indent=indent + 4, dim=True)
 
 
 def _print_sighting(row: trail.Row, times: Times) -> None:
@@ -166,6 +207,10 @@ def change_trail(store: Store, listed: ListedChange) -> dict[str, Any]:
         "severity_reason": listed.severity_reason,
         "topics": list(listed.change.topics),
         "alerts": trail.alerts_of(store, listed.change.change_id),
+        "compared_with": [
+            asdict(near)
+            for near in corrections.near_change(store.db, listed.change.change_id)
+        ],
     }
 
 

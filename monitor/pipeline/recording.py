@@ -229,7 +229,7 @@ class Recording:
         )
         claims.set_measure(
             self.db,
-            stored.claim_id,
+            stored.assertion_id,
             claims.ensure_measure(
                 self.db,
                 mention,

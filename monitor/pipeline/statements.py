@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
-from monitor.claims import match, voices, wording
+from monitor.claims import match, near, voices, wording
 from monitor.model import Assertion, ChangeKind, Mention, Side, Transition, Weight
 from monitor.pipeline import sides, telling
 from monitor.pipeline.telling import Context
-from monitor.store import Store, claims, search, sightings, stories
+from monitor.store import Store, claims, corrections, search, sightings, stories
 
 
 class Statements:
@@ -66,29 +67,38 @@ class Statements:
                 # a text that tells of silence and of a voice contradicts nobody
                 if mention.absence or not a.absence or a.assertion_id not in self.placed
             ]
-            matched = match.match(mention, known, story_id=self.context.story_id)
-            if matched.claim_id is None or self._is_other_count(
-                mention, known, matched.claim_id
-            ):
-                self._new(mention, keys, matched.reason)
+            matched = match.match(
+                mention, known, story_id=self.context.story_id, apart=self._apart
+            )
+            claim_id = matched.claim_id
+            if claim_id is None or self._is_other_count(mention, known, claim_id):
+                stored_id = self._new(mention, keys, matched.reason)
+                claim_id = None
             else:
-                own_claim = [a for a in known if a.claim_id == matched.claim_id]
-                self._known(mention, own_claim)
+                own_claim = [a for a in known if a.claim_id == claim_id]
+                stored_id = self._known(mention, near.as_one(mention, own_claim))
+            if len(self.placed[stored_id]) == 1:  # else it was compared with itself
+                corrections.add_near(
+                    self.db,
+                    stored_id,
+                    self.context.revision_id,
+                    near.misses(matched.considered, claim_id),
+                )
         finally:
             self.context.quiet = quiet
 
-    def _sums_up(self, mention: Mention, known: list[Assertion]) -> bool:
-        """Whether a headline or caption repeats, in short, what the body says.
+    @cached_property
+    def _apart(self) -> frozenset[corrections.Pair]:
+        return corrections.apart(self.db)
+
+    def _summed_up(self, mention: Mention, known: list[Assertion]) -> Assertion | None:
+        """What of the body a headline or caption repeats, in short.
 
         It may round or lag behind; it is never a second voice against its own text.
         """
         if mention.weight is Weight.BODY or mention.source is not None:
-            return False
-        body = next((a for a in known if a.assertion_id in self.placed), None)
-        if body is None:
-            return False
-        self.sight(body.assertion_id, mention)
-        return True
+            return None
+        return next((a for a in known if a.assertion_id in self.placed), None)
 
     def _is_other_count(
         self, mention: Mention, known: list[Assertion], claim_id: int
@@ -139,7 +149,8 @@ class Statements:
             return True
         return False
 
-    def _new(self, mention: Mention, keys: tuple[str, ...], reason: str) -> None:
+    def _new(self, mention: Mention, keys: tuple[str, ...], reason: str) -> int:
+        """A claim of its own; returns its assertion."""
         measure_id = claims.ensure_measure(
             self.db,
             mention,
@@ -166,6 +177,7 @@ class Statements:
             mention=mention,
             matched=reason,
         )
+        return stored.assertion_id
 
     def _add(
         self,
@@ -187,15 +199,17 @@ class Statements:
             independent=independent,
         )
 
-    def _known(self, mention: Mention, known: list[Assertion]) -> None:
-        """A stored claim, said (again, differently or by another) in this article."""
+    def _known(self, mention: Mention, known: list[Assertion]) -> int:
+        """A stored claim, said (again, differently or by another) in this article.
+
+        Returns the assertion that the mention went to.
+        """
         article = self.context.article
         own = match.same_source(mention, known, outlet=article.outlet)
-        if own is not None and own.assertion_id in self.placed:
-            self.sight(own.assertion_id, mention)
-            return
-        if own is None and self._sums_up(mention, known):
-            return
+        again = own if own is not None else self._summed_up(mention, known)
+        if again is not None and again.assertion_id in self.placed:
+            self.sight(again.assertion_id, mention)
+            return again.assertion_id
         others = [a for a in known if own is None or a.assertion_id != own.assertion_id]
         verdict = match.judge(
             mention,
@@ -225,7 +239,7 @@ class Statements:
                 )
         self.sight(stored.assertion_id, mention)
         if verdict.transition is None:
-            return
+            return stored.assertion_id
         if verdict.against is not None:
             before = sides.of_assertion(verdict.against)
         telling.tell(
@@ -237,3 +251,4 @@ class Statements:
             after=sides.of_mention(mention),
             mention=mention,
         )
+        return stored.assertion_id

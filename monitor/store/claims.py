@@ -29,7 +29,7 @@ _ASSERTIONS = """
 SELECT a.*, c.story_id AS claim_story_id, m.key AS measure_key,
   s.name AS source_name, s.kind AS source_kind, ar.wire_key
 FROM assertions a
-JOIN claims c USING (claim_id)
+JOIN claims c ON c.claim_id = coalesce(a.origin_claim_id, a.claim_id)
 LEFT JOIN articles ar ON ar.article_id = a.article_id
 LEFT JOIN measures m ON m.measure_id = c.measure_id
 LEFT JOIN sources s ON s.source_id = a.source_id
@@ -77,10 +77,15 @@ def _marks(values: Sequence[object]) -> str:
 def assertions_of(
     db: sqlite.Connection, claim_ids: Sequence[int], *, historic: bool = False
 ) -> list[Assertion]:
-    """The baseline of these claims; historic values only on request."""
+    """The baseline of these claims; historic values only on request.
+
+    A merged claim's are those of the claim that it went into, each read with the
+    measure and story that it had.
+    """
     where = "" if historic else "AND a.is_historic = 0"
     rows = db.execute(
-        f"{_ASSERTIONS} WHERE a.claim_id IN ({_marks(claim_ids)}) {where} "
+        f"{_ASSERTIONS} WHERE a.claim_id IN (SELECT coalesce(merged_into, claim_id) "
+        f"FROM claims WHERE claim_id IN ({_marks(claim_ids)})) {where} "
         "ORDER BY a.assertion_id",
         list(claim_ids),
     )
@@ -182,10 +187,14 @@ def add_claim(
     return claim_id
 
 
-def set_measure(db: sqlite.Connection, claim_id: int, measure_id: int | None) -> None:
-    """What the claim counts, as read by another engine."""
+def set_measure(
+    db: sqlite.Connection, assertion_id: int, measure_id: int | None
+) -> None:
+    """What the assertion's claim counts, as read by another engine."""
     db.execute(
-        "UPDATE claims SET measure_id = ? WHERE claim_id = ?", (measure_id, claim_id)
+        "UPDATE claims SET measure_id = ? WHERE claim_id = (SELECT "
+        "coalesce(origin_claim_id, claim_id) FROM assertions WHERE assertion_id = ?)",
+        (measure_id, assertion_id),
     )
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from monitor.errors import StoreForeign
 from monitor.store import schema, sqlite
 from monitor.store.alerting_tables import ALERTING
+from monitor.store.corrections_tables import CORRECTIONS
 
 SET_NAME = "claimwatch"
 # in order; the name is the record, the text is what it does
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001_first", schema.FIRST),
     ("0002_alerting", ALERTING),
+    ("0003_corrections", CORRECTIONS),
 )
 
 

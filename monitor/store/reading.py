@@ -216,11 +216,12 @@ def list_claims(
 def claim(
     store: Store, claim_id: int, *, with_historic: bool = False
 ) -> ListedClaim | None:
-    """One claim with its assertions, or None."""
+    """One claim with its assertions, or None; a merged one's id finds what it is in."""
     row = store.one(
         "SELECT c.*, m.label, st.title AS story FROM claims c "
         "LEFT JOIN measures m USING (measure_id) "
-        "LEFT JOIN stories st ON st.story_id = c.story_id WHERE c.claim_id = ?",
+        "LEFT JOIN stories st ON st.story_id = c.story_id WHERE c.claim_id = "
+        "(SELECT coalesce(merged_into, claim_id) FROM claims WHERE claim_id = ?)",
         (claim_id,),
     )
     if row is None:
@@ -228,7 +229,7 @@ def claim(
     historic = "" if with_historic else "AND a.is_historic = 0"
     assertions = store.all(
         f"{_ASSERTIONS} WHERE a.claim_id = ? {historic} ORDER BY a.assertion_id",
-        (claim_id,),
+        (row["claim_id"],),
     )
     return ListedClaim(
         claim_id=row["claim_id"],
@@ -284,7 +285,7 @@ def _listed_assertion(row: sqlite.Row) -> ListedAssertion:
 
 
 def _claim_conditions(wanted: ClaimFilter) -> tuple[str, list[Any]]:
-    where, values = [], []
+    where, values = ["c.merged_into IS NULL"], []
     if not wanted.with_historic:
         where.append(
             "EXISTS (SELECT 1 FROM assertions a WHERE a.claim_id = c.claim_id "
@@ -313,7 +314,7 @@ def _claim_conditions(wanted: ClaimFilter) -> tuple[str, list[Any]]:
     if wanted.since is not None:
         where.append("c.last_seen_at >= ?")
         values.append(to_text(wanted.since))
-    return " AND ".join(where) or "1", values
+    return " AND ".join(where), values
 
 
 def words_query(search: str) -> str:

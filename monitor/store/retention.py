@@ -69,7 +69,9 @@ def _prune_articles(store: Store, before: datetime) -> int:
             db.execute(
                 "DELETE FROM claims WHERE NOT EXISTS (SELECT 1 FROM assertions a "
                 "WHERE a.claim_id = claims.claim_id) AND NOT EXISTS "
-                "(SELECT 1 FROM changes c WHERE c.claim_id = claims.claim_id)"
+                "(SELECT 1 FROM changes c WHERE c.claim_id = claims.claim_id) "
+                # the id of a merged claim finds the one that was kept
+                "AND merged_into IS NULL"
             )
     return len(rows)
 

@@ -34,7 +34,8 @@ class Sighting:
 
 _SIGHTINGS = """
 SELECT s.*, a.claim_id, m.key AS measure_key FROM sightings s
-JOIN assertions a USING (assertion_id) JOIN claims c USING (claim_id)
+JOIN assertions a USING (assertion_id)
+JOIN claims c ON c.claim_id = coalesce(a.origin_claim_id, a.claim_id)
 LEFT JOIN measures m ON m.measure_id = c.measure_id
 """
 
