@@ -19,7 +19,7 @@ class Bench:
         self.changed = asyncio.Event()
         settings = {"concurrency": 3, "per_host": 2, "pause": 0.0, "patience": 60.0}
         self.pacer: Pacer[str] = Pacer(self._start, **(settings | options))
-        self.batch = Batch(deliver=lambda _: None)
+        self.batch = Batch()
 
     def _start(self, job: Job[str]) -> None:
         self.started.append(job.work)
@@ -84,7 +84,7 @@ def test_the_pause_holds_across_batches() -> None:
         began = clock()
         bench.add("a/1")
         bench.end("a/1")
-        bench.add("a/2", batch=Batch(deliver=lambda _: None))
+        bench.add("a/2", batch=Batch())
         assert bench.started == ["a/1"]
         await bench.until(2)
         assert clock() - began >= 0.05
@@ -96,7 +96,7 @@ def test_the_pause_holds_across_batches() -> None:
 def test_results_not_taken_hold_back_their_own_batch_only() -> None:
     async def scene() -> None:
         bench = Bench(concurrency=2)
-        other = Batch(deliver=lambda _: None)
+        other = Batch()
         bench.add("a/1", "b/1", "c/1", "d/1")
         bench.end("a/1", "b/1", taken=False)
         assert bench.started == ["a/1", "b/1"]
@@ -147,7 +147,7 @@ def test_cancelled_batches_start_nothing_more() -> None:
         bench.pacer.cancel(bench.batch)
         bench.end("a/1")
         assert bench.started == ["a/1"]
-        bench.add("a/9", batch=Batch(deliver=lambda _: None))
+        bench.add("a/9", batch=Batch())
         assert bench.started == ["a/1", "a/9"]
         bench.end_all()
 

@@ -18,6 +18,7 @@ import aiohttp
 from monitor import urls
 from monitor.errors import FetchError
 from monitor.fetch import guard, hops
+from monitor.fetch.handover import Handover
 from monitor.fetch.pacing import Batch, Job, Pacer
 from monitor.model import Request, Response
 from monitor.settings import FetchConfig
@@ -98,9 +99,8 @@ class Fetcher:
         Ends early when the fetcher is closed or `stop` is set; what was not yielded
         was not done. Leaving the loop cancels the rest.
         """
-        results: queue.SimpleQueue[tuple[K, Response | FetchError] | None]
-        results = queue.SimpleQueue()
-        batch = Batch(deliver=results.put)
+        results: Handover[tuple[K, Response | FetchError]] = Handover()
+        batch = Batch(results)
         jobs = [
             Job(urls.host(request.url), (key, request), batch)
             for key, request in requests
@@ -112,7 +112,7 @@ class Fetcher:
                 result = _next(results, stop)
                 if result is None:
                     return
-                self._tell(self._pacer.taken, batch)
+                self._tell_taken(batch)
                 yield result
         finally:
             self._batches.discard(batch)
@@ -130,9 +130,8 @@ class Fetcher:
         is when none is and it has nothing. None says that nothing came for a moment.
         Ends early as `many` does.
         """
-        results: queue.SimpleQueue[tuple[K, Response | FetchError] | None]
-        results = queue.SimpleQueue()
-        batch = Batch(deliver=results.put)
+        results: Handover[tuple[K, Response | FetchError]] = Handover()
+        batch = Batch(results)
         under_way = 0
         try:
             while stop is None or not stop.is_set():
@@ -151,7 +150,7 @@ class Fetcher:
                 if result is None:
                     return
                 under_way -= 1
-                self._tell(self._pacer.taken, batch)
+                self._tell_taken(batch)
                 yield result
         finally:
             self._batches.discard(batch)
@@ -186,10 +185,15 @@ class Fetcher:
             self._loop.call_soon_threadsafe(self._pacer.add, jobs)
             return True
 
-    def _tell(self, callback: Any, batch: Batch) -> None:
+    def _tell_taken(self, batch: Batch) -> None:
+        count = batch.results.to_tell()
+        if count:
+            self._tell(self._pacer.taken, batch, count)
+
+    def _tell(self, callback: Any, *values: Any) -> None:
         with self._lock:
             if not self._closed:
-                self._loop.call_soon_threadsafe(callback, batch)
+                self._loop.call_soon_threadsafe(callback, *values)
 
     # ------------------------------------------------ on the loop's thread
 
@@ -219,7 +223,7 @@ class Fetcher:
             await self._ending.wait()
             for batch in list(self._batches):
                 self._cancel(batch)
-                batch.deliver(None)
+                batch.results.end()
             running = asyncio.all_tasks() - {asyncio.current_task()}
             await asyncio.gather(*running, return_exceptions=True)
 
@@ -263,7 +267,9 @@ class Fetcher:
             result = FetchError("protocol", f"{shown}: {type(error).__name__}")
         finally:
             self._pacer.finished(job)
-        job.batch.deliver((key, result))
+        # alone (this task is still among those running): nothing to wait for
+        alone = len(job.batch.running) <= 1
+        job.batch.results.put((key, result), at_once=alone)
 
     def _cancel(self, batch: Batch) -> None:
         self._pacer.cancel(batch)
@@ -271,7 +277,7 @@ class Fetcher:
             task.cancel()
 
 
-def _next(results: queue.SimpleQueue[Any], stop: threading.Event | None) -> Any:
+def _next(results: Handover[Any], stop: threading.Event | None) -> Any:
     """The next result, or None as soon as `stop` is set."""
     if stop is None:
         return results.get()

@@ -43,8 +43,12 @@ class Doors:
 
 @dataclass(slots=True)
 class _Trail:
-    """Where a fetch stands: the hop, what may be sent to it, what it left behind."""
+    """Where a fetch stands: the hop, what may be sent to it, what it left behind.
 
+    `named` is the URL that was asked for.
+    """
+
+    named: URL
     url: URL
     secrets: dict[str, str]
     validators: dict[str, str]
@@ -107,11 +111,12 @@ def redacted(url: str | URL) -> str:
 
 
 async def _follow(request: Request, doors: Doors, started: float) -> Response:
-    url, auth = _without_credentials(_parsed(request.url))
+    named = _parsed(request.url)
+    url, auth = _without_credentials(named)
     secrets = {k: v for k, v in request.headers if k.lower() not in _OURS}
     if auth and not any(name.lower() == "authorization" for name in secrets):
         secrets["Authorization"] = auth
-    trail = _Trail(url, secrets, _validators(request))
+    trail = _Trail(named, url, secrets, _validators(request))
     _check_proxy(request)
     while True:
         await _check_target(request, trail.url, doors)
@@ -236,10 +241,11 @@ def _may_be_private(request: Request, trail: _Trail) -> bool:
     """
     if request.proxy:
         return True
-    named = _parsed(request.url)
-    ports = {named.port, trail.url.port}
+    if not request.allow_private:
+        return False
+    ports = {trail.named.port, trail.url.port}
     same_door = len(ports) == 1 or ports == {80, 443}
-    return request.allow_private and named.host == trail.url.host and same_door
+    return trail.named.host == trail.url.host and same_door
 
 
 async def _check_target(request: Request, url: URL, doors: Doors) -> None:
@@ -290,6 +296,8 @@ def _cookies(trail: _Trail) -> dict[str, str] | None:
 
 def _text(value: str) -> str:
     """A header as text that a database takes."""
+    if value.isascii():
+        return value
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from monitor.fetch.handover import Handover
+
 T = TypeVar("T")
 
 # A job this old no longer holds up others: most hosts answer within half a second, and
@@ -30,7 +32,7 @@ class Batch:
     `open` are its jobs started and not yet taken, without the slow ones.
     """
 
-    deliver: Callable[[Any], None]
+    results: Handover[Any] = field(default_factory=Handover)
     open: int = 0
     cancelled: bool = False
     parked: deque[_Host[Any]] = field(default_factory=deque)
@@ -101,12 +103,12 @@ class Pacer(Generic[T]):
         self._offer(host)
         self._pump()
 
-    def taken(self, batch: Batch) -> None:
-        """The caller took a result: room for another of the same batch.
+    def taken(self, batch: Batch, count: int = 1) -> None:
+        """The caller took results: room for as many others of the same batch.
 
         Without this a caller slower than the network would find every body in memory.
         """
-        batch.open -= 1
+        batch.open -= count
         self._unpark(batch)
         self._pump()
 

@@ -322,49 +322,53 @@ def _entry(
 
 
 def _state(db: sqlite.Connection, feed: Feed, record: PollRecord, moment: str) -> None:
-    good = record.ok
-    moved_count = 0
-    if record.moved_to is not None:
-        moved_count = feed.moved_count + 1 if record.moved_to == feed.moved_to else 1
+    """Set what the poll found out, and only that.
+
+    Most polls find nothing: each further column and each condition in SQL would cost
+    them more than the rest of the record.
+    """
+    found: dict[str, object] = {
+        "last_polled_at": moment,
+        "next_poll_at": to_text(record.next_poll_at),
+        "state": record.state,
+        "error": record.error,
+        "leased_by": None,
+        "leased_until": None,
+    }
+    if record.ok:
+        found |= _found_well(feed, record, moment)
+    if record.title is not None:
+        found["title"] = record.title
+    if record.language is not None and feed.language is None:
+        found["language"] = record.language
+    if record.adopt_url is not None:
+        found["fetch_url"] = record.adopt_url
+    columns = ", ".join(f"{name} = ?" for name in found)
+    failures = "0" if record.ok else "failures + 1"
     db.execute(
-        """
-        UPDATE feeds SET
-          last_polled_at = :now, next_poll_at = :next, state = :state, error = :error,
-          failures = CASE WHEN :good THEN 0 ELSE failures + 1 END,
-          last_ok_at = CASE WHEN :good THEN :now ELSE last_ok_at END,
-          baselined_at = CASE WHEN :good THEN coalesce(baselined_at, :now)
-            ELSE baselined_at END,
-          etag = CASE WHEN :changed THEN :etag ELSE etag END,
-          last_modified = CASE WHEN :changed THEN :modified ELSE last_modified END,
-          body_sha256 = CASE WHEN :changed THEN :sha ELSE body_sha256 END,
-          unconditional_at =
-            CASE WHEN :unconditional THEN :now ELSE unconditional_at END,
-          title = coalesce(:title, title), language = coalesce(language, :language),
-          moved_to = CASE WHEN :good THEN :moved ELSE moved_to END,
-          moved_count = CASE WHEN :good THEN :moved_count ELSE moved_count END,
-          fetch_url = coalesce(:adopt, fetch_url),
-          leased_by = NULL, leased_until = NULL
-        WHERE feed_id = :id
-        """,
-        {
-            "now": moment,
-            "next": to_text(record.next_poll_at),
-            "state": record.state,
-            "error": record.error,
-            "good": good,
-            "changed": good and record.is_changed,
-            "etag": record.etag,
-            "modified": record.last_modified,
-            "sha": record.body_sha256,
-            "unconditional": good and record.was_unconditional,
-            "title": record.title,
-            "language": record.language,
-            "moved": record.moved_to,
-            "moved_count": moved_count,
-            "adopt": record.adopt_url,
-            "id": feed.feed_id,
-        },
+        f"UPDATE feeds SET {columns}, failures = {failures} WHERE feed_id = ?",
+        (*found.values(), feed.feed_id),
     )
+
+
+def _found_well(feed: Feed, record: PollRecord, moment: str) -> dict[str, object]:
+    """What only a good poll says."""
+    found: dict[str, object] = {"last_ok_at": moment}
+    if feed.baselined_at is None:
+        found["baselined_at"] = moment
+    if record.is_changed:
+        found["etag"] = record.etag
+        found["last_modified"] = record.last_modified
+        found["body_sha256"] = record.body_sha256
+    if record.was_unconditional:
+        found["unconditional_at"] = moment
+    if record.moved_to is not None or feed.moved_to is not None:
+        again = record.moved_to is not None and record.moved_to == feed.moved_to
+        found["moved_to"] = record.moved_to
+        found["moved_count"] = (
+            feed.moved_count + 1 if again else int(record.moved_to is not None)
+        )
+    return found
 
 
 def postpone(store: Store, feed_id: int, *, until: datetime, error: str) -> None:
