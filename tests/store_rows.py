@@ -174,6 +174,7 @@ def add_change(
     *placements: Placement,
     disposition: str = "alert",
     article: articles.Article | None = None,
+    assertion_id: int | None = None,
     now: datetime = NOON,
 ) -> tuple[int, list[str]]:
     """Record a change with its alerts, in one transaction as the pipeline does."""
@@ -182,7 +183,7 @@ def add_change(
             db,
             told,
             Trail(
-                None,
+                assertion_id,
                 article.article_id if article else None,
                 None,
                 disposition,

@@ -37,6 +37,8 @@ _SCHEME = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,20}):(?=//)")
 _SCRIPTED = re.compile(r"\b(javascript|vbscript|data|tg|slack):(?=\S)", re.IGNORECASE)
 # Marks that strike through, hide or embolden: look-alikes without a meaning.
 _LOOKALIKES = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼", "|": "¦", "\\": "∖"})
+# A spreadsheet runs a cell that begins so (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _UNDERSCORES = re.compile(r"(?<!\w)_|_(?!\w)|__+")
 
 
@@ -94,6 +96,11 @@ def isolated(text: str) -> str:
     if _RIGHT_TO_LEFT.search(text):
         return f"{_ISOLATE[0]}{text}{_ISOLATE[1]}"
     return text
+
+
+def cell(text: str) -> str:
+    """The text as a spreadsheet may read it: shown, never run. "=" alone is a sign."""
+    return f"'{text}" if len(text) > 1 and text.startswith(_FORMULA) else text
 
 
 def clipped(text: str, limit: int) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import click
 
 from monitor.alerts import view, words
-from monitor.alerts.escape import clipped
-from monitor.cli.options import echo_json, json_option, plain
+from monitor.cli.options import csv_option, echo_csv, echo_json, json_option, plain
 from monitor.cli.records import Times, moment_of, open_database, say
+from monitor.cli.terminal import differing, paged
 from monitor.errors import UsageError
 from monitor.model import ChangeKind, Severity
 from monitor.store import Store
@@ -29,11 +30,20 @@ SHOWN = 50
 # How often --follow looks.
 FOLLOW_SECONDS = 1.0
 _LINE = 200
+_SIDE = "text value_min value_max comparator unit source certainty polarity status"
+# The keys of --json, those of a side of the change with its name before them.
+COLUMNS = (
+    *["id", "detected_at", "kind", "sub_kinds", "severity", "claim_id", "claim"],
+    *(f"before_{name}" for name in _SIDE.split()),
+    *(f"after_{name}" for name in _SIDE.split()),
+    *["reason", "source", "measure", "certainty", "outlets", "article_url", "alert_id"],
+)
 _COLOURS = {Severity.HIGH: "red", Severity.CRITICAL: "red", Severity.LOW: "cyan"}
 
 
 @click.command("changes")
 @json_option
+@csv_option
 @click.option("--since", metavar="SPAN|TIME", help='Such as "2d" or "2026-03-01".')
 @click.option(
     "--kind",
@@ -55,6 +65,7 @@ def changes(
     /,
     *,
     as_json: bool,
+    as_csv: bool,
     since: str | None,
     kinds: Sequence[str],
     topics: Sequence[str],
@@ -76,15 +87,36 @@ def changes(
             alert=None if alert is None else alert_key(store, alert),
             with_recorded=with_recorded or alert is not None,
         )
-        most = limit if limit is not None or as_json else SHOWN
-        times = Times(place.timezone)
-        newest = newest_change(store) if follow else 0
-        last = _list(store, wanted, most, as_json=as_json, times=times)
-        last = max(last, newest)
-        while follow:
-            threading.Event().wait(FOLLOW_SECONDS)
-            newer = replace(wanted, after_id=last)
-            last = _list(store, newer, None, as_json=as_json, times=times)
+        most = limit if limit is not None or as_json or as_csv else SHOWN
+        listed = _listed(store, wanted, most, follow=follow)
+        if as_csv:
+            echo_csv(COLUMNS, map(as_json_change, listed))
+        elif as_json:
+            for change in listed:
+                echo_json(as_json_change(change))
+        else:
+            times = Times(place.timezone)
+            with paged(ctx, wanted=not follow):
+                for change in listed:
+                    print_change(change, times)
+
+
+def _listed(
+    store: Store, wanted: ChangeFilter, most: int | None, *, follow: bool
+) -> Iterator[ListedChange]:
+    """The changes that fit, and with `follow` those that come, without end."""
+    last = newest_change(store) if follow else 0
+    yield from list_changes(store, wanted, limit=most)
+    while follow:
+        threading.Event().wait(FOLLOW_SECONDS)
+        for listed in list_changes(store, replace(wanted, after_id=last)):
+            last = listed.change.change_id
+            yield listed
+
+
+def as_json_change(listed: ListedChange) -> Mapping[str, Any]:
+    """The change with the keys that readers of `--json` rely on."""
+    return view.as_json(listed.change, listed.alert_key)
 
 
 def alert_key(store: Store, beginning: str) -> str:
@@ -97,25 +129,6 @@ def alert_key(store: Store, beginning: str) -> str:
         raise UsageError(f"there is no alert {plain(beginning)}")
     keys = ", ".join(key for _, key in found)
     raise UsageError(f"{plain(beginning)} is the beginning of several alerts: {keys}")
-
-
-def _list(
-    store: Store,
-    wanted: ChangeFilter,
-    limit: int | None,
-    *,
-    as_json: bool,
-    times: Times,
-) -> int:
-    """Print the changes that fit; returns the id of the last, or where it began."""
-    last = wanted.after_id
-    for listed in list_changes(store, wanted, limit=limit):
-        last = listed.change.change_id
-        if as_json:
-            echo_json(view.as_json(listed.change, listed.alert_key))
-        else:
-            print_change(listed, times)
-    return last
 
 
 def print_change(listed: ListedChange, times: Times, *, indent: int = 0) -> None:
@@ -132,12 +145,14 @@ def print_change(listed: ListedChange, times: Times, *, indent: int = 0) -> None
     inner = indent + 4
     before = change.before.text if change.before else None
     after = change.after.text if change.after else None
-    if before and before != after:
-        say(f"before  {clipped(before, _LINE)}", indent=inner)
-    if after and (before or after != change.claim):
-        say(
-            f"{'after ' if before else 'text  '}  {clipped(after, _LINE)}", indent=inner
-        )
+    if before and after and before != after:
+        was, is_now = differing(before, after)
+        click.echo(" " * inner + f"before  {was}")
+        click.echo(" " * inner + f"after   {is_now}")
+    elif before != after and (before or after != change.claim):
+        say(f"{'before' if before else 'text  '}  {before or after}", indent=inner)
+    elif before and after:
+        say(f"text    {after}", indent=inner)
     say(f"why     {change.reason}", indent=inner)
     outlets = ", ".join(change.outlets) or change.outlet
     say(f"where   {outlets}  {change.article_url}", indent=inner)

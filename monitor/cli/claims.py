@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
 
-from monitor.cli.options import echo_json, json_option
+from monitor.cli.options import csv_option, echo_csv, echo_json, json_option
 from monitor.cli.records import (
     Times,
     moment_of,
@@ -15,6 +16,9 @@ from monitor.cli.records import (
     say,
     value_words,
 )
+from monitor.cli.terminal import paged, sparkline
+from monitor.store import Store
+from monitor.store.figures import courses
 from monitor.store.reading import (
     ClaimFilter,
     ListedAssertion,
@@ -23,10 +27,33 @@ from monitor.store.reading import (
 )
 
 SHOWN = 50
+# Values of a figure that a line shows: the last so many.
+_STEPS = 6
+COLUMNS = (
+    "id",
+    "claim",
+    "measure",
+    "story",
+    "source",
+    "source_chain",
+    "value_min",
+    "value_max",
+    "comparator",
+    "unit",
+    "certainty",
+    "polarity",
+    "status",
+    "quote",
+    "article_url",
+    "revision",
+    "start",
+    "end",
+)
 
 
 @click.command("claims")
 @json_option
+@csv_option
 @click.argument("search", nargs=-1)
 @click.option("--measure", help='Only what counts this, such as "people killed".')
 @click.option("--source", help="Only what this source (or outlet) says.")
@@ -39,6 +66,7 @@ def claims(
     /,
     *,
     as_json: bool,
+    as_csv: bool,
     search: tuple[str, ...],
     measure: str | None,
     source: str | None,
@@ -55,13 +83,26 @@ def claims(
             since=moment_of(since, place.timezone),
             with_historic=with_historic,
         )
-        most = limit if limit is not None or as_json else SHOWN
-        times = Times(place.timezone)
-        for claim in list_claims(store, wanted, limit=most):
-            if as_json:
+        most = limit if limit is not None or as_json or as_csv else SHOWN
+        listed = list_claims(store, wanted, limit=most)
+        if as_csv:
+            echo_csv(COLUMNS, _rows(listed))
+        elif as_json:
+            for claim in listed:
                 echo_json(as_json_claim(claim))
-            else:
-                print_claim(claim, times)
+        else:
+            times = Times(place.timezone)
+            with paged(ctx):
+                for claim in listed:
+                    print_claim(store, claim, times)
+
+
+def _rows(listed: Iterable[ListedClaim]) -> Iterator[dict[str, Any]]:
+    """A row for each assertion, its claim's keys before its own."""
+    for claim in listed:
+        found = as_json_claim(claim)
+        assertions = found.pop("assertions")
+        yield from ({**found, **assertion} for assertion in assertions)
 
 
 def as_json_claim(claim: ListedClaim) -> dict[str, Any]:
@@ -94,16 +135,30 @@ def _assertion(row: ListedAssertion) -> dict[str, Any]:
     }
 
 
-def print_claim(claim: ListedClaim, times: Times) -> None:
+def print_claim(store: Store, claim: ListedClaim, times: Times) -> None:
     """One claim for a person: the proposition, then a line for each source."""
     say(f"{claim.claim_id}  {claim.text}", bold=True)
     if claim.measure:
         say(f"measure: {claim.measure}", indent=4, dim=True)
     width = max((len(voice(row)) for row in claim.assertions), default=0)
+    moved = courses(store, claim.claim_id) if claim.measure else {}
     for row in claim.assertions:
-        parts = [voice(row).ljust(width), value_words(row), *marks(row)]
+        parts = [
+            voice(row).ljust(width),
+            value_words(row),
+            course(moved.get(row.assertion_id, ())),
+            *marks(row),
+        ]
         where = f"{row.outlet}, seen {times(row.last_seen_at)}"
         say("  ".join([*(part for part in parts if part), where]), indent=4)
+
+
+def course(values: Sequence[float]) -> str:
+    """How a figure moved, as bars and numbers; empty where it did not."""
+    if not values:
+        return ""
+    steps = " → ".join(f"{value:,g}" for value in values[-_STEPS:])
+    return f"{sparkline(values)} ({'… → ' if len(values) > _STEPS else ''}{steps})"
 
 
 def voice(row: ListedAssertion) -> str:

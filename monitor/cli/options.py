@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from monitor.settings import Config
@@ -52,8 +52,25 @@ class Invocation:
         logging.getLogger("monitor").setLevel(levels[min(self.verbose, 2)])
 
 
+def _not_both(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+    if value and ctx.params.get("as_json" if param.name == "as_csv" else "as_csv"):
+        raise UsageError("give --json or --csv, not both")
+    return value
+
+
 json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON, one object a line."
+    "--json",
+    "as_json",
+    is_flag=True,
+    callback=_not_both,
+    help="Print JSON, one object a line.",
+)
+csv_option = click.option(
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    callback=_not_both,
+    help="Print CSV, the columns named first.",
 )
 
 
@@ -130,6 +147,45 @@ def echo_json(value: Mapping[str, Any]) -> None:
     import json
 
     click.echo(json.dumps(value, ensure_ascii=False, default=_json_value))
+
+
+def echo_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print rows under the names of their columns, as they come.
+
+    A table within a row gives a column for each key ("before_text"), a list stands
+    in one cell; what a spreadsheet would run begins with an apostrophe.
+    """
+    import csv
+    import io
+    import itertools
+
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="")
+    for cells in itertools.chain([columns], (_cells(columns, row) for row in rows)):
+        writer.writerow(cells)
+        click.echo(line.getvalue())
+        line.seek(0)
+        line.truncate()
+
+
+def _cells(columns: Sequence[str], row: Mapping[str, Any]) -> list[object]:
+    flat = dict(row)
+    for key, value in row.items():
+        if isinstance(value, Mapping):
+            flat.update({f"{key}_{name}": part for name, part in value.items()})
+    return [_cell(flat.get(column)) for column in columns]
+
+
+def _cell(value: object) -> object:
+    from monitor.alerts.escape import cell
+
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        value = "; ".join(map(str, value))
+    elif not isinstance(value, str):
+        value = _json_value(value)
+    return cell(plain(str(value)))
 
 
 def echo_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

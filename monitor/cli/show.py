@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,10 +10,17 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.alerts import render, view
-from monitor.cli.changes import alert_key, done_with, print_change
-from monitor.cli.claims import as_json_claim, marks, voice
-from monitor.cli.options import echo_json, json_option
+from monitor.cli.changes import (
+    COLUMNS,
+    alert_key,
+    as_json_change,
+    done_with,
+    print_change,
+)
+from monitor.cli.claims import as_json_claim, course, marks, voice
+from monitor.cli.options import csv_option, echo_csv, echo_json, json_option
 from monitor.cli.records import (
+    Reference,
     Times,
     open_database,
     reference,
@@ -20,9 +28,11 @@ from monitor.cli.records import (
     say_fields,
     value_words,
 )
+from monitor.cli.terminal import paged
 from monitor.errors import UsageError
 from monitor.store import Store, corrections, episodes, outbox, trail
 from monitor.store.corrections import NearClaim
+from monitor.store.figures import courses
 from monitor.store.reading import (
     ChangeFilter,
     ListedChange,
@@ -37,18 +47,26 @@ NEAR_SHOWN = 5
 
 @click.command("show")
 @json_option
+@csv_option
 @click.argument("words", nargs=-1, required=True, metavar="ID")
 @click.pass_context
-def show(ctx: click.Context, /, *, as_json: bool, words: tuple[str, ...]) -> None:
+def show(
+    ctx: click.Context, /, *, as_json: bool, as_csv: bool, words: tuple[str, ...]
+) -> None:
     """Show the whole trail of a claim, a change or an alert.
 
     A claim is a number (12), a change has a c before it (c12), an alert is named as
-    in its message (A-17f3c0de; its beginning will do).
+    in its message (A-17f3c0de; its beginning will do). With --csv: its changes.
     """
     wanted = reference(" ".join(words), bare="claim")
-    with open_database(ctx) as (place, store):
+    with (
+        open_database(ctx) as (place, store),
+        paged(ctx, wanted=not (as_json or as_csv)),
+    ):
         times = Times(place.timezone)
-        if wanted.kind == "alert":
+        if as_csv:
+            echo_csv(COLUMNS, map(as_json_change, _told_by(store, wanted)))
+        elif wanted.kind == "alert":
             _show_alert(store, wanted.key, place.timezone, as_json=as_json)
         elif wanted.kind == "change":
             _show_change(store, wanted.number, place.timezone, as_json=as_json)
@@ -56,6 +74,16 @@ def show(ctx: click.Context, /, *, as_json: bool, words: tuple[str, ...]) -> Non
             echo_json(claim_trail(store, known_claim(store, wanted.number)))
         else:
             print_claim_trail(store, known_claim(store, wanted.number), times)
+
+
+def _told_by(store: Store, wanted: Reference) -> Iterable[ListedChange]:
+    """The changes of a claim or an alert, or the one that is meant."""
+    if wanted.kind == "change":
+        return [known_change(store, wanted.number)]
+    if wanted.kind == "claim":
+        return _changes_of(store, known_claim(store, wanted.number).claim_id)
+    key = alert_key(store, wanted.key)
+    return list_changes(store, ChangeFilter(alert=key, with_recorded=True))
 
 
 def known_claim(store: Store, claim_id: int) -> ListedClaim:
@@ -114,12 +142,14 @@ def print_claim_trail(store: Store, found: ListedClaim, times: Times) -> None:
     )
     say()
     say("Said by", bold=True)
+    moved = courses(store, found.claim_id)
     for row in found.assertions:
         chain = " ← ".join(row.source_chain) if len(row.source_chain) > 1 else ""
         parts = [
             f"a{row.assertion_id}",
             voice(row),
             value_words(row),
+            course(moved.get(row.assertion_id, ())),
             *marks(row),
             chain,
         ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.options import echo_json, json_option
+from monitor.cli.options import csv_option, echo_csv, echo_json, json_option
 from monitor.cli.records import Times, open_database, say, say_fields, say_table
 from monitor.clock import SystemClock
 from monitor.store import instance, sqlite
@@ -20,13 +20,30 @@ _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 _STEP = 1000.0
 # An error is told in full by `--json`; a table row stays a row.
 _ERROR_SHOWN = 70
+# The keys of a feed in --json.
+COLUMNS = (
+    "name",
+    "outlet",
+    "state",
+    "blind",
+    "last_ok_at",
+    "next_poll_at",
+    "entries",
+    "articles",
+    "failures",
+    "error",
+)
 
 
 @click.command("status")
 @json_option
+@csv_option
 @click.pass_context
-def status(ctx: click.Context, *, as_json: bool) -> None:
-    """Say how the daemon, the feeds and the outbox are doing."""
+def status(ctx: click.Context, *, as_json: bool, as_csv: bool) -> None:
+    """Say how the daemon, the feeds and the outbox are doing.
+
+    With --csv: the feeds.
+    """
     now = SystemClock().now()
     with open_database(ctx) as (place, store):
         found = overview(store, now=now, changes_since=now - RECENT)
@@ -34,6 +51,9 @@ def status(ctx: click.Context, *, as_json: bool) -> None:
     holder = instance.running(path)
     if as_json:
         echo_json(_as_json(found, path, holder))
+        return
+    if as_csv:
+        echo_csv(COLUMNS, map(_feed_json, found.feeds))
         return
     _print(found, path, holder, Times(place.timezone), now)
 
@@ -145,21 +165,7 @@ def _as_json(found: Overview, path: Path, holder: int | None) -> dict[str, Any]:
         "made_by": found.made_by,
         "blind": len(found.blind),
         "blind_since": found.blind_since,
-        "feeds": [
-            {
-                "name": feed.name,
-                "outlet": feed.outlet,
-                "state": feed.state,
-                "blind": feed.is_blind,
-                "last_ok_at": feed.last_ok_at,
-                "next_poll_at": feed.next_poll_at,
-                "entries": feed.entries,
-                "articles": feed.articles,
-                "failures": feed.failures,
-                "error": feed.error,
-            }
-            for feed in found.feeds
-        ],
+        "feeds": [_feed_json(feed) for feed in found.feeds],
         "articles": found.articles,
         "claims": found.claims,
         "assertions": found.assertions,
@@ -179,6 +185,21 @@ def _as_json(found: Overview, path: Path, holder: int | None) -> dict[str, Any]:
             }
             for row in found.poisoned
         ],
+    }
+
+
+def _feed_json(feed: FeedHealth) -> dict[str, Any]:
+    return {
+        "name": feed.name,
+        "outlet": feed.outlet,
+        "state": feed.state,
+        "blind": feed.is_blind,
+        "last_ok_at": feed.last_ok_at,
+        "next_poll_at": feed.next_poll_at,
+        "entries": feed.entries,
+        "articles": feed.articles,
+        "failures": feed.failures,
+        "error": feed.error,
     }
 
 
