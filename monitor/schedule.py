@@ -22,6 +22,9 @@ LONGEST_POLL_BACKOFF = timedelta(hours=6)
 LONGEST_CHECK_BACKOFF = timedelta(hours=24)
 # Doublings before the back-off stays level, so that short intervals stay short too.
 MOST_DOUBLINGS = 6
+# Failures in a row after which a channel is left alone for a while: one or two are the
+# weather of the web, and each message that waits would add its own.
+BREAK_AFTER = 5
 # Hosts may ask for a pause; nobody may ask for more than a day.
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 
@@ -106,6 +109,33 @@ def next_attempt(
     wait = _doubled(config.first_retry, attempts, config.last_retry)
     wait, _ = _respect(retry_after, wait, "")
     return now + wait * (1 + JITTER * _share(jitter_key))
+
+
+def next_pause(
+    *,
+    failures: int,
+    slow: bool,
+    config: DeliveryConfig,
+    retry_after: timedelta | None,
+    now: datetime,
+    jitter_key: str,
+) -> datetime | None:
+    """Until when a channel is left alone after so many failures; None = it is not.
+
+    One that gives no answer in time (`slow`) is left alone at once: each of its
+    messages would hold a sender for the whole time limit. What the service asks for
+    counts for the channel, not for one message.
+    """
+    wait = _NONE
+    if failures >= BREAK_AFTER or slow:
+        times = max(1, failures - BREAK_AFTER + 1)
+        wait = _doubled(config.first_retry, times, config.last_retry)
+        wait *= 1 + JITTER * _share(jitter_key)
+    wait, _ = _respect(retry_after, wait, "")
+    if not wait:
+        return None
+    # the store keeps whole seconds: never sooner than asked
+    return now + wait + timedelta(seconds=1)
 
 
 def _confirmation(

@@ -70,6 +70,8 @@ class ChannelConfig:
     name: str
     url: str = field(repr=False)
     allow_private: bool = False
+    # at most so many messages in so long; None = what its service allows
+    pace: tuple[int, timedelta] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ ONE_PLACE = {
     "feedparser": "feeds",
     "trafilatura": "articles",
     "apprise": "notify",
+    "requests": "notify",
     "apscheduler": "daemon",
     "sqlite_utils": "store",
     "sqlite3": "store",

@@ -118,7 +118,13 @@ def test_status_in_json(known: Store, place: Path) -> None:
     assert found["bytes"] > 0
     assert found["claims"] == found["assertions"] == 1
     assert found["changes_24h"] == {"figure": 1}
-    assert found["outbox"] == {"pending": 0, "oldest_at": None, "dead": 0}
+    assert found["outbox"] == {
+        "due": 0,
+        "due_since": None,
+        "later": 0,
+        "dead": 0,
+        "refusing": [],
+    }
     [feed] = found["feeds"]
     assert (feed["name"], feed["entries"], feed["articles"]) == ("gazette", 1, 1)
 
@@ -178,7 +184,8 @@ def test_status_shows_what_waits_and_what_is_stuck(known: Store) -> None:
     with known.writing() as db:
         db.execute("UPDATE deliveries SET status = 'dead' WHERE channel = 'a'")
     text = good("status")
-    assert f"1 to send, oldest from {when:%Y-%m-%d %H:%M}" in text
+    due = when + timedelta(seconds=30)
+    assert f"1 to send now, the oldest due since {due:%Y-%m-%d %H:%M}" in text
     assert "1 could not be delivered" in text
     assert "stuck: feeds 1 gazette: unforeseen: KeyError: 'x'[2J (1 times)" in text
     [found] = objects("status")

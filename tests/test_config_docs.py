@@ -35,6 +35,8 @@ TYPES = {
     float: "number",
     Severity: "word",
     timedelta: "duration",
+    # written as text: "20/1m"
+    tuple: "string",
     list: "list",
     dict: "table",
 }

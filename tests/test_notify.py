@@ -172,7 +172,9 @@ def test_a_hanging_send_is_killed(receiver: HookServer) -> None:
         assert len(tar.requests) <= 1
 
     assert "no answer within 1 s" in outcomes["stuck"].detail
-    assert "earlier message" in outcomes["behind"].detail
+    assert outcomes["stuck"].slow
+    # not tried: it stays due
+    assert "behind" not in outcomes
     assert not any(outcome.permanent for outcome in outcomes.values())
 
 

@@ -45,15 +45,21 @@ class Channels:
     start: datetime
     sent: list[Sent] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    # what a broken channel answers, and when each was tried
+    refusal: Outcome = field(
+        default_factory=lambda: Outcome(ok=False, detail="refused")
+    )
+    tried: list[tuple[timedelta, str]] = field(default_factory=list)
 
     def send_many(
         self, jobs: Iterable[tuple[int, str, Message]], *, patience: timedelta
     ) -> Iterator[tuple[int, Outcome]]:
         for key, channel, message in jobs:
-            if channel in self.broken:
-                yield key, Outcome(ok=False, detail="refused")
-                continue
             at = self.clock.now() - self.start
+            self.tried.append((at, channel))
+            if channel in self.broken:
+                yield key, self.refusal
+                return
             self.sent.append(Sent(at, channel, message))
             yield key, Outcome(ok=True, detail="sent")
 

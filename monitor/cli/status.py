@@ -13,7 +13,7 @@ from monitor.cli.options import csv_option, echo_csv, echo_json, json_option
 from monitor.cli.records import Times, open_database, say, say_fields, say_table
 from monitor.clock import SystemClock
 from monitor.store import instance, sqlite
-from monitor.store.overview import FeedHealth, Overview, overview
+from monitor.store.overview import FeedHealth, Outbox, Overview, Refusing, overview
 
 RECENT = timedelta(hours=24)
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
@@ -64,7 +64,6 @@ def _print(
     recent = ", ".join(f"{count} {kind}" for kind, count in found.changes.items())
     articles = found.articles
     outbox = found.outbox
-    waits = f", oldest from {times(outbox.oldest_at)}" if outbox.oldest_at else ""
     say_fields(
         [
             ("daemon", _daemon(holder)),
@@ -80,7 +79,7 @@ def _print(
             ),
             ("claims", f"{found.claims}, by {found.assertions} assertions"),
             ("last 24 h", recent or "no changes"),
-            ("outbox", f"{outbox.pending} to send{waits}"),
+            ("outbox", _outbox(outbox, times)),
             (
                 "dead",
                 f"{outbox.dead} could not be delivered: `claimwatch deliver list "
@@ -90,6 +89,8 @@ def _print(
             ),
         ]
     )
+    for one in outbox.refusing:
+        say(f"channel {_refusing(one, times)}", fg="red")
     if sqlite.has_wal_reset_bug():
         say(
             f"warning: SQLite {_sqlite()} can lose commits (WAL-reset bug, fixed in "
@@ -105,6 +106,20 @@ def _print(
     if found.feeds:
         say()
         _print_feeds(found.feeds, times)
+
+
+def _outbox(outbox: Outbox, times: Times) -> str:
+    since = f", the oldest due since {times(outbox.due_since)}"
+    now = f"{outbox.due} to send now{since if outbox.due else ''}"
+    return f"{now}; {outbox.later} wait for their time" if outbox.later else now
+
+
+def _refusing(one: Refusing, times: Times) -> str:
+    until = f", nothing before {times(one.pause.until)}" if one.pause.until else ""
+    return (
+        f"{one.pause.channel} refuses: {one.due} due{until}: "
+        f"{_short(one.pause.reason)} ({one.pause.failures} times)"
+    )
 
 
 def _print_feeds(feeds: tuple[FeedHealth, ...], times: Times) -> None:
@@ -171,9 +186,20 @@ def _as_json(found: Overview, path: Path, holder: int | None) -> dict[str, Any]:
         "assertions": found.assertions,
         "changes_24h": found.changes,
         "outbox": {
-            "pending": found.outbox.pending,
-            "oldest_at": found.outbox.oldest_at,
+            "due": found.outbox.due,
+            "due_since": found.outbox.due_since,
+            "later": found.outbox.later,
             "dead": found.outbox.dead,
+            "refusing": [
+                {
+                    "channel": one.pause.channel,
+                    "due": one.due,
+                    "failures": one.pause.failures,
+                    "paused_until": one.pause.until,
+                    "error": one.pause.reason,
+                }
+                for one in found.outbox.refusing
+            ],
         },
         "poisoned": [
             {

@@ -29,6 +29,7 @@ from monitor.config.values import (
     LabelName,
     Language,
     Name,
+    Pace,
     PathText,
     PositiveDuration,
     ProxyUrl,
@@ -146,6 +147,12 @@ class ChannelTable(Table):
         settings.ChannelConfig,
         "allow_private",
         "Allow addresses of private networks and of this machine.",
+    )
+    pace: Pace | None = key(
+        settings.ChannelConfig,
+        "pace",
+        'At most so many messages in so long: "20/1m". Without it: what is known of '
+        "the service.",
     )
 
 

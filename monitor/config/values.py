@@ -57,6 +57,16 @@ def _duration(value: Any) -> Any:
     return parse_duration(str(value)) if bare or isinstance(value, str) else value
 
 
+def _pace(value: Any) -> Any:
+    """Read "20/1m" as (20, one minute)."""
+    if not isinstance(value, str):
+        return value
+    count, _, span = value.partition("/")
+    if not re.fullmatch(r"[1-9]\d{0,3}", count) or not span:
+        raise ValueError('is not a pace such as "1/1s" or "20/1m"')
+    return int(count), _positive(parse_duration(span))
+
+
 def _positive(value: timedelta) -> timedelta:
     if not value:
         raise ValueError("must be longer than 0s, or nothing could ever finish")
@@ -209,6 +219,17 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
     WithJsonSchema({"type": "string", "pattern": PATTERN, "examples": ["15m"]}),
+]
+Pace = Annotated[
+    tuple[int, timedelta],
+    BeforeValidator(_pace),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^[1-9]\d{0,3}/\S+$",
+            "examples": ["20/1m"],
+        }
+    ),
 ]
 PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Name = Annotated[str, AfterValidator(_name)]

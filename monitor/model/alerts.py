@@ -109,9 +109,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one delivery attempt. `detail` is one line without secrets."""
+    """What became of one delivery attempt. `detail` is one line without secrets.
+
+    `retry_after` is how many seconds the service asks to wait; `slow` = it gave no
+    answer in time.
+    """
 
     ok: bool
     detail: str
     permanent: bool = False
     retry_after: float | None = None
+    slow: bool = False

@@ -11,6 +11,7 @@ import contextlib
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,7 +20,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from monitor.errors import NotifyError
 from monitor.model import Message, Outcome
-from monitor.notify.pace import seconds_between
+from monitor.notify.pace import Pace, pace_of
 from monitor.notify.senders import (
     IDLE,
     MAX_SENDERS,
@@ -32,7 +33,15 @@ from monitor.settings import ChannelConfig, DeliveryConfig
 
 K = TypeVar("K")
 
-__all__ = ["CONSOLE", "IDLE", "MAX_SENDERS", "Notifier", "check", "check_all"]
+__all__ = [
+    "CONSOLE",
+    "IDLE",
+    "MAX_SENDERS",
+    "Notifier",
+    "check",
+    "check_all",
+    "pace_of",
+]
 
 CONSOLE = "console"
 
@@ -66,14 +75,22 @@ class _Lane:
     """One channel: its turn, its pace, and whether its last message timed out."""
 
     channel: ChannelConfig
+    pace: Pace
     turn: threading.Lock = field(default_factory=threading.Lock)
-    next_at: float = 0.0
+    # when the last messages had gone
+    sent: deque[float] = field(default_factory=deque)
     slow: bool = False
 
     @property
-    def pace(self) -> float:
-        """Seconds between two messages."""
-        return seconds_between(self.channel.url)
+    def next_at(self) -> float:
+        """When the pace allows the next message."""
+        return self.pace.free_at(self.sent)
+
+    def note(self, now: float, messages: int) -> None:
+        """So many messages have gone to the service."""
+        self.sent.extend([now] * messages)
+        while len(self.sent) > self.pace.memory:
+            self.sent.popleft()
 
 
 @dataclass
@@ -119,7 +136,9 @@ class Notifier:
         monotonic: Callable[[], float] = time.monotonic,
         wait: Wait | None = None,
     ) -> None:
-        self._lanes = {channel.name: _Lane(channel) for channel in channels}
+        self._lanes = {
+            channel.name: _Lane(channel, pace_of(channel)) for channel in channels
+        }
         self._timeout = config.timeout.total_seconds()
         self._console = console
         self._pool = Pool(idle)
@@ -158,8 +177,8 @@ class Notifier:
             early = lane.next_at - self._monotonic()
             if early > 0 and self._wait(early):
                 return _not_sent("the program is stopping")
-            outcome = self._deliver(lane, message)
-            lane.next_at = self._monotonic() + lane.pace
+            outcome, messages = self._deliver(lane, message)
+            lane.note(self._monotonic(), messages)
             return outcome
 
     def send_many(
@@ -170,9 +189,9 @@ class Notifier:
     ) -> Iterator[tuple[K, Outcome]]:
         """Send all, channels side by side, and give each outcome as it comes.
 
-        After a message that timed out, the rest of its channel fails untried: forty of
-        them would hold a sender for twenty minutes. What could not be begun within
-        `patience` (a burst to a slow-paced channel) gets no outcome: it was not tried.
+        A channel's turn ends with the first message that fails: what comes after it
+        must not overtake it. Neither that nor what could not be begun within
+        `patience` (a burst to a slow-paced channel) gets an outcome: it was not tried.
         """
         by_channel: dict[str, list[tuple[K, Message]]] = {}
         for key, channel, message in jobs:
@@ -197,18 +216,17 @@ class Notifier:
     ) -> None:
         """The thread of one channel. A job that is begun gets an outcome."""
         lane = self._lanes.get(channel)
-        for index, (key, message) in enumerate(jobs):
+        for key, message in jobs:
             if batch.is_over(lane, self._monotonic()):
                 break
-            if index and lane is not None and lane.slow:
-                outcome = _not_sent("an earlier message to this channel timed out")
-            else:
-                try:
-                    outcome = self.send(channel, message)
-                except Exception as error:
-                    # a poisoned message must not leave its channel's others waiting
-                    outcome = _not_sent(f"unforeseen {type(error).__name__}")
+            try:
+                outcome = self.send(channel, message)
+            except Exception as error:
+                # a poisoned message must not leave the caller waiting
+                outcome = _not_sent(f"unforeseen {type(error).__name__}")
             batch.done.put((key, outcome))
+            if not outcome.ok:
+                break
         batch.done.put(None)
 
     def _print(self, channel: str, message: Message) -> Outcome:
@@ -223,7 +241,8 @@ class Notifier:
             return Outcome(ok=False, detail=f"the console: {type(error).__name__}")
         return Outcome(ok=True, detail="printed")
 
-    def _deliver(self, lane: _Lane, message: Message) -> Outcome:
+    def _deliver(self, lane: _Lane, message: Message) -> tuple[Outcome, int]:
+        """What became of it, and how many messages the service got at most."""
         request = {
             "do": "send",
             "channel": lane.channel.name,
@@ -240,33 +259,39 @@ class Notifier:
                     return self._asked(lane, sender, request)
             except Gone as gone:
                 if gone.taken or self._closing.is_set():
-                    return Outcome(ok=False, detail="the sender ended while sending")
+                    return _ended(), 1
             except NotifyError:
-                return _not_sent("the program is stopping")
+                return _not_sent("the program is stopping"), 0
             except OSError as error:
-                return _not_sent(f"no sender process: {error.strerror}")
-        return _not_sent("no sender process stays alive")
+                return _not_sent(f"no sender process: {error.strerror}"), 0
+        return _not_sent("no sender process stays alive"), 0
 
-    def _asked(self, lane: _Lane, sender: Sender, request: dict[str, Any]) -> Outcome:
+    def _asked(
+        self, lane: _Lane, sender: Sender, request: dict[str, Any]
+    ) -> tuple[Outcome, int]:
         try:
             answer = sender.ask(request, self._timeout)
         except TimeoutError:
             sender.close()
             lane.slow = True
-            return Outcome(
-                ok=False,
-                detail=f"no answer within {self._timeout:g} s; the sender was ended",
-            )
+            detail = f"no answer within {self._timeout:g} s; the sender was ended"
+            return Outcome(ok=False, detail=detail, slow=True), 1
         except Gone:
             # its pipe is closed before it counts as dead: nobody may get it again
             sender.close()
             raise
         lane.slow = False
-        return Outcome(
+        outcome = Outcome(
             ok=bool(answer["ok"]),
             detail=str(answer["detail"]),
             permanent=bool(answer["permanent"]),
+            retry_after=answer["retry_after"],
         )
+        return outcome, int(answer["messages"])
+
+
+def _ended() -> Outcome:
+    return Outcome(ok=False, detail="the sender ended while sending")
 
 
 def _not_sent(why: str) -> Outcome:

@@ -7,7 +7,7 @@ itself after a time without work.
 
 The only importer of apprise. Facts that shaped it (measured on 2.2.0): its own time
 limits abandon threads that may still deliver and block the exit; throttles live in the
-object; the reason of a failure is only in the log; `optional=yes` turns a failure into
+object; the reason of a failure is only in the log, and Retry-After nowhere (`waits`); `optional=yes` turns a failure into
 a success; only TEXT is escaped by every plug-in.
 """
 
@@ -31,6 +31,7 @@ from monitor.notify.pace import service_of
 from monitor.notify.reach import is_private
 from monitor.notify.redact import redacted
 from monitor.notify.split import parts
+from monitor.notify.waits import Watch
 
 _DETAIL_LENGTH = 200
 # what plug-ins put around a title that they send within the body
@@ -182,8 +183,9 @@ def _parameters(url: str) -> dict[str, str]:
 class Sender:
     """Hands messages to apprise, one at a time, keeping one object per channel."""
 
-    def __init__(self, capture: Capture) -> None:
+    def __init__(self, capture: Capture, watch: Watch) -> None:
         self._capture = capture
+        self._watch = watch
         self._channels: dict[str, Loaded] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -199,6 +201,7 @@ class Sender:
             return _failed(f"the service's plug-in failed: {text}")
 
     def _send(self, request: dict[str, Any], url: str) -> dict[str, Any]:
+        self._watch.forget()
         loaded = self._loaded(str(request["channel"]), url)
         if loaded is None:
             return _failed("the channel's URL is not one that apprise can load")
@@ -214,8 +217,18 @@ class Sender:
             )
             reason = self._capture.taken()
             if not result:
-                return _explained(reason, url)
-        return {"ok": True, "detail": "sent", "permanent": False}
+                failed = _explained(reason, url)
+                return failed | {
+                    "retry_after": self._watch.retry_after,
+                    "messages": number,
+                }
+        return {
+            "ok": True,
+            "detail": "sent",
+            "permanent": False,
+            "retry_after": None,
+            "messages": len(pieces),
+        }
 
     def _loaded(self, channel: str, url: str) -> Loaded | None:
         held = self._channels.get(channel)
@@ -240,6 +253,8 @@ def _failed(detail: str, *, permanent: bool = False) -> dict[str, Any]:
         "ok": False,
         "detail": detail[:_DETAIL_LENGTH],
         "permanent": permanent,
+        "retry_after": None,
+        "messages": 0,
     }
 
 
@@ -295,7 +310,7 @@ def main(idle: float) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     answers = _private_output()
-    sender = Sender(_quiet_logging())
+    sender = Sender(_quiet_logging(), Watch())
     requests: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(requests,), daemon=True).start()
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from monitor import schedule
-from monitor.alerts import render, route
+from monitor import notify, schedule
+from monitor.alerts import gathered, render, route
 from monitor.errors import StoreError
 from monitor.model import Alert, DeliveryStatus, Message, Outcome
 from monitor.pipeline import coverage
 from monitor.pipeline.service import Service, log
 from monitor.pipeline.settling import settle
-from monitor.store import episodes, outbox, settling
+from monitor.store import episodes, outbox, pauses, settling
 from monitor.store.outbox import Delivery
 
 # Deliveries taken at once; each channel gets its own one after the other.
 BATCH = 50
 # A burst to a slow-paced channel goes on in the next turn of that channel.
 PATIENCE = timedelta(seconds=20)
+# More than a channel's pace lets through in this time is told in few messages, a line
+# for each alert: a burst must not be stale before its end is sent.
+GATHER_AFTER = timedelta(seconds=15)
 POISON_DELAY = timedelta(hours=1)
 # How long the pass waits for an outcome before it looks for other channels' work.
 _MOMENT = 0.5
@@ -28,7 +31,20 @@ _MOMENT = 0.5
 # Begins the title of an alert that nobody acknowledged; its length is spare room.
 REMINDER = "Again: "
 
-Job = tuple[int, str, Message]
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One message, and the deliveries that it settles: one, or some gathered."""
+
+    its: tuple[tuple[Delivery, Alert], ...]
+    message: Message
+    # neither a digest nor a notice: those are many in one already
+    can_gather: bool
+
+    @property
+    def key(self) -> int:
+        """What its outcome is known by."""
+        return self.its[0][0].delivery_id
 
 
 def deliver(service: Service, *, force: bool = False) -> list[tuple[str, bool]]:
@@ -51,8 +67,10 @@ class _Pass:
         self.force = force
         self.started = service.clock.now()
         self.attempts: list[tuple[str, bool]] = []
-        self.held: dict[int, tuple[Delivery, Alert]] = {}
+        self.held: dict[int, Job] = {}
         self.had: set[int] = set()
+        # channels that were found to refuse: nothing more for them in this pass
+        self.refusing: set[str] = set()
         self.senders: dict[str, threading.Thread] = {}
         # an outcome, or the name of a channel whose thread is through
         self.results: queue.SimpleQueue[tuple[int, Outcome] | str]
@@ -83,7 +101,7 @@ class _Pass:
             limit=BATCH,
             force=self.force,
             but=self.had,
-            without=self.senders.keys(),
+            without=self.senders.keys() | self.refusing,
         )
         if not service.is_daemon:
             self.had.update(delivery.delivery_id for delivery in batch)
@@ -93,7 +111,9 @@ class _Pass:
             if job is not None:
                 jobs.setdefault(delivery.channel, []).append(job)
         for channel, its in jobs.items():
-            thread = threading.Thread(target=self._send, args=(channel, its))
+            told = self._gathered(channel, its)
+            self.held.update({job.key: job for job in told})
+            thread = threading.Thread(target=self._send, args=(channel, told))
             self.senders[channel] = thread
             thread.start()
         return bool(batch)
@@ -129,8 +149,25 @@ class _Pass:
         except Exception as error:
             self.attempts.append(_poisoned(service, delivery, error))
             return None
-        self.held[delivery.delivery_id] = (delivery, alert)
-        return delivery.delivery_id, delivery.channel, message
+        can_gather = notice is None and not alert.digest
+        return Job(((delivery, alert),), message, can_gather)
+
+    def _gathered(self, channel: str, jobs: list[Job]) -> list[Job]:
+        """The jobs in few messages, if the channel's pace is too slow for so many."""
+        known = {one.name: one for one in self.service.config.channels}
+        if channel not in known:
+            return jobs
+        room = notify.pace_of(known[channel]).within(GATHER_AFTER.total_seconds())
+        single = [job for job in jobs if job.can_gather]
+        if room is None or len(single) <= room:
+            return jobs
+        packed = gathered.packed([(job.its[0][1], job.message) for job in single])
+        left = iter(single)
+        told = []
+        for message, count in packed:
+            its = tuple(next(left).its[0] for _ in range(count))
+            told.append(Job(its, message, can_gather=True))
+        return told + [job for job in jobs if not job.can_gather]
 
     def _withhold(self, delivery: Delivery, alert: Alert) -> None:
         """Nothing of the alert is left to send."""
@@ -147,8 +184,9 @@ class _Pass:
 
     def _send(self, channel: str, jobs: list[Job]) -> None:
         """The thread of one channel."""
+        told = [(job.key, channel, job.message) for job in jobs]
         try:
-            for result in self.service.notifier.send_many(jobs, patience=PATIENCE):
+            for result in self.service.notifier.send_many(told, patience=PATIENCE):
                 self.results.put(result)
         finally:
             self.results.put(channel)
@@ -158,18 +196,24 @@ class _Pass:
             self.senders.pop(result).join()
             self._give_back(result)
             return
-        delivery_id, outcome = result
-        delivery, alert = self.held[delivery_id]
+        key, outcome = result
         if self.service.stop.is_set() and not outcome.ok:
             return  # abandoned at the end: it stays due
-        del self.held[delivery_id]
-        self.attempts.append(_record(self.service, delivery, alert, outcome))
+        job = self.held.pop(key)
+        with self.service.store.writing():
+            self.attempts += [
+                _record(self.service, delivery, alert, outcome)
+                for delivery, alert in job.its
+            ]
+            if _pauses(self.service, job.its[0][0].channel, outcome):
+                self.refusing.add(job.its[0][0].channel)
 
     def _give_back(self, channel: str) -> None:
-        """What the channel's pace left untried is due still."""
-        untried = [id_ for id_, (d, _) in self.held.items() if d.channel == channel]
-        for delivery_id in untried:
-            del self.held[delivery_id]
+        """What the channel's pace, or a failure, left untried is due still."""
+        jobs = [job for job in self.held.values() if job.its[0][0].channel == channel]
+        untried = [delivery.delivery_id for job in jobs for delivery, _ in job.its]
+        for job in jobs:
+            del self.held[job.key]
         self.had.difference_update(untried)
         outbox.give_back(self.service.store, untried)
 
@@ -177,6 +221,40 @@ class _Pass:
 _UNKNOWN = Outcome(
     ok=False, detail="the channel is no longer configured", permanent=True
 )
+
+
+def _pauses(service: Service, channel: str, outcome: Outcome) -> bool:
+    """Note how the channel does; whether it is left alone now."""
+    store, now = service.store, service.clock.now()
+    if outcome.ok:
+        pauses.end(store, channel)
+        return False
+    failures = pauses.failures(store, channel) + 1
+    until = schedule.next_pause(
+        failures=failures,
+        slow=outcome.slow,
+        config=service.config.delivery,
+        retry_after=_asked(outcome),
+        now=now,
+        jitter_key=channel,
+    )
+    pauses.note(store, channel, failures=failures, until=until, reason=outcome.detail)
+    if until is not None:
+        log.warning(
+            "deliver channel=%s paused until %s after %d failures: %s",
+            channel,
+            f"{until:%Y-%m-%dT%H:%M:%SZ}",
+            failures,
+            outcome.detail,
+        )
+    return until is not None
+
+
+def _asked(outcome: Outcome) -> timedelta | None:
+    """How long the service asks to wait."""
+    if outcome.retry_after is None:
+        return None
+    return timedelta(seconds=outcome.retry_after)
 
 
 def _poisoned(
@@ -201,13 +279,10 @@ def _record(
     service: Service, delivery: Delivery, alert: Alert, outcome: Outcome
 ) -> tuple[str, bool]:
     now = service.clock.now()
-    retry_after = (
-        None if outcome.retry_after is None else timedelta(seconds=outcome.retry_after)
-    )
     again = schedule.next_attempt(
         attempts=delivery.attempts + 1,
         config=service.config.delivery,
-        retry_after=retry_after,
+        retry_after=_asked(outcome),
         now=now,
         jitter_key=f"{alert.key} {delivery.channel}",
     )

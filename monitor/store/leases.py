@@ -76,6 +76,7 @@ def shift(store: Store, by: timedelta) -> None:
         "articles": ("next_check_at", "leased_until"),
         "deliveries": ("next_attempt_at", "leased_until"),
         "alerts": ("flush_at",),
+        "pauses": ("paused_until",),
     }
     with store.writing() as db:
         for table, names in columns.items():

@@ -14,6 +14,7 @@ from monitor.errors import StoreForeign
 from monitor.store import schema, sqlite
 from monitor.store.alerting_tables import ALERTING
 from monitor.store.corrections_tables import CORRECTIONS
+from monitor.store.pause_tables import PAUSES
 
 SET_NAME = "claimwatch"
 # in order; the name is the record, the text is what it does
@@ -21,6 +22,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0001_first", schema.FIRST),
     ("0002_alerting", ALERTING),
     ("0003_corrections", CORRECTIONS),
+    ("0004_pauses", PAUSES),
 )
 
 

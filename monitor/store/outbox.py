@@ -11,12 +11,17 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor import schedule
 from monitor.model import Alert, Change, DeliveryStatus, Outcome, Placement
 from monitor.store import changes, leases, sqlite
 from monitor.store.database import Store
 from monitor.store.times import maybe_text, to_text, to_time
+
+# How long an alert waits for an earlier one of its claim: by then that has failed six
+# times, and late news is worse than news out of order.
+ORDER_PATIENCE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,29 +184,22 @@ def due(
 ) -> list[Delivery]:
     """Deliveries to be tried now, oldest first, leased; closes their alerts.
 
-    `force` takes what waits for its group or its next try as well; `but` are those
-    that this pass has tried already, `without` the channels that are busy.
+    `force` takes what waits for its group, its next try or its channel's pause as
+    well; `but` are those that this pass has tried already, `without` the channels that
+    are busy. Of a channel that has failed so often that it must prove itself, one is
+    taken.
     """
     moment = to_text(now)
     with store.writing() as db:
         rows = db.execute(
-            """
-            UPDATE deliveries SET leased_by = :holder, leased_until = :until
-            WHERE delivery_id IN (
-              SELECT delivery_id FROM deliveries
-              WHERE next_attempt_at IS NOT NULL
-                AND (next_attempt_at <= :now OR (:force AND sent_at IS NULL))
-                AND delivery_id NOT IN (SELECT value FROM json_each(:but))
-                AND channel NOT IN (SELECT value FROM json_each(:without))
-                AND (leased_until IS NULL OR leased_until <= :now)
-              ORDER BY next_attempt_at, delivery_id LIMIT :limit)
-            RETURNING delivery_id, alert_id, channel, attempts
-            """,
+            _TAKE,
             {
                 "holder": leases.holder(),
                 "until": leases.until(now),
                 "now": moment,
+                "waited": to_text(now - ORDER_PATIENCE),
                 "force": force,
+                "trial_from": schedule.BREAK_AFTER,
                 "but": json.dumps(list(but)),
                 "without": json.dumps(list(without)),
                 "limit": limit,
@@ -212,6 +210,36 @@ def due(
             [(moment, row["alert_id"]) for row in rows],
         )
     return sorted((Delivery(*row) for row in rows), key=lambda d: d.delivery_id)
+
+
+# What tells of one claim goes to a channel in order: an alert waits for an earlier one
+# that was taken and is not through.
+_TAKE = """
+UPDATE deliveries SET leased_by = :holder, leased_until = :until
+WHERE delivery_id IN (
+  SELECT delivery_id FROM (
+    SELECT d.delivery_id, d.next_attempt_at, coalesce(p.failures, 0) AS failures,
+      row_number() OVER (
+        PARTITION BY d.channel ORDER BY d.next_attempt_at, d.delivery_id) AS place
+    FROM deliveries d LEFT JOIN pauses p USING (channel)
+    WHERE d.next_attempt_at IS NOT NULL
+      AND (d.next_attempt_at <= :now OR (:force AND d.sent_at IS NULL))
+      AND (:force OR p.paused_until IS NULL OR p.paused_until <= :now)
+      AND d.delivery_id NOT IN (SELECT value FROM json_each(:but))
+      AND d.channel NOT IN (SELECT value FROM json_each(:without))
+      AND (d.leased_until IS NULL OR d.leased_until <= :now)
+      AND NOT EXISTS (
+        SELECT 1 FROM alert_changes mine JOIN changes c USING (change_id)
+        JOIN changes e ON e.claim_id = c.claim_id
+        JOIN alert_changes theirs ON theirs.change_id = e.change_id
+        JOIN alerts a ON a.alert_id = theirs.alert_id
+        JOIN deliveries b ON b.alert_id = a.alert_id AND b.channel = d.channel
+        WHERE mine.alert_id = d.alert_id AND b.delivery_id < d.delivery_id
+          AND b.status = 'pending' AND a.closed_at > :waited))
+  WHERE place = 1 OR :force OR failures < :trial_from
+  ORDER BY next_attempt_at, delivery_id LIMIT :limit)
+RETURNING delivery_id, alert_id, channel, attempts
+"""
 
 
 def give_back(store: Store, delivery_ids: Sequence[int]) -> None:

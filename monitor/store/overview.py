@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.store import facts, sqlite
+from monitor.store import facts, pauses, sqlite
 from monitor.store.database import Store
+from monitor.store.pauses import Pause
 from monitor.store.times import maybe_time, to_text, to_time
 
 # A poll this much overdue did not happen: nobody watches. Longer than any tick.
@@ -44,11 +45,25 @@ class Poisoned:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What waits to be sent. `oldest_at` is when its oldest alert was made."""
+    """What waits to be sent.
 
-    pending: int
-    oldest_at: datetime | None
+    `due` = now, or tried before; the oldest of it since `due_since`. `later` waits for
+    its group or the digest.
+    """
+
+    due: int
+    due_since: datetime | None
+    later: int
     dead: int
+    refusing: tuple[Refusing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """A channel whose last attempt failed, and how much waits for it."""
+
+    pause: Pause
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,7 @@ def overview(store: Store, *, now: datetime, changes_since: datetime) -> Overvie
             claims=_count(store, "SELECT count(*) FROM claims"),
             assertions=_count(store, "SELECT count(*) FROM assertions"),
             changes=_changes(store, changes_since),
-            outbox=_outbox(store),
+            outbox=_outbox(store, now),
             poisoned=_poisoned(store),
             made_by=None if noted is None else noted[0],
         )
@@ -160,14 +175,27 @@ def _changes(store: Store, since: datetime) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
-def _outbox(store: Store) -> Outbox:
-    row = store.one(
-        "SELECT count(*), min(a.created_at) FROM deliveries d JOIN alerts a "
-        "USING (alert_id) WHERE d.status = 'pending'"
+def _outbox(store: Store, now: datetime) -> Outbox:
+    rows = store.all(
+        """
+        SELECT d.channel, d.attempts > 0 OR d.next_attempt_at <= ? AS is_due,
+          count(*) AS waiting, min(a.flush_at) AS since
+        FROM deliveries d JOIN alerts a USING (alert_id)
+        WHERE d.status = 'pending' GROUP BY d.channel, is_due
+        """,
+        (to_text(now),),
     )
-    dead = _count(store, "SELECT count(*) FROM deliveries WHERE status = 'dead'")
-    pending, oldest = (0, None) if row is None else (int(row[0]), row[1])
-    return Outbox(pending, maybe_time(oldest), dead)
+    due = {row["channel"]: row["waiting"] for row in rows if row["is_due"]}
+    since = min((row["since"] for row in rows if row["is_due"]), default=None)
+    return Outbox(
+        due=sum(due.values()),
+        due_since=maybe_time(since),
+        later=sum(row["waiting"] for row in rows if not row["is_due"]),
+        dead=_count(store, "SELECT count(*) FROM deliveries WHERE status = 'dead'"),
+        refusing=tuple(
+            Refusing(pause, due.get(pause.channel, 0)) for pause in pauses.listed(store)
+        ),
+    )
 
 
 def _poisoned(store: Store) -> tuple[Poisoned, ...]:
