@@ -7,49 +7,188 @@ gets the same place in its interval. Each decision comes with a reason to show.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from monitor.settings import DeliveryConfig, TaperStep
 
 # Spreads what was added together over a tenth of its interval.
 JITTER = 0.1
-# A feed's `ttl` may stretch the configured interval this much: many feeds of busy
-# newsrooms still carry the 60 of their first template.
-MOST_TTL_STRETCH = 2
 # Six hours: an outlet that was down overnight is read again by morning.
 LONGEST_POLL_BACKOFF = timedelta(hours=6)
+# A feed that failed for two days is not about to come back within the hour.
+LASTING_FAILURE = timedelta(days=2)
 LONGEST_CHECK_BACKOFF = timedelta(hours=24)
+# Publishers move, pause and come back within a month; after it a feed counts as gone.
+DEAD_AFTER = timedelta(days=30)
+# 410 says "gone for good"; still, feeds come back: look again after this.
+GONE_RETRY = timedelta(days=30)
 # Doublings before the back-off stays level, so that short intervals stay short too.
 MOST_DOUBLINGS = 6
 # Failures in a row after which a channel is left alone for a while: one or two are the
 # weather of the web, and each message that waits would add its own.
 BREAK_AFTER = 5
+# What will not mend itself (404, a page instead of the feed) counts like two failures.
+HARD_WEIGHT = 2
 # Hosts may ask for a pause; nobody may ask for more than a day.
 LONGEST_RETRY_AFTER = timedelta(hours=24)
+# The gap between entries is the median of the newest ones; fewer dates say nothing.
+NEWEST_ENTRIES = 20
+FEWEST_DATES = 5
+# In feeds shorter than this "all are new" is no sign that some were missed.
+FEWEST_TO_MISS = 5
+# More feeds than this added at once (a list from a reader) are polled bit by bit the
+# first time: five a second in all, ten seconds apart per host.
+FIRST_POLLS_AT_ONCE = 100
+FIRST_POLLS_A_SECOND = 5
+FIRST_POLLS_HOST_GAP = timedelta(seconds=10)
 
 _NONE = timedelta(0)
+_FUTURE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How often a feed may be polled: usually, at most, and at least."""
+
+    interval: timedelta
+    shortest: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What is known of a feed: the gap between its entries, how long it has been quiet,
+    the share of entries that were new in this poll (of how many), and the wait that the
+    feed (`ttl`) or its host (Cache-Control) asks for.
+    """
+
+    gap: timedelta | None = None
+    quiet: timedelta = _NONE
+    new: int = 0
+    entries: int = 0
+    asked: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Polls that went wrong: how many in a row, since when, and what kind the last was.
+
+    `hard` will not mend itself; `gone` was said to be for good (410).
+    """
+
+    count: int
+    lasting: timedelta = _NONE
+    hard: bool = False
+    gone: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the feed counts as gone."""
+        return self.gone or self.lasting >= DEAD_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When, the wait without its jitter, and why."""
+
+    at: datetime
+    wait: timedelta
+    reason: str
 
 
 def next_poll(
+    bounds: Bounds,
+    rhythm: Rhythm,
     *,
-    interval: timedelta,
-    ttl: timedelta | None,
-    failures: int,
+    failure: Failure | None,
     retry_after: timedelta | None,
     now: datetime,
     jitter_key: str,
-) -> tuple[datetime, str]:
-    """When to poll a feed again, after `failures` polls in a row went wrong."""
-    wait, reason = interval, f"every {_words(interval)}"
-    if ttl is not None and ttl > interval:
-        wait = min(ttl, interval * MOST_TTL_STRETCH)
-        reason = f"the feed asks for {_words(ttl)} between polls: {_words(wait)}"
-    if failures > 0:
-        wait = max(wait, _backoff(interval, failures, LONGEST_POLL_BACKOFF))
-        reason = f"{_count(failures, 'failure')} in a row: again in {_words(wait)}"
+) -> Due:
+    """When to poll a feed again.
+
+    While it is well that is never later than the longest interval, jitter included:
+    this is what bounds how late an alert can be.
+    """
+    share = _share(jitter_key)
+    if failure is None:
+        wait, reason = _rhythmic(bounds, rhythm)
+        spread = wait * (1 + JITTER * share)
+        if spread > bounds.longest:
+            spread = bounds.longest * (1 - JITTER * share)
+        asked, why = _respect(retry_after, wait, reason)
+        if asked > wait:
+            return Due(now + asked * (1 + JITTER * share), asked, why)
+        return Due(now + spread, wait, reason)
+    wait, reason = _after_failure(bounds.interval, failure)
     wait, reason = _respect(retry_after, wait, reason)
-    return now + wait * (1 + JITTER * _share(jitter_key)), reason
+    return Due(now + wait * (1 + JITTER * share), wait, reason)
+
+
+def publishing_gap(dates: Iterable[datetime], now: datetime) -> timedelta | None:
+    """The median gap between the newest entries; None when the dates don't tell."""
+    newest = sorted({d for d in dates if d <= now + _FUTURE}, reverse=True)
+    newest = newest[:NEWEST_ENTRIES]
+    if len(newest) < FEWEST_DATES:
+        return None
+    return timedelta(
+        seconds=median((a - b).total_seconds() for a, b in pairwise(newest))
+    )
+
+
+def first_polls(hosts: Sequence[str], now: datetime) -> list[datetime]:
+    """When feeds that were added together are polled first, in their order.
+
+    A handful at once; a list of thousands is spread, and so are those of one host.
+    """
+    if len(hosts) <= FIRST_POLLS_AT_ONCE:
+        return [now] * len(hosts)
+    earlier: Counter[str] = Counter()
+    found = []
+    for index, host in enumerate(hosts):
+        in_all = timedelta(seconds=index // FIRST_POLLS_A_SECOND)
+        found.append(now + max(in_all, earlier[host] * FIRST_POLLS_HOST_GAP))
+        earlier[host] += 1
+    return found
+
+
+def _rhythmic(bounds: Bounds, rhythm: Rhythm) -> tuple[timedelta, str]:
+    """The wait that fits the feed, within the bounds."""
+    wait, why = bounds.interval, ""
+    if rhythm.gap is not None:
+        wait, why = rhythm.gap, f"a new entry about every {_about(rhythm.gap)}"
+        if rhythm.quiet / 2 > rhythm.gap:
+            wait, why = rhythm.quiet / 2, f"quiet for {_about(rhythm.quiet)}"
+    if rhythm.entries >= FEWEST_TO_MISS:
+        if rhythm.new == rhythm.entries:
+            wait, why = bounds.shortest, "all entries were new: some may be missed"
+        elif 2 * rhythm.new >= rhythm.entries and wait / 2 > bounds.shortest:
+            wait = wait / 2
+            why = f"{rhythm.new} of {rhythm.entries} entries were new"
+    if rhythm.asked is not None and rhythm.asked > max(wait, bounds.shortest):
+        wait, why = rhythm.asked, f"it asks for {_about(rhythm.asked)} between polls"
+    wait = min(max(wait, bounds.shortest), bounds.longest)
+    configured = wait in (bounds.interval, bounds.shortest, bounds.longest)
+    every = f"every {_words(wait) if configured else _about(wait)}"
+    return wait, f"{every}: {why}" if why and wait != bounds.interval else every
+
+
+def _after_failure(interval: timedelta, failure: Failure) -> tuple[timedelta, str]:
+    if failure.gone:
+        return GONE_RETRY, f"gone for good: asked again in {_words(GONE_RETRY)}"
+    if failure.is_over:
+        lasting = _about(failure.lasting)
+        return GONE_RETRY, f"failing for {lasting}: asked again in {_words(GONE_RETRY)}"
+    weight = HARD_WEIGHT if failure.hard else 1
+    lasts = failure.lasting >= LASTING_FAILURE
+    longest = LONGEST_CHECK_BACKOFF if lasts else LONGEST_POLL_BACKOFF
+    wait = _backoff(interval, 1 + (failure.count - 1) * weight, longest)
+    return wait, f"{_count(failure.count, 'failure')} in a row: again in {_words(wait)}"
 
 
 def next_check(
@@ -214,3 +353,12 @@ def _words(span: timedelta) -> str:
         if seconds >= size and seconds % size == 0:
             return f"{seconds / size:g}{unit}"
     return f"{seconds:g}s" if seconds < 600 else f"{seconds / 60:.0f}m"
+
+
+def _about(span: timedelta) -> str:
+    """A span rounded to what matters: 45s, 7m, 5h, 3d."""
+    seconds = span.total_seconds()
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= 1.5 * size or seconds == size:
+            return f"{seconds / size:.0f}{unit}"
+    return f"{seconds:.0f}s" if seconds >= 1 or not seconds else f"{seconds:.1g}s"

@@ -41,6 +41,10 @@ class FeedConfig:
     name: str
     url: str = field(repr=False)
     interval: timedelta = timedelta(minutes=15)
+    # None = a third of the interval
+    interval_min: timedelta | None = None
+    # None = twice the interval: many feeds ask for the hour of their first template
+    interval_max: timedelta | None = None
     outlet: str | None = None
     language: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +54,16 @@ class FeedConfig:
     cookies_file: Path | None = None
     proxy: str | None = field(default=None, repr=False)
     from_feed: bool = False
+
+    @property
+    def shortest(self) -> timedelta:
+        """The shortest wait between polls that the feed's rhythm may bring."""
+        return self.interval / 3 if self.interval_min is None else self.interval_min
+
+    @property
+    def longest(self) -> timedelta:
+        """The longest wait between polls while the feed is well."""
+        return 2 * self.interval if self.interval_max is None else self.interval_max
 
 
 @dataclass(frozen=True, slots=True)

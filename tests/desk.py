@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -190,6 +191,7 @@ def desk(
     clock: FakeClock | None = None,
     channels: tuple[ChannelConfig, ...] = (),
     feed: dict[str, Any] | None = None,
+    lookup: Any = socket.getaddrinfo,
     **extra: Any,
 ) -> Iterator[Desk]:
     """An open desk with these feeds; `extra` are parts of the configuration."""
@@ -209,7 +211,9 @@ def desk(
         )
         store = stack.enter_context(open_store(database))
         sync_feeds(store, config, clock)
-        fetcher = Fetcher(config.fetch, contact="https://example.org", version="test")
+        fetcher = Fetcher(
+            config.fetch, contact="https://example.org", version="test", lookup=lookup
+        )
         notifier = Notifier(channels, config.delivery, console=messages.append)
         service = Service(
             config,

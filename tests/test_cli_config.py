@@ -267,7 +267,10 @@ def test_feeds_list(mine: Path) -> None:
     assert done.output.splitlines()[2].split() == [
         "island",
         "https://island.example/feed",
+        "new",
+        "every",
         "15m",
+        "-",
         "region=north",
     ]
 

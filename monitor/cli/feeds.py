@@ -20,9 +20,13 @@ from monitor.cli.options import (
     open_config,
     plain,
 )
+from monitor.cli.records import Times
 from monitor.config import edit, format_duration
-from monitor.errors import ConfigError, UsageError
+from monitor.errors import ConfigError, StoreError, UsageError
 from monitor.settings import Config, FeedConfig
+from monitor.store import feeds as stored_feeds
+from monitor.store import open_store
+from monitor.store.feeds import Feed
 
 
 @click.group("feeds")
@@ -34,22 +38,34 @@ def feeds() -> None:
 @json_option
 @click.pass_context
 def list_feeds(ctx: click.Context, *, as_json: bool) -> None:
-    """List the configured feeds; `claimwatch status` says how they fare."""
+    """List the configured feeds: how they fare, how often they are polled, and why."""
     loaded = open_config(ctx)
     written = _written_urls(loaded)
+    stored = _stored(loaded)
     if as_json:
         for feed in loaded.feeds:
-            echo_json(_as_json(feed, written[feed.name]))
+            echo_json(_as_json(feed, written[feed.name], stored.get(feed.name)))
         return
+    times = Times(loaded.timezone)
     echo_table(
-        ("NAME", "URL", "EVERY", "OUTLET", "LABELS"),
+        (
+            "NAME",
+            "URL",
+            "STATE",
+            "POLLED",
+            "NEXT POLL",
+            "OUTLET",
+            "LABELS",
+            "LAST ERROR",
+        ),
         [
             (
                 feed.name,
                 written[feed.name] or "(secret)",
-                format_duration(feed.interval),
+                *_fares(feed, stored.get(feed.name), times),
                 feed.outlet,
                 " ".join(f"{k}={v}" for k, v in feed.labels.items()),
+                stored[feed.name].error if feed.name in stored else None,
             )
             for feed in loaded.feeds
         ],
@@ -230,11 +246,39 @@ def _written_urls(loaded: Config) -> dict[str, str]:
     }
 
 
-def _as_json(feed: FeedConfig, url: str) -> dict[str, Any]:
-    return {
+def _stored(loaded: Config) -> dict[str, Feed]:
+    """What the database knows of the feeds; nothing before the first poll."""
+    if not loaded.database.is_file():
+        return {}
+    try:
+        with open_store(loaded.database, read_only=True) as store:
+            return {feed.name: feed for feed in stored_feeds.listed(store)}
+    except StoreError:
+        # the list is of the file; `status` tells what is wrong with the database
+        return {}
+
+
+def _fares(feed: FeedConfig, stored: Feed | None, times: Times) -> tuple[str, str, str]:
+    """State, how often and why, and when next."""
+    if stored is None or stored.wait_reason is None:
+        return "new", f"every {format_duration(feed.interval)}", "-"
+    return stored.state, stored.wait_reason, times(stored.next_poll_at)
+
+
+def _as_json(feed: FeedConfig, url: str, stored: Feed | None) -> dict[str, Any]:
+    fares = {
+        "state": stored.state if stored else "new",
+        "wait": stored.wait if stored else None,
+        "wait_reason": stored.wait_reason if stored else None,
+        "next_poll_at": stored.next_poll_at if stored else None,
+        "error": stored.error if stored else None,
+    }
+    return fares | {
         "name": feed.name,
         "url": url or None,
         "interval": format_duration(feed.interval),
+        "interval_min": format_duration(feed.shortest),
+        "interval_max": format_duration(feed.longest),
         "outlet": feed.outlet,
         "language": feed.language,
         "labels": dict(feed.labels),

@@ -124,13 +124,23 @@ def _refusing(one: Refusing, times: Times) -> str:
 
 def _print_feeds(feeds: tuple[FeedHealth, ...], times: Times) -> None:
     say_table(
-        ("FEED", "STATE", "LAST OK", "NEXT POLL", "ENTRIES", "ARTICLES", "ERROR"),
+        (
+            "FEED",
+            "STATE",
+            "LAST OK",
+            "NEXT POLL",
+            "POLLED",
+            "ENTRIES",
+            "ARTICLES",
+            "ERROR",
+        ),
         [
             (
                 feed.name,
                 feed.state,
                 times(feed.last_ok_at),
                 times(feed.next_poll_at),
+                feed.wait_reason,
                 feed.entries,
                 feed.articles,
                 _short(feed.error),
@@ -222,6 +232,8 @@ def _feed_json(feed: FeedHealth) -> dict[str, Any]:
         "blind": feed.is_blind,
         "last_ok_at": feed.last_ok_at,
         "next_poll_at": feed.next_poll_at,
+        "wait": feed.wait,
+        "wait_reason": feed.wait_reason,
         "entries": feed.entries,
         "articles": feed.articles,
         "failures": feed.failures,

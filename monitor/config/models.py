@@ -73,7 +73,20 @@ class FeedTable(Table):
     url_file: PathText | None = Field(
         default=None, description="A file that holds `url`, if the URL is secret."
     )
-    interval: Duration = key(settings.FeedConfig, "interval", "How often it is polled.")
+    interval: Duration = key(
+        settings.FeedConfig, "interval", "How often it is polled, until it shows more."
+    )
+    interval_min: Duration | None = key(
+        settings.FeedConfig,
+        "interval_min",
+        "The shortest interval, for a busy feed. Without it: a third of `interval`.",
+    )
+    interval_max: Duration | None = key(
+        settings.FeedConfig,
+        "interval_max",
+        "The longest interval, for a quiet feed or one that asks for it: news waits "
+        "no longer than this. Without it: twice `interval`.",
+    )
     outlet: Name | None = key(
         settings.FeedConfig,
         "outlet",

@@ -16,7 +16,7 @@ from monitor.config.durations import format_duration, parse_duration
 from monitor.config.problems import Problems
 from monitor.config.raw import references, table_of, tables
 from monitor.places import locate
-from monitor.settings import GROUP_LABELS
+from monitor.settings import GROUP_LABELS, FeedConfig
 
 # A clock step must be noticed within this (docs/design.md, section 3).
 LONGEST_TICK: Final = timedelta(seconds=15)
@@ -31,6 +31,7 @@ def check(data: Mapping[str, Any], problems: Problems) -> None:
         _unique(data, section, "name", problems)
     _unique(data, "feeds", "url", problems)
     _addresses(data, problems)
+    _intervals(data, problems)
     _topics(data, problems)
     route_rules.check(data, problems)
     for table in ("digest", "coverage"):
@@ -64,6 +65,26 @@ def _addresses(data: Mapping[str, Any], problems: Problems) -> None:
                     (section, index, "url"),
                     f'is missing; {noun} needs url = "…" or url_file = "…"',
                 )
+
+
+def _intervals(data: Mapping[str, Any], problems: Problems) -> None:
+    for index, table in tables(data, "feeds"):
+        usual = _span(
+            table.get("interval", format_duration(FeedConfig("", "").interval))
+        )
+        least, most = (_span(table.get(f"interval_{end}")) for end in ("min", "max"))
+        if usual is None:
+            continue
+        if least is not None and least > usual:
+            problems.add(
+                ("feeds", index, "interval_min"),
+                f"must not be longer than interval ({format_duration(usual)})",
+            )
+        if most is not None and most < usual:
+            problems.add(
+                ("feeds", index, "interval_max"),
+                f"must not be shorter than interval ({format_duration(usual)})",
+            )
 
 
 def _topics(data: Mapping[str, Any], problems: Problems) -> None:

@@ -42,6 +42,7 @@ def demo_config(newsroom: Newsroom, config: Config) -> Config:
                 name=key,
                 url=newsroom.feed_url(key),
                 interval=SECOND,
+                interval_max=SECOND,
                 outlet=name,
                 language="en",
                 allow_private=True,

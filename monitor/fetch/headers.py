@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -11,6 +13,8 @@ from monitor.errors import FetchError
 LONGEST_RETRY_AFTER = 24 * 3600.0
 # Longer validators are somebody's joke at our database's expense.
 LONGEST_VALIDATOR = 1024
+_NO_CACHE = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})\b", re.IGNORECASE)
 _NOT_FOR_BYTES = ("idna", "punycode", "undefined", "unicode_escape")
 
 
@@ -30,6 +34,23 @@ def retry_after(value: str | None, date: str | None) -> float | None:
     if until is None or since is None:
         return None
     return _clamped((until - since).total_seconds())
+
+
+def fresh_for(answer: Mapping[str, str]) -> float | None:
+    """How long the answer may be used again, in seconds, at most a day.
+
+    From Cache-Control (less Age), else Expires; None when it may not, or not said.
+    """
+    control = answer.get("Cache-Control")
+    if control:
+        if _NO_CACHE.search(control):
+            return None
+        found = _MAX_AGE.search(control)
+        if found:
+            age = answer.get("Age", "")
+            spent = float(age) if age.isascii() and age.isdigit() else 0.0
+            return _clamped(float(found[1]) - spent) or None
+    return retry_after(answer.get("Expires"), answer.get("Date")) or None
 
 
 def _clamped(seconds: float) -> float:

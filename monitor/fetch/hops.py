@@ -158,6 +158,7 @@ async def _response(
         retry_after=headers.retry_after(
             answer.headers.get("Retry-After"), answer.headers.get("Date")
         ),
+        fresh_for=headers.fresh_for(answer.headers),
         elapsed=asyncio.get_running_loop().time() - started,
     )
 

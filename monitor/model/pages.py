@@ -71,7 +71,8 @@ class Response:
     """The answer to a Request after redirects. `status` 304 has an empty body.
 
     `url` is where the body came from; `moved_to` is set only when every hop of a
-    redirect was permanent (301/308). `retry_after` is seconds, clamped.
+    redirect was permanent (301/308). `retry_after` is seconds, clamped; `fresh_for`
+    is how many seconds the host wants the answer to be used again.
     """
 
     url: str
@@ -81,6 +82,7 @@ class Response:
     charset: str | None = None
     moved_to: str | None = None
     retry_after: float | None = None
+    fresh_for: float | None = None
     elapsed: float = 0.0
 
     def header(self, name: str) -> str | None:

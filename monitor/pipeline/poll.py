@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor import articles, schedule, urls
+from monitor import urls
 from monitor.analysis import FeedJob
-from monitor.errors import (
-    AnalysisError,
-    ClaimwatchError,
-    FetchError,
-    ParseError,
-    StoreError,
-)
+from monitor.errors import AnalysisError, ClaimwatchError, FetchError, StoreError
 from monitor.model import ParsedFeed, Request, Response
+from monitor.pipeline import outcome
 from monitor.pipeline.credentials import request_headers
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.service import PollDone, Service, log
@@ -31,16 +26,11 @@ from monitor.store.feeds import Feed, PollRecord
 MOST = 1_000
 # Some feeds keep their ETag after changing: once a day we ask without it.
 UNCONDITIONAL_EVERY = timedelta(days=1)
-# A permanent redirect is adopted only after this many identical sightings.
-MOVES_BEFORE_ADOPTING = 3
-# 410 says "gone for good"; still, feeds come back: look again after this.
-GONE_RETRY = timedelta(days=30)
 # A poisoned row moves this far ahead, so that the loop goes on.
 POISON_DELAY = timedelta(hours=1)
 FEED_LIMIT = 5_000_000
 # Records of one transaction: each costs an fsync, and readers wait 2 ms for 50.
 MOST_TOGETHER = 50
-BOT_WALL = " with a bot challenge instead of the feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +157,12 @@ def _request(service: Service, feed: Feed, now: datetime) -> Request:
         last_modified=feed.last_modified if conditional else None,
         headers=request_headers(config, feed.fetch_url),
         proxy=config.proxy if config else None,
-        allow_private=bool(config and config.allow_private),
+        # the user's leave is for the host that they named, not for where it moved
+        allow_private=bool(
+            config
+            and config.allow_private
+            and urls.host(feed.fetch_url) == urls.host(feed.url)
+        ),
         body_limit=FEED_LIMIT,
     )
 
@@ -180,27 +175,14 @@ def _record(
 ) -> PollRecord | None:
     """The record of a poll that brings nothing to parse; the rest goes to `fetched`."""
     if isinstance(answer, FetchError):
-        return _failed(service, feed, f"{answer.kind}: {answer}")
-    retry_after = _seconds(answer.retry_after)
+        return outcome.of_error(service, feed, answer)
     if answer.status == 304:
-        return _unchanged(service, feed, answer)
-    if answer.status == 410:
-        return _failed(
-            service, feed, "the feed says it is gone for good (410)", state="gone"
-        )
+        return outcome.unchanged(service, feed, answer)
     if answer.status != 200:
-        wall = articles.is_challenge(answer.body)
-        blocked = wall or answer.status in (401, 403, 429, 451)
-        return _failed(
-            service,
-            feed,
-            f"the host answered {answer.status}{BOT_WALL if wall else ''}",
-            state="blocked" if blocked else "failing",
-            retry_after=retry_after,
-        )
+        return outcome.of_status(service, feed, answer)
     digest = hashlib.sha256(answer.body).hexdigest()
     if digest == feed.body_sha256 and feed.baselined_at is not None:
-        return _unchanged(service, feed, answer)
+        return outcome.unchanged(service, feed, answer)
     fetched[feed.feed_id] = _Fetched(answer, digest)
     return None
 
@@ -211,55 +193,39 @@ def _record_parsed(
     item: _Fetched,
     parsed: ParsedFeed | ClaimwatchError,
 ) -> PollDone:
+    answer = item.response
     if isinstance(parsed, ClaimwatchError):
-        if isinstance(parsed, ParseError) and articles.is_challenge(item.response.body):
-            cause, state = f"the host answered 200{BOT_WALL}", "blocked"
-        else:
-            cause, state = str(parsed), "failing"
-        failure = _failed(service, feed, cause, state=state)
+        failure = outcome.of_body(service, feed, answer, parsed)
         _store(service, feed, failure)
         return _done(service, feed, failure)
-    now = service.clock.now()
-    response = item.response
-    ttl = None if parsed.ttl_minutes is None else timedelta(minutes=parsed.ttl_minutes)
-    record = replace(
-        _good(service, feed, now, ttl=ttl),
-        is_changed=True,
-        was_unconditional=True,
-        title=parsed.title,
-        language=parsed.language,
-        # a feed cut short must be read again in full
-        etag=response.header("etag") if parsed.trustworthy else None,
-        last_modified=response.header("last-modified") if parsed.trustworthy else None,
-        body_sha256=item.digest if parsed.trustworthy else None,
-    )
-    record = _with_moves(record, feed, response)
     outlets = {
         entry.url: _outlet(service.feed_config(feed.name), feed, entry.url)
         for entry in parsed.entries
         if entry.url is not None
     }
+
+    def finish(record: PollRecord, new: int) -> PollRecord:
+        return outcome.timed(
+            service, feed, answer, record, new=new, entries=len(parsed.entries)
+        )
+
     counts = feeds.record_poll(
-        service.store, feed, record, parsed.entries, outlets=outlets, now=now
+        service.store,
+        feed,
+        outcome.changed(service, feed, answer, item.digest, parsed),
+        parsed.entries,
+        outlets=outlets,
+        now=service.clock.now(),
+        finish=finish,
     )
     return _done(
         service,
         feed,
-        record,
+        counts.record,
         entries_new=counts.entries_new,
         articles_new=counts.articles_new,
         is_baseline=counts.is_baseline,
     )
-
-
-def _with_moves(record: PollRecord, feed: Feed, response: Response) -> PollRecord:
-    """A permanent redirect: remembered, and adopted after repeated sightings."""
-    moved = response.moved_to
-    if moved is None or moved == feed.fetch_url:
-        return record
-    again = feed.moved_count + 1 if moved == feed.moved_to else 1
-    adopt = moved if again >= MOVES_BEFORE_ADOPTING else None
-    return replace(record, moved_to=moved, adopt_url=adopt)
 
 
 def _outlet(config: FeedConfig | None, feed: Feed, url: str) -> str:
@@ -271,49 +237,6 @@ def _outlet(config: FeedConfig | None, feed: Feed, url: str) -> str:
     if config is not None and config.outlet is not None:
         return config.outlet
     return urls.outlet(url)
-
-
-def _good(
-    service: Service, feed: Feed, now: datetime, *, ttl: timedelta | None = None
-) -> PollRecord:
-    config = service.feed_config(feed.name)
-    due, _ = schedule.next_poll(
-        interval=config.interval if config else FeedConfig(feed.name, "").interval,
-        ttl=ttl,
-        failures=0,
-        retry_after=None,
-        now=now,
-        jitter_key=feed.name,
-    )
-    return PollRecord(ok=True, state="ok", next_poll_at=due)
-
-
-def _unchanged(service: Service, feed: Feed, answer: Response) -> PollRecord:
-    record = _good(service, feed, service.clock.now())
-    return replace(record, was_unconditional=answer.status == 200)
-
-
-def _failed(
-    service: Service,
-    feed: Feed,
-    error: str,
-    *,
-    state: str = "failing",
-    retry_after: timedelta | None = None,
-) -> PollRecord:
-    now = service.clock.now()
-    config = service.feed_config(feed.name)
-    due, _ = schedule.next_poll(
-        interval=config.interval if config else FeedConfig(feed.name, "").interval,
-        ttl=None,
-        failures=feed.failures + 1,
-        retry_after=retry_after,
-        now=now,
-        jitter_key=feed.name,
-    )
-    if state == "gone":
-        due = now + GONE_RETRY
-    return PollRecord(ok=False, state=state, next_poll_at=due, error=error)
 
 
 def _store(service: Service, feed: Feed, record: PollRecord) -> None:
@@ -374,7 +297,3 @@ def _log(feed: Feed, record: PollRecord, done: PollDone) -> None:
 def _say_if_blind(done: list[PollDone]) -> None:
     if len(done) > 1 and all(poll.error is not None for poll in done):
         log.info("poll: none of %d feeds could be read; are we offline?", len(done))
-
-
-def _seconds(value: float | None) -> timedelta | None:
-    return None if value is None else timedelta(seconds=value)

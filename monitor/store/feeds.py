@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor import schedule, urls
 from monitor.model import ParsedEntry
 from monitor.settings import FeedConfig
-from monitor.store import leases, sqlite
+from monitor.store import leases, listings, sqlite
 from monitor.store.database import Store
-from monitor.store.times import maybe_text, maybe_time, to_text
-
-# An entry's own content is a fallback document, not an archive.
-CONTENT_LIMIT = 200_000
+from monitor.store.times import maybe_time, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,12 @@ class Feed:
     state: str
     failures: int
     error: str | None
+    failing_since: datetime | None
+    last_new_at: datetime | None
+    gap: timedelta | None
+    ttl: timedelta | None
+    wait: timedelta | None
+    wait_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class PollRecord:
     ok: bool
     state: str
     next_poll_at: datetime
+    wait: timedelta | None = None
+    wait_reason: str | None = None
     error: str | None = None
     is_changed: bool = False
     was_unconditional: bool = False
@@ -59,17 +65,24 @@ class PollRecord:
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None
+    gap: timedelta | None = None
+    ttl: timedelta | None = None
     moved_to: str | None = None
     adopt_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PollCounts:
-    """What a poll stored."""
+    """What a poll stored, and the record as it was stored in the end."""
 
+    record: PollRecord
     entries_new: int = 0
     articles_new: int = 0
     is_baseline: bool = False
+
+
+# Completes the record when it is known how many entries were new.
+Finish = Callable[[PollRecord, int], PollRecord]
 
 
 def _feed(row: sqlite.Row) -> Feed:
@@ -92,7 +105,21 @@ def _feed(row: sqlite.Row) -> Feed:
         state=row["state"],
         failures=row["failures"],
         error=row["error"],
+        failing_since=maybe_time(row["failing_since"]),
+        last_new_at=maybe_time(row["last_new_at"]),
+        gap=_span(row["gap_s"]),
+        ttl=_span(row["ttl_s"]),
+        wait=_span(row["wait_s"]),
+        wait_reason=row["wait_reason"],
     )
+
+
+def _span(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else round(span.total_seconds())
 
 
 def sync(
@@ -103,14 +130,14 @@ def sync(
     A feed that is no longer configured keeps its history but is forgotten as a
     baseline: when it returns, its first good poll is silent again.
     """
-    moment = to_text(now)
     with store.writing() as db:
         before = _active(db)
+        first = _first_polls(db, [feed for feed, _ in feeds], now)
         for feed, outlet in feeds:
             db.execute(
                 """
                 INSERT INTO feeds (name, url, fetch_url, outlet, language, next_poll_at)
-                VALUES (:name, :url, :url, :outlet, :language, :now)
+                VALUES (:name, :url, :url, :outlet, :language, :due)
                 ON CONFLICT (name) DO UPDATE SET
                   outlet = :outlet,
                   language = coalesce(:language, language),
@@ -121,7 +148,7 @@ def sync(
                   baselined_at =
                     CASE WHEN url = :url AND is_active THEN baselined_at END,
                   next_poll_at =
-                    CASE WHEN url = :url AND is_active THEN next_poll_at ELSE :now END,
+                    CASE WHEN url = :url AND is_active THEN next_poll_at ELSE :due END,
                   url = :url, is_active = 1
                 """,
                 {
@@ -129,7 +156,7 @@ def sync(
                     "url": feed.url,
                     "outlet": outlet,
                     "language": feed.language,
-                    "now": moment,
+                    "due": to_text(first.get(feed.name, now)),
                 },
             )
         names = [feed.name for feed, _ in feeds]
@@ -141,6 +168,19 @@ def sync(
         )
         if _active(db) != before:
             _pause_and_resume(db)
+
+
+def _first_polls(
+    db: sqlite.Connection, feeds: Sequence[FeedConfig], now: datetime
+) -> dict[str, datetime]:
+    """When feeds that were not polled until now are polled first."""
+    known = {
+        (row["name"], row["url"])
+        for row in db.execute("SELECT name, url FROM feeds WHERE is_active = 1")
+    }
+    new = [feed for feed in feeds if (feed.name, feed.url) not in known]
+    due = schedule.first_polls([urls.host(feed.url) for feed in new], now)
+    return {feed.name: at for feed, at in zip(new, due, strict=True)}
 
 
 def _active(db: sqlite.Connection) -> set[int]:
@@ -211,117 +251,42 @@ def record_poll(
     *,
     outlets: dict[str, str],
     now: datetime,
+    finish: Finish | None = None,
 ) -> PollCounts:
     """Store a poll: the feed's state, its entries, and articles not seen before.
 
-    `outlets` maps an entry's URL to the outlet that publishes it.
+    `outlets` maps an entry's URL to the outlet that publishes it. `finish` is told
+    how many entries are new, before the feed's state is stored.
     """
     moment = to_text(now)
     with store.writing() as db:
         is_baseline = feed.baselined_at is None
         entries_new = articles_new = 0
         for entry in entries:
-            article_id, is_new = _article(
-                db, entry, feed, outlets, moment, is_silent=is_baseline
+            article_id, is_new = listings.article(
+                db,
+                entry,
+                outlet=outlets.get(entry.url or "", feed.outlet),
+                language=feed.language,
+                moment=moment,
+                is_silent=is_baseline,
             )
             articles_new += is_new
-            entries_new += _entry(db, feed, entry, article_id, moment)
-        _state(db, feed, record, moment)
-    return PollCounts(entries_new, articles_new, is_baseline and record.ok)
+            entries_new += listings.entry(db, feed.feed_id, entry, article_id, moment)
+        if finish is not None:
+            record = finish(record, entries_new)
+        _state(db, feed, record, moment, has_news=entries_new > 0)
+    return PollCounts(record, entries_new, articles_new, is_baseline and record.ok)
 
 
-def _article(
+def _state(
     db: sqlite.Connection,
-    entry: ParsedEntry,
     feed: Feed,
-    outlets: dict[str, str],
+    record: PollRecord,
     moment: str,
     *,
-    is_silent: bool,
-) -> tuple[int | None, bool]:
-    if entry.url is None:
-        return None, False
-    known = db.execute(
-        "SELECT article_id, same_as_article_id FROM articles WHERE url = ?",
-        (entry.url,),
-    ).fetchone()
-    if known is not None:
-        return known["same_as_article_id"] or known["article_id"], False
-    purged = db.execute(
-        "SELECT 1 FROM tombstones WHERE url = ?", (entry.url,)
-    ).fetchone()
-    if purged is not None:
-        return None, False
-    cursor = db.execute(
-        """
-        INSERT INTO articles (url, outlet, title, language, published_at,
-          first_seen_at, is_silent, next_check_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            entry.url,
-            outlets.get(entry.url, feed.outlet),
-            entry.title,
-            feed.language,
-            maybe_text(entry.published_at or entry.updated_at),
-            moment,
-            int(is_silent),
-            moment,
-        ),
-    )
-    return cursor.lastrowid, True
-
-
-def _entry(
-    db: sqlite.Connection,
-    feed: Feed,
-    entry: ParsedEntry,
-    article_id: int | None,
-    moment: str,
-) -> bool:
-    """Insert or refresh; an edit seen in the feed makes the article due at once."""
-    key = (feed.feed_id, entry.guid, entry.url or "")
-    known = db.execute(
-        "SELECT entry_id, title, updated_at FROM entries "
-        "WHERE feed_id = ? AND guid = ? AND url = ?",
-        key,
-    ).fetchone()
-    updated = maybe_text(entry.updated_at)
-    content = entry.content_html[:CONTENT_LIMIT]
-    if known is None:
-        db.execute(
-            """
-            INSERT INTO entries (feed_id, guid, url, title, article_id, content_html,
-              published_at, updated_at, first_seen_at, last_seen_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            (
-                *key,
-                entry.title,
-                article_id,
-                content,
-                maybe_text(entry.published_at),
-                updated,
-                moment,
-                moment,
-            ),
-        )
-        return True
-    db.execute(
-        "UPDATE entries SET title = ?, updated_at = ?, content_html = ?, "
-        "last_seen_at = ? WHERE entry_id = ?",
-        (entry.title, updated, content, moment, known["entry_id"]),
-    )
-    edited = known["title"] != entry.title or known["updated_at"] != updated
-    if edited and article_id is not None:
-        db.execute(
-            "UPDATE articles SET next_check_at = ? WHERE article_id = ?",
-            (moment, article_id),
-        )
-    return False
-
-
-def _state(db: sqlite.Connection, feed: Feed, record: PollRecord, moment: str) -> None:
+    has_news: bool,
+) -> None:
     """Set what the poll found out, and only that.
 
     Most polls find nothing: each further column and each condition in SQL would cost
@@ -337,6 +302,13 @@ def _state(db: sqlite.Connection, feed: Feed, record: PollRecord, moment: str) -
     }
     if record.ok:
         found |= _found_well(feed, record, moment)
+    elif feed.failing_since is None:
+        found["failing_since"] = moment
+    if has_news:
+        found["last_new_at"] = moment
+    if (record.wait, record.wait_reason) != (feed.wait, feed.wait_reason):
+        found["wait_s"] = _seconds(record.wait)
+        found["wait_reason"] = record.wait_reason
     if record.title is not None:
         found["title"] = record.title
     if record.language is not None and feed.language is None:
@@ -356,7 +328,11 @@ def _found_well(feed: Feed, record: PollRecord, moment: str) -> dict[str, object
     found: dict[str, object] = {"last_ok_at": moment}
     if feed.baselined_at is None:
         found["baselined_at"] = moment
+    if feed.failing_since is not None:
+        found["failing_since"] = None
     if record.is_changed:
+        found["gap_s"] = _seconds(record.gap)
+        found["ttl_s"] = _seconds(record.ttl)
         found["etag"] = record.etag
         found["last_modified"] = record.last_modified
         found["body_sha256"] = record.body_sha256

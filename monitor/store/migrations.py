@@ -15,6 +15,7 @@ from monitor.store import schema, sqlite
 from monitor.store.alerting_tables import ALERTING
 from monitor.store.corrections_tables import CORRECTIONS
 from monitor.store.pause_tables import PAUSES
+from monitor.store.rhythm_tables import RHYTHM
 
 SET_NAME = "claimwatch"
 # in order; the name is the record, the text is what it does
@@ -23,6 +24,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0002_alerting", ALERTING),
     ("0003_corrections", CORRECTIONS),
     ("0004_pauses", PAUSES),
+    ("0005_rhythm", RHYTHM),
 )
 
 

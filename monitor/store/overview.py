@@ -18,7 +18,10 @@ POISONED = "unforeseen:%"
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """How one configured feed is doing. `is_blind` = its news does not reach us."""
+    """How one configured feed is doing. `is_blind` = its news does not reach us.
+
+    `wait` is the interval in use, without jitter, and `wait_reason` why it is that.
+    """
 
     name: str
     outlet: str
@@ -27,6 +30,8 @@ class FeedHealth:
     failures: int
     last_ok_at: datetime | None
     next_poll_at: datetime
+    wait: timedelta | None
+    wait_reason: str | None
     entries: int
     articles: int
     is_blind: bool
@@ -146,6 +151,8 @@ def _feed(row: sqlite.Row, entries: int, articles: int, now: datetime) -> FeedHe
         failures=row["failures"],
         last_ok_at=maybe_time(row["last_ok_at"]),
         next_poll_at=due,
+        wait=None if row["wait_s"] is None else timedelta(seconds=row["wait_s"]),
+        wait_reason=row["wait_reason"],
         entries=entries,
         articles=articles,
         is_blind=row["error"] is not None or due < now - OVERDUE,
