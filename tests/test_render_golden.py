@@ -7,25 +7,41 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from monitor.alerts import render, view
-from monitor.model import Change, ChangeKind
+from monitor.model import Change, ChangeKind, Form
 from tests.alert_samples import BY_KIND, alert
 
 GOLDEN = Path(__file__).parent / "golden"
+REVIEW = "https://review.example/desk"
 
 
 def _message(change: Change) -> str:
     told = render.message(
         alert(change),
         timezone="Europe/Lisbon",
-        review_url="https://review.example/alerts/A-17f3",
+        review_url=REVIEW,
     )
     return f"{told.title}\n\n{told.body}\n"
+
+
+def _slack(change: Change) -> str:
+    told = render.message(
+        alert(change), timezone="Europe/Lisbon", review_url=REVIEW, form=Form.SLACK
+    )
+    return json.dumps(told.blocks, indent=1, ensure_ascii=False) + "\n"
+
+
+def _mail(change: Change) -> str:
+    told = render.message(
+        alert(change), timezone="Europe/Lisbon", review_url=REVIEW, form=Form.MAIL
+    )
+    return re.sub(r"(?<=>)(?=<(?:tr|div|style|body))", "\n", told.html) + "\n"
 
 
 def _digest(change: Change) -> str:
@@ -47,6 +63,8 @@ FORMS: dict[str, Callable[[Change], str]] = {
     "digest.txt": _digest,
     "console.txt": _console,
     "json": _json,
+    "slack.json": _slack,
+    "mail.html": _mail,
 }
 
 

@@ -1,13 +1,12 @@
-"""The words of a change: values, the transition in one phrase, the marked texts."""
+"""The words of a change: values, and the transition in one phrase."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from monitor.alerts.difference import changed as changed_words
-from monitor.alerts.difference import split
-from monitor.alerts.escape import clipped, inert
+from monitor.alerts.escape import clipped, inert, isolated
+from monitor.alerts.marking import swapped
 from monitor.alerts.severity import size
 from monitor.model import Change, ChangeKind, Comparator, Side
 
@@ -102,15 +101,23 @@ class Headline:
     who: str
     about: str
 
+    @property
+    def lead(self) -> str:
+        """The transition alone, which is never cut."""
+        return f"{self.label}: {self.figure}" if self.figure else self.label
+
     def text(self, limit: int) -> str:
         """The phrase within `limit` characters, cut only in what it is about."""
-        head = f"{self.label}: {self.figure}" if self.figure else self.label
-        named = f"{head} · {self.who}" if self.who else head
-        line = named if len(named) <= limit else head
+        who = isolated(self.who)
+        named = f"{self.lead} · {who}" if who else self.lead
+        line = named if len(named) <= limit else self.lead
         room = limit - len(line) - len(" · ")
+        about = clipped(
+            self.about, max(0, room - len(isolated(self.about)) + len(self.about))
+        )
         if room < _LEAST_SUBJECT or not self.about:
             return clipped(line, limit)
-        return f"{line} · {clipped(self.about, room)}"
+        return f"{line} · {isolated(about)}"
 
 
 # less than this many characters of a claim say nothing
@@ -246,101 +253,3 @@ def _who(side: Side | None) -> str | None:
     if side is None or not side.source:
         return None
     return clipped(inert(side.source), _NAME_LENGTH)
-
-
-# ------------------------------------------------------------------ marked texts
-
-# Enough for any claim; the comparison takes quadratic time.
-_WORDS = 300
-_LEAD = 30
-_SWAP_LENGTH = 50
-_CONTEXTS = (20, 12, 8, 5, 3, 1, 0)
-
-
-def marked(before: str, after: str, limit: int) -> tuple[str, str]:
-    """Both texts, inert, with the words that differ between asterisks.
-
-    A text too long for `limit` is cut to what surrounds its changed words.
-    """
-    one, other = _near(split(inert(before)), split(inert(after)))
-    left, right = changed_words(one, other)
-    return _join(one, left, limit), _join(other, right, limit)
-
-
-def swapped(before: Side | None, after: Side | None) -> str:
-    """Only the words that differ, "Upper → Lower"; empty if they are too many."""
-    if before is None or after is None:
-        return ""
-    one, other = _near(split(inert(before.text)), split(inert(after.text)))
-    left, right = changed_words(one, other)
-    gone, come = _only(one, left), _only(other, right)
-    if max(len(gone), len(come)) > _SWAP_LENGTH:
-        return ""
-    if gone and come:
-        return f"“{gone}” → “{come}”"
-    return f"+ “{come}”" if come else f"− “{gone}”" if gone else ""
-
-
-def _only(words: list[tuple[str, str]], changed: set[int]) -> str:
-    """The changed words with a space between and `…` for what stands between them."""
-    parts: list[str] = []
-    last = -1
-    for index in sorted(changed):
-        word = words[index][1]
-        if not any(c.isalnum() or c == "%" for c in word):
-            continue
-        if parts and index != last + 1:
-            parts.append("…")
-        parts.append(word)
-        last = index
-    return " ".join(parts)
-
-
-def _near(
-    one: list[tuple[str, str]], other: list[tuple[str, str]]
-) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Of two long texts, the words from a little before their first difference on."""
-    alike = 0
-    for (_, left), (_, right) in zip(one, other, strict=False):
-        if left != right:
-            break
-        alike += 1
-    start = alike - _LEAD if alike > _WORDS // 2 else 0
-    cut = [("", "…")] if start else []
-    return (
-        cut + one[start : start + _WORDS],
-        cut + other[start : start + _WORDS],
-    )
-
-
-def _join(words: list[tuple[str, str]], changed: set[int], limit: int) -> str:
-    whole = _write(words, changed, set(range(len(words))))
-    if len(whole) <= limit:
-        return whole
-    for context in _CONTEXTS:
-        kept = {
-            near
-            for index in changed or {0}
-            for near in range(index - context, index + context + 1)
-        }
-        whole = _write(words, changed, kept)
-        if len(whole) <= limit:
-            return whole
-    return clipped(whole, limit)
-
-
-def _write(words: list[tuple[str, str]], changed: set[int], kept: set[int]) -> str:
-    parts: list[str] = []
-    gap = False
-    for index, (space, word) in enumerate(words):
-        if index not in kept:
-            gap = True
-            continue
-        if gap:
-            parts.append(" … " if parts else "… ")
-            space = ""
-        gap = False
-        opens = "*" if index in changed and index - 1 not in changed else ""
-        closes = "*" if index in changed and index + 1 not in changed else ""
-        parts.append(f"{space}{opens}{word}{closes}")
-    return "".join(parts).strip() + (" …" if gap else "")

@@ -6,7 +6,15 @@ UTC; all character offsets index the text of the document or revision they name.
 
 from __future__ import annotations
 
-from monitor.model.alerts import Alert, Change, Message, Outcome, Placement, Side
+from monitor.model.alerts import (
+    Alert,
+    Change,
+    Form,
+    Message,
+    Outcome,
+    Placement,
+    Side,
+)
 from monitor.model.claims import (
     Alignment,
     Assertion,
@@ -41,6 +49,7 @@ __all__ = [
     "Comparator",
     "DeliveryStatus",
     "Document",
+    "Form",
     "Mention",
     "Message",
     "Outcome",

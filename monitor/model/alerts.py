@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from monitor.model.words import (
     Certainty,
@@ -99,12 +102,29 @@ class Alert:
     earlier_key: str | None = None
 
 
+class Form(StrEnum):
+    """How a channel shows a message: plainly, as Slack blocks, as HTML mail."""
+
+    TEXT = "text"
+    SLACK = "slack"
+    MAIL = "mail"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A rendered alert: safe in every channel, at most 3,000 characters in all."""
+    """A rendered alert: safe in every channel, at most 3,000 characters in all.
+
+    `blocks` or `html` say the same in the channel's rich form. `name` tells this
+    message from every other (a repeated delivery has the same), `thread` is what the
+    service calls the message that it follows.
+    """
 
     title: str
     body: str
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    html: str = ""
+    name: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +140,5 @@ class Outcome:
     permanent: bool = False
     retry_after: float | None = None
     slow: bool = False
+    # what the service calls the message, for those that follow it
+    reference: str = ""
