@@ -330,10 +330,14 @@ class HookServer(HttpServer):
 
 
 class SmtpServer(_Server):
-    """Collects mail. `mode` is "accept", "refuse" (550), "defer" (451) or "hang"."""
+    """Collects mail. `mode` is "accept", "refuse" (550), "defer" (451) or "hang".
 
-    def __init__(self, mode: str = "accept") -> None:
+    With `tls` it speaks TLS from the first byte.
+    """
+
+    def __init__(self, mode: str = "accept", tls: ssl.SSLContext | None = None) -> None:
         self.mode = mode
+        self._tls = tls
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self._changed = threading.Condition()
@@ -376,7 +380,9 @@ class SmtpServer(_Server):
         return session
 
     async def _serve(self) -> None:
-        server = await self._loop.create_server(self._session, sock=self._socket)
+        server = await self._loop.create_server(
+            self._session, sock=self._socket, ssl=self._tls
+        )
         await self._ended.wait()
         self._released.set()
         server.close()

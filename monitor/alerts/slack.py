@@ -43,13 +43,6 @@ def blocks(plan: Layout) -> tuple[Element, ...]:
     return tuple(found)
 
 
-def fallback(title: str) -> str:
-    """The title for notifications and old clients, where Slack reads mrkdwn."""
-    for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        title = title.replace(char, entity)
-    return title
-
-
 def _told(section: Section) -> Iterator[Element]:
     """The lead and the claim, the quotations, and then the facts in one paragraph."""
     lead = section.headline.lead

@@ -20,6 +20,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from monitor.errors import NotifyError
 from monitor.model import Message, Outcome
+from monitor.notify.forms import form_of
 from monitor.notify.pace import Pace, pace_of
 from monitor.notify.senders import (
     IDLE,
@@ -40,6 +41,7 @@ __all__ = [
     "Notifier",
     "check",
     "check_all",
+    "form_of",
     "pace_of",
 ]
 
@@ -250,6 +252,7 @@ class Notifier:
             "allow_private": lane.channel.allow_private,
             "title": message.title,
             "body": message.body,
+            "rich": _rich(message),
         }
         # A child that ended before it took the message (idle, killed from outside) has
         # sent nothing: another one may.
@@ -286,12 +289,24 @@ class Notifier:
             detail=str(answer["detail"]),
             permanent=bool(answer["permanent"]),
             retry_after=answer["retry_after"],
+            reference=str(answer["reference"]),
         )
         return outcome, int(answer["messages"])
 
 
 def _ended() -> Outcome:
     return Outcome(ok=False, detail="the sender ended while sending")
+
+
+def _rich(message: Message) -> dict[str, Any]:
+    """What the message has beside its plain text; empty if nothing."""
+    beside = {
+        "blocks": list(message.blocks),
+        "html": message.html,
+        "name": message.name,
+        "thread": message.thread,
+    }
+    return beside if any(beside.values()) else {}
 
 
 def _not_sent(why: str) -> Outcome:

@@ -21,7 +21,7 @@ import re
 import signal
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -30,6 +30,7 @@ from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
 from monitor.notify.pace import service_of
 from monitor.notify.reach import is_private
 from monitor.notify.redact import redacted
+from monitor.notify.rich import Told, register
 from monitor.notify.split import parts
 from monitor.notify.waits import Watch
 
@@ -210,6 +211,24 @@ class Sender:
             return _failed("the channel leads to a private address; see allow_private")
         title = str(request["title"])
         pieces = _pieces(loaded, title, str(request["body"]))
+        told = Told(**request["rich"]) if request["rich"] else None
+        answer = self._hand_over(loaded, title, pieces, told, url)
+        if told is not None and told.thread and _taken_but_refused(answer):
+            # the message that it follows may be gone; this one must not be
+            alone = replace(told, thread="")
+            answer = self._hand_over(loaded, title, pieces, alone, url)
+        return answer
+
+    def _hand_over(
+        self,
+        loaded: Loaded,
+        title: str,
+        pieces: list[str],
+        told: Told | None,
+        url: str,
+    ) -> dict[str, Any]:
+        service: Any = _service(loaded.apprise)
+        service.told, service.reference = told, ""
         for number, piece in enumerate(pieces, start=1):
             count = f" ({number}/{len(pieces)})" if len(pieces) > 1 else ""
             result = loaded.apprise.notify(
@@ -228,6 +247,7 @@ class Sender:
             "permanent": False,
             "retry_after": None,
             "messages": len(pieces),
+            "reference": service.reference,
         }
 
     def _loaded(self, channel: str, url: str) -> Loaded | None:
@@ -255,7 +275,13 @@ def _failed(detail: str, *, permanent: bool = False) -> dict[str, Any]:
         "permanent": permanent,
         "retry_after": None,
         "messages": 0,
+        "reference": "",
     }
+
+
+def _taken_but_refused(answer: dict[str, Any]) -> bool:
+    """Whether the service understood the request and did not like what it says."""
+    return not answer["ok"] and answer["detail"].startswith("HTTP 200")
 
 
 def _explained(reason: str, url: str) -> dict[str, Any]:
@@ -319,6 +345,7 @@ def main(idle: float) -> None:
         answers.flush()
 
     # all plug-ins are imported with the first URL: not at the cost of its time limit
+    register()
     load("json://localhost")
     tell({"ready": True})
     while True:
