@@ -155,6 +155,7 @@ def fits(want: dict[str, Any], change: dict[str, Any]) -> bool:
     before, after = change["before"] or {}, change["after"] or {}
     tests = {
         "kind": lambda value: change["kind"] == value,
+        "also": lambda value: set(value) <= set(change["sub_kinds"]),
         "source": lambda value: value.lower() in (change["source"] or "").lower(),
         "before": lambda value: (
             value in (before.get("value_min"), before.get("value_max"))

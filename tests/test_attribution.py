@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.claims import quotes, sentences
+from monitor.claims import find, quotes, sentences
 from monitor.claims.attribution import attributions
 from monitor.model import Weight
 
@@ -104,3 +104,27 @@ def test_sentences_know_their_place() -> None:
         ("The bridge at dawn.", Weight.CAPTION),
     ]
     assert all(text[s.start : s.end] == s.text for s in found)
+
+
+def test_a_signed_quotation_has_its_signer_as_source() -> None:
+    text = (
+        "The dam inspectorate looked at the dam on Monday.\n"
+        "“The Vella dam is leaking at its foot.” — Orla Fenn, engineer\n"
+        "The dam was built in 1971."
+    )
+    leaking = next(m for m in find.find_in_text(text) if "leaking" in m.quote)
+    assert leaking.source is not None
+    assert leaking.source.name == "Orla Fenn"
+
+
+def test_speech_goes_on_over_the_next_paragraph_and_no_further() -> None:
+    text = (
+        "“The Vella dam is leaking,” Orla Fenn said.\n"
+        "“It will be empty by May.”\n"
+        "The dam was built in 1971.\n"
+        "“It is sound, and nobody need leave.”"
+    )
+    found = {m.quote: m.source for m in find.find_in_text(text)}
+    named = {quote: source.name for quote, source in found.items() if source}
+    assert any("empty" in q and n == "Orla Fenn" for q, n in named.items())
+    assert not any("sound" in quote for quote in named)

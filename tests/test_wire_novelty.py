@@ -62,6 +62,22 @@ def test_nothing_known_makes_everything_new_but_an_empty_sentence() -> None:
     assert not novelty.Known([AGENCY]).judge("…").new
 
 
+@pytest.mark.parametrize(
+    ("statement", "retold"),
+    [
+        ("The ferry that sank off Orland had 212 people on board.", True),
+        ("The ferry that sank off Orland had 230 people on board.", False),
+        ("The ferry Halden sank off the coast of Orland early on Monday.", False),
+        ("The captain fled from the harbour police before the inquiry.", False),
+    ],
+)
+def test_a_figure_or_a_name_of_its_own_is_never_only_told_again(
+    statement: str, retold: bool
+) -> None:
+    reason = novelty.Known([OTHER, AGENCY]).retold(statement)
+    assert (reason is not None) is retold
+
+
 def test_the_verdict_names_the_nearest_text() -> None:
     verdict = novelty.Known([OTHER, AGENCY]).judge("The ferry captain was saved.")
     assert verdict.nearest == 1
@@ -99,6 +115,16 @@ def test_one_event_scores_above_a_similar_one() -> None:
         ),
         ("The dam is 70 metres high.", "The dam is 90 metres high.", "now_supported"),
         ("The dam is 90 metres high.", "The dam is 70 metres high.", "contradicted"),
+        (
+            "The dam is 90 metres high.",
+            "The dam is not 90 metres high.",
+            "contradicted",
+        ),
+        (
+            "The dam is not 90 metres high.",
+            "The dam is 90 metres high.",
+            "now_supported",
+        ),
     ],
 )
 @pytest.mark.parametrize("trained", [True, False])

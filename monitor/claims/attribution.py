@@ -17,6 +17,8 @@ from monitor.claims import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Doc
 
     from monitor.claims.sayings import Saying
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 # Content is direct speech from this share of quoted letters.
 DIRECT = 0.5
+# A sentence of which so much is in quotation marks holds nothing of the writer's.
+WHOLLY = 0.95
 _SIGNED = re.compile(r"\s*(?P<cue>[―—–-]{1,2})\s*(?P<name>[A-Z][^\n,.;“\"]{2,60})")
 
 
@@ -41,7 +45,7 @@ def attributions(text: str) -> tuple[Attribution, ...]:
     """All attributions of a text in order; needs the English model."""
     if spacy_model.package() is None:
         return ()
-    reader = _Reader(text)
+    reader = Reader(text, wishes=True)
     split = sentences.split(text)
     with spacy_model.zone():
         spelling = headlines.spelling(s.text for s in split)
@@ -63,20 +67,47 @@ def _cues_beside(sentence: Sentence, doc: Doc, saying: Saying) -> list[int]:
     ]
 
 
-class _Reader:
-    """Reads a text sentence by sentence and joins speech that goes on."""
+class Reader:
+    """Reads a text sentence by sentence and joins speech that goes on.
 
-    def __init__(self, text: str) -> None:
+    With `wishes`, plans and judgements are attributions too; the finder of claims
+    takes none for a source.
+    """
+
+    def __init__(self, text: str, *, wishes: bool = False) -> None:
         self.text = text
+        self.wishes = wishes
         self.regions = quotes.regions(text)
         self.found: list[Attribution] = []
         self.speech: int | None = None  # where in `found` the last speech stands
         self.line = -1
 
-    def read(self, sentence: Sentence, doc: Doc) -> None:
+    def read(self, sentence: Sentence, doc: Doc) -> list[Saying]:
+        """Who says what in the next sentence; its spans are in `found`."""
+        told = sayings.find(doc)
+        if self.wishes:
+            self._note(sentence, doc, told + attitudes.find(doc, told))
+        elif self.regions:
+            self._note(sentence, doc, told)
+        return told
+
+    def goes_on(self, sentence: Sentence) -> bool:
+        """Whether the sentence just read is all quotation, of who spoke before."""
+        return self.share(sentence) >= WHOLLY and self.line == sentence.line
+
+    def share(self, sentence: Sentence) -> float:
+        """How much of a sentence is quoted."""
+        return quotes.share(sentence.start, sentence.end, self.regions)
+
+    def signer(self, sentence: Sentence) -> str | None:
+        """Who signed the quotation that the sentence is: “…” — Orla Fenn."""
+        for region, name, _ in self._signed():
+            if quotes.share(sentence.start, sentence.end, [region]) >= DIRECT:
+                return name
+        return None
+
+    def _note(self, sentence: Sentence, doc: Doc, all_told: list[Saying]) -> None:
         """Add the attributions of a sentence or lengthen the last speech."""
-        all_told = sayings.find(doc)
-        all_told += attitudes.find(doc, all_told)
         told = [s for s in all_told if self._is_outside(sentence, doc, s)]
         if not told:
             self._continue(sentence)
@@ -95,12 +126,15 @@ class _Reader:
 
     def sign(self) -> None:
         """Add quotations signed behind a dash: “…” — Orla Fenn."""
-        for start, end in self.regions:
-            match = _SIGNED.match(self.text, end)
-            if match and not any(a.start < end and start < a.end for a in self.found):
-                self.found.append(
-                    Attribution(match.group("name"), match.group("cue"), start, end)
-                )
+        for (start, end), name, cue in self._signed():
+            if not any(a.start < end and start < a.end for a in self.found):
+                self.found.append(Attribution(name, cue, start, end))
+
+    def _signed(self) -> Iterator[tuple[tuple[int, int], str, str]]:
+        for region in self.regions:
+            match = _SIGNED.match(self.text, region[1])
+            if match:
+                yield region, match.group("name"), match.group("cue")
 
     def _is_outside(self, sentence: Sentence, doc: Doc, saying: Saying) -> bool:
         """A cue inside quotation marks belongs to what is said."""
@@ -109,8 +143,9 @@ class _Reader:
 
     def _continue(self, sentence: Sentence) -> None:
         """A sentence that is all quotation belongs to who spoke before."""
-        share = quotes.share(sentence.start, sentence.end, self.regions)
-        if self.speech is None or share < 0.95 or sentence.line - self.line > 1:
+        if self.speech is None or self.share(sentence) < WHOLLY:
+            return
+        if sentence.line - self.line > 1:
             return
         last = self.found[self.speech]
         if sentence.line == self.line:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.claims import (
+    attribution,
     certainty,
     cues,
     disclaimers,
@@ -22,8 +23,6 @@ from monitor.claims import (
     plain,
     predicates,
     propositions,
-    quotes,
-    sayings,
     sentences,
     sources,
     spacy_model,
@@ -50,30 +49,23 @@ if TYPE_CHECKING:
 
 # Raise with every change of what `find` returns for the same text: stored
 # baselines are then re-anchored silently instead of alerting.
-VERSION = "1"
+VERSION = "2"
 ENGINE = f"claims-{VERSION}+{spacy_model.name()}"
 
 
 ENGLISH = "en"
-# Share of a sentence in quotation marks from which nothing of it is the writer's.
-WHOLLY = 0.95
 
 
 @dataclass(slots=True)
 class _Article:
     """What is known so far while reading one article."""
 
+    reader: attribution.Reader
     speakers: sources.Speakers
     published: date | None
     carried: tuple[Source, ...] = ()
     carried_line: int = -1
-    quoted: list[tuple[int, int]] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
-
-    def is_quoted(self, sentence: Sentence) -> bool:
-        """Whether a sentence is wholly somebody's words."""
-        share = quotes.share(sentence.start, sentence.end, self.quoted)
-        return share >= WHOLLY
 
 
 def find(document: Document, *, aliases: Mapping[str, str] = {}) -> tuple[Mention, ...]:
@@ -112,7 +104,8 @@ def _find(
     split = sentences.split(text, headline_end)
     english = language.lower().split("-")[0].split("_")[0] == ENGLISH
     if english and spacy_model.package() is not None:
-        article = _Article(sources.Speakers(aliases), day, quoted=quotes.regions(text))
+        speakers = sources.Speakers(aliases)
+        article = _Article(attribution.Reader(text), speakers, day)
         mentions = _by_parse(article, split)
     else:
         reader = plain.Reader(sources.Speakers(aliases), language)
@@ -152,7 +145,7 @@ def _distinct(mentions: list[Mention]) -> list[Mention]:
 
 def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
     """Add the mentions of one sentence."""
-    told = sayings.find(doc)
+    told = article.reader.read(sentence, doc)
     colon = headlines.source(doc) if sentence.weight is Weight.HEADLINE else None
     if colon is not None:
         told = [colon]
@@ -249,14 +242,16 @@ def _carry(
     previous, line = article.carried, article.carried_line
     if sentence.speaker:
         return (sources.named(sentence.speaker),)
-    quoted = article.is_quoted(sentence)
+    signer = article.reader.signer(sentence)
+    if signer is not None:
+        return (sources.named(signer),)
     said = [s for s in told if s.source and s.kind != "noun"]
     said.sort(key=lambda s: -len(s.content))
     if said:
         article.carried = sources.chain(doc, said[:1], article.speakers)
         article.carried_line = sentence.line
         return ()
-    if quoted:
+    if article.reader.goes_on(sentence):
         article.carried_line = sentence.line
         return previous
     same_line = line == sentence.line

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import figures, intervals, voices, wire, wording
+from monitor.claims import figures, intervals, stance, voices, wire, wording
+from monitor.claims.stance import Stance
 from monitor.claims.voices import rejects, same_source_name, speaks_for
 from monitor.model import (
     PRECEDENCE,
@@ -23,6 +24,7 @@ from monitor.model import (
     SourceKind,
     Status,
     Transition,
+    Weight,
 )
 
 # Values stated further apart in time need not agree: tolls grow.
@@ -178,15 +180,23 @@ def _denied(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
     mention = case.mention
     negative = mention.polarity is Polarity.NEGATIVE
     explicit = rejects(mention) or (negative and mention.source is not None)
-    if not explicit or mention.absence:
+    if mention.absence:
         return None
     affirmed = [o for o in _all(case) if o.absence or not _negative(o)]
+    if not explicit:
+        affirmed = [o for o in affirmed if voices.refutes(mention, o)]
     already = [o for o in case.others if o.denies and _speaks(case, o)]
     if not affirmed or already:
         return None
-    claim = max(affirmed, key=lambda o: wording.coverage(o.text, mention.text))
+    claim = max(affirmed, key=lambda o: _as_said(o, mention))
     said = claim.source or claim.outlet
     return ChangeKind.DENIED, f"{case.speaker} denies what {said} says", claim
+
+
+def _as_said(other: Assertion, mention: Mention) -> tuple[bool, float]:
+    """How well it is what the mention denies: no mere headline, and most alike."""
+    told = other.weight is not Weight.HEADLINE
+    return told, wording.coverage(other.text, mention.text)
 
 
 def _all(case: _Case) -> tuple[Assertion, ...]:
@@ -287,7 +297,7 @@ def _agrees(case: _Case, other: Assertion) -> bool:
 
 def _corroborated(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
     """The first independent source besides the one (or ones of one origin) known."""
-    agreeing = [o for o in case.others if _agrees(case, o)]
+    agreeing = [o for o in case.others if _agrees(case, o) and _stands_by(case, o)]
     if not agreeing or not all(_independent(case, o) for o in agreeing):
         return None
     if case.mention.certainty.rank < Certainty.REPORTED.rank:
@@ -297,6 +307,14 @@ def _corroborated(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
     first = agreeing[0]
     said = first.source or first.outlet
     return ChangeKind.CORROBORATED, f"{case.speaker} says so too, after {said}", first
+
+
+def _stands_by(case: _Case, other: Assertion) -> bool:
+    """Not against what the other says; a headline that only asks says nothing."""
+    side = stance.of(other.text, case.mention.text)
+    if case.mention.weight is Weight.HEADLINE:
+        return side is Stance.FOR
+    return side is not Stance.AGAINST
 
 
 def _origins(assertions: Sequence[Assertion]) -> int:
@@ -317,16 +335,20 @@ def _one_origin(a: Assertion, b: Assertion) -> bool:
 
 
 def _independent(case: _Case, other: Assertion) -> bool:
+    return is_independent(case.mention, other, wire_key=case.wire_key)
+
+
+def is_independent(mention: Mention, other: Assertion, *, wire_key: str | None) -> bool:
     """Whether the mention's source can know it without the other's help.
 
     Anonymous sources and an outlet that names none can't be told apart from the
     origin everyone quotes: they never count.
     """
-    source = case.mention.source
+    source = mention.source
     if source is None or source.kind is SourceKind.ANONYMOUS:
         return False
-    if wire.is_copy(case.wire_key, other.wire_key):
+    if wire.is_copy(wire_key, other.wire_key):
         return False
-    names = [s.name for s in case.mention.chain]
+    names = [s.name for s in mention.chain]
     theirs = [*other.chain, other.outlet]
     return not any(same_source_name(x, y) for x in names for y in theirs)

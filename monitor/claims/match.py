@@ -126,7 +126,8 @@ def same_claim(
         return score, f"event on {assertion.event_on}, not {mention.event_on}"
     if _apart(mention.place, assertion.place):
         return score, f"place {assertion.place}, not {mention.place}"
-    if _is_denial(mention) and not _is_denies(assertion):
+    against = _is_denial(mention) or voices.refutes(mention, assertion)
+    if against and not _is_denies(assertion):
         return score, _denial_apart(mention, assertion, score)
     if mention.measure or assertion.measure:
         return score, _measure_apart(mention, assertion, same_story)
@@ -298,7 +299,8 @@ def _shares_participant(mention: Mention, assertion: Assertion) -> bool:
 def _least_for_denial(mention: Mention, assertion: Assertion) -> float:
     """The overlap at which one denies the other: "no" alone says less than "denied"."""
     same = mention.predicate == assertion.predicate
-    if mention.denies or voices.rejects(mention) or assertion.denies:
+    explicit = voices.rejects(mention) or voices.refutes(mention, assertion)
+    if explicit or assertion.denies:
         return SAME_PREDICATE if same else DENIAL_OF_OTHER_DEED
     return SAME_PREDICATE if same else SAME
 

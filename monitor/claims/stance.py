@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Stance(StrEnum):
@@ -60,22 +61,35 @@ STEM = 5
 UNRELATED = 0.1
 
 
+@lru_cache(maxsize=2_000)
+def is_outright(text: str) -> bool:
+    """Whether a text says of something, in so many words, that it does not hold."""
+    return bool(_STRONG.search(text) or _OUTRIGHT_NO.search(text))
+
+
 def of(claim: str, headline: str) -> Stance:
-    """The stance of a headline on a claim."""
-    refutes = _REFUTES.search(headline) or _OUTRIGHT_NO.search(headline)
-    strong = _STRONG.search(headline) or _OUTRIGHT_NO.search(headline)
+    """The stance of a headline on a claim. The claim's own words tell nothing."""
+    own = {w.lower() for w in _WORD.findall(claim)}
+    outright = _OUTRIGHT_NO.search(headline)
+    strong = outright or _beside(_STRONG, headline, own)
+    refutes = outright or _beside(_REFUTES, headline, own)
     if refutes and (strong or not _NEGATIVE_CLAIM.search(claim)):
         questioned = headline.rstrip().endswith("?")
         return Stance.OBSERVING if questioned else Stance.AGAINST
-    own = {w.lower() for w in _WORD.findall(claim)}
-    distance = [m.group().lower() for m in _DISTANCE.finditer(headline)]
+    distance = _beside(_DISTANCE, headline, own)
     if own & _SPEECH:
         distance = [d for d in distance if d not in _SPEECH]
     if own & _PLANS:
         distance = [d for d in distance if d.split()[0] not in _PLANS]
-    if [d for d in distance if d not in own] or _shared(claim, headline) < UNRELATED:
+    if distance or _shared(claim, headline) < UNRELATED:
         return Stance.OBSERVING
     return Stance.FOR
+
+
+def _beside(cue: re.Pattern[str], text: str, own: set[str]) -> list[str]:
+    """The cues of a text that are no words of the claim."""
+    found = (match.group().lower() for match in cue.finditer(text))
+    return [word for word in found if word not in own]
 
 
 def _shared(claim: str, headline: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.claims import wording
+from monitor.claims import stance, wording
 from monitor.model import Assertion, Mention, Polarity, Source, SourceKind
 
 
@@ -173,6 +173,13 @@ def rejects(mention: Mention) -> bool:
     if not verbs & _DENIALS and not _is_denial(mention.predicate):
         return False
     return bool(_SAYINGS & {wording.stem(p) for p in mention.participants})
+
+
+def refutes(mention: Mention, assertion: Assertion) -> bool:
+    """Whether the mention calls what the assertion says a hoax, fake or untrue."""
+    if mention.quantity is not None or not stance.is_outright(mention.quote):
+        return False
+    return stance.of(assertion.text, mention.quote) is stance.Stance.AGAINST
 
 
 _RESPONSES = frozenset(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.analysis import PageAnalysis
-from monitor.claims import compare, match
+from monitor.claims import compare, match, turning
 from monitor.model import Assertion, ChangeKind, Mention, Transition, Weight
 from monitor.pipeline import belonging, sides, telling
 from monitor.pipeline.statements import Statements
@@ -188,6 +188,12 @@ class Recording:
                 stored.assertion_id, mention, first_seen_at=known.first_seen_at
             )
             return
+        transition = turning.among(
+            transition,
+            claims.assertions_of(self.db, [stored.claim_id]),
+            outlet=self.check.article.outlet,
+            wire_key=self.context.wire_key,
+        )
         before = sides.of_mention(previous[i])
         after = sides.of_mention(mention)
         target = stored

@@ -5,8 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
-from monitor.claims import match, near, voices, wording
-from monitor.model import Assertion, ChangeKind, Mention, Side, Transition, Weight
+from monitor.claims import match, near, novelty, voices, wording
+from monitor.model import (
+    Assertion,
+    ChangeKind,
+    Mention,
+    Polarity,
+    Side,
+    Transition,
+    Weight,
+)
 from monitor.pipeline import sides, telling
 from monitor.pipeline.telling import Context
 from monitor.store import Store, claims, corrections, search, sightings, stories
@@ -26,6 +34,8 @@ class Statements:
         self.as_of = as_of
         self.now = now
         self.placed: dict[int, list[Mention]] = {}
+        # what the story had told before, read when it is first needed
+        self._told: novelty.Known | None = None
 
     def sight(
         self, assertion_id: int, mention: Mention, *, first_seen_at: str | None = None
@@ -149,6 +159,20 @@ class Statements:
             return True
         return False
 
+    def _retold(self, mention: Mention) -> str | None:
+        """Why a claim that matches none is no news all the same.
+
+        What is negated has the words of its opposite, and is never only told again.
+        """
+        context = self.context
+        quiet = context.quiet is not None or not telling.is_worth(mention)
+        if quiet or context.story_id is None or mention.polarity is Polarity.NEGATIVE:
+            return None
+        if self._told is None:
+            texts = claims.told_in_story(self.db, context.story_id, before=self.now)
+            self._told = novelty.Known(texts)
+        return self._told.retold(mention.text)
+
     def _new(self, mention: Mention, keys: tuple[str, ...], reason: str) -> int:
         """A claim of its own; returns its assertion."""
         measure_id = claims.ensure_measure(
@@ -175,6 +199,7 @@ class Statements:
             before=None,
             after=sides.of_mention(mention),
             mention=mention,
+            withheld=self._retold(mention),
             matched=reason,
         )
         return stored.assertion_id

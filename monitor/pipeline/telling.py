@@ -74,6 +74,11 @@ def keys(mention: Mention, lookup: match.Lookup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def is_worth(mention: Mention) -> bool:
+    """Whether a new claim is worth checking."""
+    return mention.checkworthy >= WORTH_CHECKING
+
+
 def first_seen(mention: Mention) -> str:
     """The reason of a new claim."""
     said = mention.source.name if mention.source else "the outlet itself"
@@ -258,7 +263,7 @@ def _disposition(
     worth = (
         True
         if mention is None or change.kind is not ChangeKind.NEW
-        else mention.checkworthy >= WORTH_CHECKING
+        else is_worth(mention)
     )
     return policy.decide(
         change.kind,

@@ -121,6 +121,22 @@ def independent_sources(db: sqlite.Connection, claim_id: int) -> int:
     return int(row[0])
 
 
+def told_in_story(
+    db: sqlite.Connection, story_id: int, *, before: datetime, limit: int = 400
+) -> list[str]:
+    """What each article of a story had said before a moment, oldest first."""
+    rows = db.execute(
+        "SELECT a.article_id, a.quote FROM claims c JOIN assertions a USING (claim_id) "
+        "WHERE c.story_id = ? AND a.first_seen_at < ? "
+        "ORDER BY a.as_of DESC, a.assertion_id DESC LIMIT ?",
+        (story_id, to_text(before), limit),
+    ).fetchall()
+    quotes_by_article: dict[int | None, list[str]] = {}
+    for row in reversed(rows):
+        quotes_by_article.setdefault(row["article_id"], []).append(row["quote"])
+    return [" ".join(quotes) for quotes in quotes_by_article.values()]
+
+
 # ------------------------------------------------------------------ writing
 
 
