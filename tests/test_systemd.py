@@ -75,10 +75,10 @@ def test_verify_would_complain(tmp_path: Path) -> None:
 
 
 @needs_analyze
-def test_unit_is_hardened() -> None:
-    done = analyze(
-        "security", "--offline=true", str(ROOT / "systemd/claimwatch.service")
-    )
+@pytest.mark.parametrize("unit", ["claimwatch", "claimwatch-review"])
+def test_unit_is_hardened(unit: str) -> None:
+    path = ROOT / f"systemd/{unit}.service"
+    done = analyze("security", "--offline=true", str(path))
     found = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
     assert found, done.stdout + done.stderr
     assert float(found[1]) <= HIGHEST_EXPOSURE

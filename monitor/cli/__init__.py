@@ -74,6 +74,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "monitor.cli.replay:replay",
         "Say what a configuration would have sent, against what was.",
     ),
+    "review": (
+        "monitor.cli.review:review",
+        "See in a browser what changed, and what it said before.",
+    ),
     "silence": (
         "monitor.cli.silence:silence",
         "Withhold alerts that match, for a time and with a reason.",

@@ -67,7 +67,7 @@ def explain(
                 echo_json(
                     change_trail(store, change)
                     | {
-                        "why_not_sent": why_not_sent(store, change),
+                        "why_not_sent": trail.why_not_sent(store, change),
                         "routes": _routes_asked(change, loaded),
                     }
                 )
@@ -94,34 +94,12 @@ def _changes_meant(store: Store, text: str) -> list[ListedChange]:
     return listed
 
 
-def why_not_sent(store: Store, listed: ListedChange) -> str | None:
-    """Why nobody was told of a change (yet); None if somebody was."""
-    if listed.disposition == "record":
-        return listed.disposition_reason
-    alerts = trail.alerts_of(store, listed.change.change_id)
-    if not alerts:
-        return "no route took it"
-    if all(alert["withheld"] for alert in alerts):
-        return f"withheld: {alerts[0]['withheld']}"
-    deliveries = [row for alert in alerts for row in alert["deliveries"]]
-    if any(row["status"] == "sent" for row in deliveries):
-        return None
-    if any(row["status"] == "pending" for row in deliveries):
-        waiting = "the digest" if listed.disposition == "digest" else "its group"
-        due = min(r["next_attempt_at"] for r in deliveries if r["next_attempt_at"])
-        failed = next((row["error"] for row in deliveries if row["error"]), None)
-        why = f"the last try failed: {failed}" if failed else f"waits for {waiting}"
-        return f"{why}; due {due}"
-    statuses = ", ".join(f"{row['channel']} {row['status']}" for row in deliveries)
-    return f"not delivered: {statuses}"
-
-
 def _print_changes(
     store: Store, listed: Sequence[ListedChange], times: Times, loaded: Config
 ) -> None:
     for change in listed:
         print_change(change, times)
-        why = why_not_sent(store, change)
+        why = trail.why_not_sent(store, change)
         topics = ", ".join(change.change.topics) or "none"
         say_fields(
             [
@@ -187,7 +165,7 @@ def _explain_url(store: Store, text: str, loaded: Config, *, as_json: bool) -> N
         say("it was in the first poll of its feed, which is silent", indent=2)
     for change in changes:
         print_change(change, times, indent=2)
-        why = why_not_sent(store, change)
+        why = trail.why_not_sent(store, change)
         if why is not None and change.disposition != "record":
             say(f"not sent: {why}", indent=6)
         print_alerts(store, change, times, indent=6)
@@ -249,7 +227,10 @@ def _article_trail(store: Store, row: trail.Row, loaded: Config) -> dict[str, An
         "claims": trail.claims_in(store, article_id),
         "changes": [
             change_trail(store, change)
-            | {"why_not_sent": why_not_sent(store, change), "did": done_with(change)}
+            | {
+                "why_not_sent": trail.why_not_sent(store, change),
+                "did": done_with(change),
+            }
             for change in _changes_in(store, article_id)
         ],
     }

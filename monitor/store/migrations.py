@@ -15,6 +15,7 @@ from monitor.store import schema, sqlite
 from monitor.store.alerting_tables import ALERTING
 from monitor.store.corrections_tables import CORRECTIONS
 from monitor.store.pause_tables import PAUSES
+from monitor.store.review_tables import REVIEW
 from monitor.store.rhythm_tables import RHYTHM
 
 SET_NAME = "claimwatch"
@@ -25,6 +26,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0003_corrections", CORRECTIONS),
     ("0004_pauses", PAUSES),
     ("0005_rhythm", RHYTHM),
+    ("0006_review", REVIEW),
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from monitor.store import sqlite
 from monitor.store.database import Store
+from monitor.store.reading import ListedChange
 
 Row = dict[str, Any]
 
@@ -85,6 +86,28 @@ def alerts_of(store: Store, change_id: int) -> list[Row]:
     for row in found:
         row["deliveries"] = deliveries_of(store, row["alert_id"])
     return found
+
+
+def why_not_sent(store: Store, listed: ListedChange) -> str | None:
+    """Why nobody was told of a change (yet); None if somebody was."""
+    if listed.disposition == "record":
+        return listed.disposition_reason
+    alerts = alerts_of(store, listed.change.change_id)
+    if not alerts:
+        return "no route took it"
+    if all(alert["withheld"] for alert in alerts):
+        return f"withheld: {alerts[0]['withheld']}"
+    deliveries = [row for alert in alerts for row in alert["deliveries"]]
+    if any(row["status"] == "sent" for row in deliveries):
+        return None
+    if any(row["status"] == "pending" for row in deliveries):
+        waiting = "the digest" if listed.disposition == "digest" else "its group"
+        due = min(r["next_attempt_at"] for r in deliveries if r["next_attempt_at"])
+        failed = next((row["error"] for row in deliveries if row["error"]), None)
+        why = f"the last try failed: {failed}" if failed else f"waits for {waiting}"
+        return f"{why}; due {due}"
+    statuses = ", ".join(f"{row['channel']} {row['status']}" for row in deliveries)
+    return f"not delivered: {statuses}"
 
 
 def deliveries_of(store: Store, alert_id: int) -> list[Row]:

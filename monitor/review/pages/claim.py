@@ -1,0 +1,196 @@
+"""One claim: who says what of it, how its figure moved, where it stands."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.model import Side
+from monitor.review import chart, filters, jsonld, rows
+from monitor.review.pages.now import onward
+from monitor.review.site import Answer, Ask, Site
+from monitor.store import changes as stored_changes
+from monitor.store.reading import ListedAssertion
+from monitor.store.review import changed, claim
+
+# Changes that the chart is drawn from.
+DRAWN = 400
+
+
+def page(site: Site, ask: Ask) -> Answer | None:
+    """The claim of that id."""
+    number = int(ask.args["id"])
+    read = claim.read(site.store, number)
+    if read is None:
+        return None
+    where = filters.place(ask.params.get("from", ""))
+    wanted = changed.Wanted(claim_id=number, with_recorded=True)
+    found = changed.page(site.store, wanted, where, size=ask.size)
+    voices = [_voice(one, read) for one in read.listed.assertions]
+    said = values(read, claim.values(site.store, number, most=DRAWN))
+    linked = jsonld.claim_review(
+        read, url=f"{ask.base}/claim/{number}", home=ask.base, now=ask.now
+    )
+    return Answer(
+        "claim.html",
+        read.listed.text,
+        view={
+            "read": read,
+            "claim": read.listed,
+            "voices": [voice for voice in voices if not voice["is_historic"]],
+            "historic": [voice for voice in voices if voice["is_historic"]],
+            "independent": _independent(voices),
+            "outlets": len({one["outlet"] for one in read.carriers}),
+            "chart": chart.chart(
+                said,
+                until=_until(read, ask.now),
+                zone=ZoneInfo(site.config.timezone),
+            ),
+            "rows": rows.rows(found.shown),
+            "kinds": Counter(s.listed.change.kind.value for s in found.shown),
+            "is_cut": found.is_cut,
+            "formats": ("csv", "json", "atom", "jsonld"),
+        },
+        rows=[rows.flat(shown) for shown in found.shown],
+        json={
+            "id": number,
+            "claim": read.listed.text,
+            "measure": read.listed.measure,
+            "story_id": read.story_id,
+            "first_seen_at": read.listed.first_seen_at,
+            "last_seen_at": read.listed.last_seen_at,
+            "assertions": voices,
+            "carriers": read.carriers,
+            "notes": read.notes,
+            "changes": [rows.as_json(shown) for shown in found.shown],
+        },
+        changes=found.shown,
+        linked=linked,
+        onward=onward(ask, found),
+    )
+
+
+def _voice(one: ListedAssertion, read: claim.Read) -> dict[str, Any]:
+    """An assertion as a row of the page's table."""
+    more = read.pins[one.assertion_id]
+    shape = {
+        "value_min": one.value_min,
+        "value_max": one.value_max,
+        "comparator": one.comparator,
+        "unit": one.unit,
+    }
+    return {
+        "assertion_id": one.assertion_id,
+        "source": one.source or one.outlet,
+        "source_kind": one.source_kind or "outlet",
+        "chain": list(one.source_chain),
+        "outlet": one.outlet,
+        **shape,
+        "value": rows.value(shape),
+        "certainty": one.certainty,
+        "sureness": rows.SURENESS[one.certainty],
+        "polarity": one.polarity,
+        "status": one.status,
+        "quote": one.quote,
+        "article_url": one.article_url,
+        "revision": one.revision,
+        "is_historic": one.is_historic,
+        "is_removed": one.is_removed,
+        "is_independent": bool(more["is_independent"]),
+        "event_on": more["event_on"],
+        "place": more["place"],
+        "first_seen_at": more["first_seen_at"],
+        "as_of": one.as_of,
+        "last_seen_at": one.last_seen_at,
+        "pinned_at": more["pinned_at"],
+        "pinned_by": more["pinned_by"],
+    }
+
+
+def _independent(voices: Sequence[Mapping[str, Any]]) -> int:
+    """Sources that stand behind it now and do not repeat another."""
+    return len(
+        {
+            voice["source"]
+            for voice in voices
+            if voice["is_independent"]
+            and not voice["is_historic"]
+            and not voice["is_removed"]
+            and voice["polarity"] == "positive"
+        }
+    )
+
+
+def values(read: claim.Read, sides: Sequence[Mapping[str, Any]]) -> list[chart.Said]:
+    """What each source said when: from the changes, then what stands now."""
+    said: dict[tuple[str, str], chart.Said] = {}
+    begun = {number: row["first_seen_at"] for number, row in read.pins.items()}
+    started: set[int] = set()
+    for row in sides:
+        number = row["assertion_id"]
+        if row["kind"] == "conflict":
+            # its before is what another source says
+            continue
+        before = stored_changes.side_of(row["before"])
+        if number not in started and before is not None and number in begun:
+            _say(said, row, before, begun[number])
+        started.add(number)
+        after = stored_changes.side_of(row["after"])
+        if after is not None:
+            _say(said, row, after, row["detected_at"])
+    for one in read.listed.assertions:
+        if one.assertion_id not in started:
+            _say_now(said, one, begun[one.assertion_id])
+    return list(said.values())
+
+
+def _say(
+    said: dict[tuple[str, str], chart.Said],
+    row: Mapping[str, Any],
+    side: Side,
+    at: str,
+) -> None:
+    shape = json.loads(stored_changes.side_text(side) or "{}")
+    _put(said, row["source"] or row["outlet"], shape, at)
+
+
+def _say_now(
+    said: dict[tuple[str, str], chart.Said], one: ListedAssertion, at: str
+) -> None:
+    shape = {
+        "value_min": one.value_min,
+        "value_max": one.value_max,
+        "comparator": one.comparator,
+        "unit": one.unit,
+        "certainty": one.certainty,
+    }
+    _put(said, one.source or one.outlet, shape, at)
+
+
+def _put(
+    said: dict[tuple[str, str], chart.Said],
+    source: str,
+    shape: Mapping[str, Any],
+    at: str,
+) -> None:
+    if shape["value_min"] is None and shape["value_max"] is None:
+        return
+    said[source, at] = chart.Said(
+        source=source,
+        at=datetime.fromisoformat(at),
+        low=shape["value_min"],
+        high=shape["value_max"],
+        certainty=shape["certainty"],
+        text=rows.value(shape),
+    )
+
+
+def _until(read: claim.Read, now: datetime) -> datetime:
+    """Where the lines end: when it was last seen, if that was long ago."""
+    seen = datetime.fromisoformat(read.listed.last_seen_at)
+    begun = datetime.fromisoformat(read.listed.first_seen_at)
+    return min(now, seen + (seen - begun) / 8)
