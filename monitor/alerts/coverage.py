@@ -16,6 +16,7 @@ from monitor.model import Message
 from monitor.settings import CoverageConfig
 
 ALL_FEEDS = "all feeds"
+OUR_OUTAGE = "nothing answers: this machine seems to be offline"
 _SUBJECT = 60
 _REASON = 120
 # As many lines as fit a message of 3,000 characters.
@@ -67,9 +68,10 @@ def troubles(
     channels: Sequence[ChannelState],
     config: CoverageConfig,
     *,
+    offline_since: datetime | None = None,
     now: datetime,
 ) -> list[Trouble]:
-    """What is in trouble now. If all feeds are, that is one trouble."""
+    """What is in trouble now. If all feeds are, or we are offline, that is one."""
     failing = [
         Trouble(f"feed {feed.name}", feed.error, feed.since)
         for feed in feeds
@@ -81,6 +83,8 @@ def troubles(
     last = max((feed.since for feed in blind if feed.since), default=now)
     if len(feeds) > 1 and len(blind) == len(feeds) and now - last >= config.after:
         failing = [Trouble(ALL_FEEDS, f"none of {len(feeds)} feeds can be read", last)]
+    if offline_since is not None and now - offline_since >= config.after:
+        failing = [Trouble(ALL_FEEDS, OUR_OUTAGE, offline_since)]
     return failing + [
         Trouble(f"channel {channel.name}", channel.error, channel.since)
         for channel in channels

@@ -43,6 +43,7 @@ class Live:
         self._service = service
         service.on_poll = self.polled
         service.on_check = self.checked
+        service.on_offline = self.offline
 
     def message(self, message: Message) -> None:
         """The built-in channel: an alert on the terminal."""
@@ -76,6 +77,17 @@ class Live:
                 f"{done.articles_new} articles for the baseline ..."
             )
             self._finish_baselines()
+
+    def offline(self, is_so: bool) -> None:
+        """Tell our own outage, and its end; once each."""
+        if is_so:
+            self._say(
+                "nothing answers: is this machine offline? I keep trying, and say "
+                "when one answers",
+                err=True,
+            )
+        else:
+            self._say("online again")
 
     def checked(self, done: CheckDone) -> None:
         """Tell when all articles of a feed's first poll were read."""

@@ -71,6 +71,14 @@ def _print(
             ("feeds", _feed_counts(found)),
             ("coverage", _coverage(found, times, now)),
             (
+                "network",
+                "nothing answers since "
+                f"{times.clock(found.offline_since, now)}: is this machine offline? "
+                "No feed is blamed, and polls wait"
+                if found.offline_since
+                else None,
+            ),
+            (
                 "articles",
                 (
                     f"{articles['watched']} watched ({articles['failing']} failing), "
@@ -190,6 +198,7 @@ def _as_json(found: Overview, path: Path, holder: int | None) -> dict[str, Any]:
         "made_by": found.made_by,
         "blind": len(found.blind),
         "blind_since": found.blind_since,
+        "offline_since": found.offline_since,
         "feeds": [_feed_json(feed) for feed in found.feeds],
         "articles": found.articles,
         "claims": found.claims,

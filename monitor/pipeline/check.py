@@ -10,28 +10,29 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from monitor import schedule, urls
+from monitor import urls
 from monitor.analysis import PageAnalysis, PageJob
 from monitor.errors import AnalysisError, ClaimwatchError, FetchError, StoreError
-from monitor.model import Request, Response, Verdict
-from monitor.pipeline import baseline, pages, removals
+from monitor.model import Request, Response
+from monitor.pipeline import findings, hosts, pages
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.pages import Page
-from monitor.pipeline.recording import Check
-from monitor.pipeline.service import CheckDone, Service, log
-from monitor.store import articles
-from monitor.store.articles import Article, CheckRecord
+from monitor.pipeline.service import CheckDone, Service
+from monitor.store import articles, leases
+from monitor.store.articles import Article
 
 # Articles under way at once: each holds its last text in memory.
 MOST = 200
 # After so many pages that a host left unanswered, this pass asks it for no more.
 STRIKES = 3
-_NO_ANSWER = ("timeout", "connect", "dns")
-POISON_DELAY = timedelta(hours=1)
+# A page that left us without an answer while nobody answers is asked again soon.
+UNCOUNTED_DELAY = timedelta(minutes=5)
 
 
 def check(service: Service, *, force: bool = False) -> list[CheckDone]:
     """Check every due article once (every watched one with `force`)."""
+    if service.is_daemon and service.hosts.offline_since is not None:
+        return []
     return _Pass(service, force=force).run()
 
 
@@ -69,8 +70,12 @@ class _Pass:
 
     def _requests(self, _: int) -> Iterator[tuple[int, Request]]:
         for article in self.intake.more():
+            now = self.service.clock.now()
+            pause = self.service.hosts.paused_until(article.url, now=now)
             if pages.reads_entries_only(self.service, article):
                 self._read_entry(article, None)
+            elif pause is not None:
+                self._defer(article, pause)
             elif self.strikes[urls.host(article.url)] >= STRIKES:
                 answer = FetchError(
                     "connect", "not tried: its host left the pages before unanswered"
@@ -84,7 +89,7 @@ class _Pass:
             return pages.request(self.service, article)
         except Exception as error:
             # a cookie file that went away, say: these articles' trouble alone
-            self._finish(article, _poisoned(self.service, article, error))
+            self._finish(article, findings.poisoned(self.service, article, error))
             return None
 
     def _jobs(self) -> Iterator[tuple[int, PageJob] | None]:
@@ -93,8 +98,8 @@ class _Pass:
             if got is not None:
                 article_id, answer = got
                 article = self.intake.held[article_id]
-                if isinstance(answer, FetchError) and answer.kind in _NO_ANSWER:
-                    self.strikes[urls.host(article.url)] += 1
+                if not self._is_heard(article, answer):
+                    continue
                 self._answered(article, answer)
                 if article_id in self.pages and article_id not in self.own:
                     yield article_id, pages.job(self.pages[article_id])
@@ -107,13 +112,33 @@ class _Pass:
             article_id = self.own.pop(0)
             yield article_id, pages.job(self.pages[article_id])
 
+    def _is_heard(self, article: Article, answer: Response | FetchError) -> bool:
+        """Whether the answer counts: silence doesn't while nobody answers."""
+        service, at = self.service, self.service.clock.monotonic()
+        now = service.clock.now()
+        if not isinstance(answer, FetchError):
+            hosts.heard(service)
+            service.hosts.pause(article.url, answer, now=now)
+            return True
+        if answer.kind in hosts.NO_ANSWER:
+            self.strikes[urls.host(article.url)] += 1
+            if service.has_several_hosts and not service.hosts.is_proven(at):
+                self._defer(article, now + UNCOUNTED_DELAY)
+                return False
+        return True
+
+    def _defer(self, article: Article, until: datetime) -> None:
+        """Not visited, for now: nothing is said of the article."""
+        del self.intake.held[article.article_id]
+        leases.defer(self.service.store, "articles", [article.article_id], until=until)
+
     def _answered(self, article: Article, answer: Response | FetchError) -> None:
         """Record what needs no analysis; keep the rest for the analyst."""
         page = pages.of_answer(article, answer)
         if page.response is None and pages.can_stand_in(article):
             self._read_entry(article, page.error)
             return
-        finished = _without_analysis(self.service, page)
+        finished = findings.without_analysis(self.service, page)
         if finished is None:
             self.pages[article.article_id] = page
         else:
@@ -143,248 +168,8 @@ class _Pass:
             self._read_entry(article, f"{result.verdict}: {result.reason}")
             return
         try:
-            self._finish(article, _record(self.service, page, result))
+            self._finish(article, findings.record(self.service, page, result))
         except StoreError:
             raise
         except Exception as error:
-            self._finish(article, _poisoned(self.service, article, error))
-
-
-def _without_analysis(service: Service, page: Page) -> CheckDone | None:
-    """Record a check that needs no worker: unchanged, gone, or no answer."""
-    article, response = page.article, page.response
-    try:
-        if response is None:
-            return _failed(service, article, page.error or "no answer", Verdict.ERROR)
-        if response.status in pages.GONE_STATUSES:
-            return _gone(service, page)
-        unchanged = response.status == 304 or (
-            response.status == 200 and page.digest == article.body_sha256
-        )
-        if unchanged and pages.is_current(article):
-            return _unchanged(service, page)
-        if response.status in (429, 503):
-            return _failed(
-                service,
-                article,
-                f"the host answered {response.status}",
-                Verdict.ERROR,
-                retry_after=response.retry_after,
-            )
-        return None
-    except StoreError:
-        raise
-    except Exception as error:
-        return _poisoned(service, article, error)
-
-
-# ------------------------------------------------------------------ record
-
-
-def _next(
-    service: Service,
-    article: Article,
-    now: datetime,
-    *,
-    failures: int = 0,
-    changed: bool = False,
-    pending: datetime | None = None,
-    retry_after: float | None = None,
-) -> datetime | None:
-    checks = service.config.checks
-    due, _ = schedule.next_check(
-        first_seen_at=article.first_seen_at,
-        published_at=article.published_at,
-        taper=checks.schedule,
-        failures=failures,
-        changed=changed,
-        pending_removal_at=pending,
-        confirm_removal_after=checks.confirm_removal_after,
-        retry_after=None if retry_after is None else timedelta(seconds=retry_after),
-        now=now,
-        jitter_key=article.url,
-    )
-    return due
-
-
-def _record(
-    service: Service, page: Page, result: PageAnalysis | ClaimwatchError
-) -> CheckDone:
-    article, response = page.article, page.response
-    if isinstance(result, ClaimwatchError):
-        return _failed(service, article, str(result), Verdict.ERROR)
-    if result.verdict is not Verdict.OK or result.document is None:
-        retry = response.retry_after if response is not None else None
-        reason = f"{page.error}; {result.reason}" if page.error else result.reason
-        return _failed(service, article, reason, result.verdict, retry_after=retry)
-    if article.revision is None and result.document.canonical_url:
-        merged = _merged(service, article, result.document.canonical_url)
-        if merged is not None:
-            return merged
-    now = service.clock.now()
-    with service.store.writing() as db:
-        seen = baseline.record(
-            Check(service.config, service.store, article, result, now)
-        )
-        if (
-            service.config.evidence.keep_html
-            and seen.revision is not None
-            and seen.revision_is_new
-            and response is not None
-        ):
-            articles.add_evidence(db, seen.revision, response, now=now)
-        due = _next(
-            service, article, now, changed=seen.revision_is_new, pending=seen.pending
-        )
-        record = CheckRecord(
-            next_check_at=due,
-            verdict=Verdict.OK,
-            # the page is out of reach; the entry's own content stands in
-            error=page.error,
-            etag=response.header("etag") if response else None,
-            last_modified=response.header("last-modified") if response else None,
-            body_sha256=page.digest,
-        )
-        articles.record_check(db, article.article_id, record, now=now)
-    return _done(
-        service,
-        article,
-        Verdict.OK,
-        revision=seen.revision.number if seen.revision else None,
-        claims=seen.claims,
-        changes=seen.changes,
-        is_baseline=seen.is_baseline,
-    )
-
-
-def _merged(service: Service, article: Article, canonical: str) -> CheckDone | None:
-    """A page that names a known article as its canonical form is that article."""
-    url = urls.canonical(canonical, article.url)
-    if url is None or url == article.url:
-        return None
-    with service.store.writing() as db:
-        kept = articles.merge_into(db, article.article_id, url)
-    if kept is None:
-        return None
-    return _done(service, article, Verdict.OK, error=f"is the same page as {url}")
-
-
-def _unchanged(service: Service, page: Page) -> CheckDone:
-    article = page.article
-    now = service.clock.now()
-    with service.store.writing() as db:
-        seen = baseline.record_unchanged(service.config, service.store, article, now)
-        record = CheckRecord(
-            next_check_at=_next(service, article, now, pending=seen.pending),
-            verdict=Verdict.OK,
-            etag=article.etag,
-            last_modified=article.last_modified,
-            body_sha256=article.body_sha256,
-        )
-        articles.record_check(db, article.article_id, record, now=now)
-    return _done(service, article, Verdict.OK, changes=seen.changes)
-
-
-def _gone(service: Service, page: Page) -> CheckDone:
-    """404 or 410: a removal, once a second visit later says so too (I4).
-
-    Pages come back: we keep looking, ever less often, until the watch is over.
-    """
-    article = page.article
-    status = page.response.status if page.response is not None else 0
-    now = service.clock.now()
-    wait = service.config.checks.confirm_removal_after
-    since = article.gone_since or now
-    confirmed = article.gone_since is not None and now - since >= wait
-    changes = 0
-    with service.store.writing() as db:
-        if confirmed and article.gone_at is None:
-            changes = removals.record_gone(
-                service.config, service.store, article, status, now
-            )
-        # asked for again when it can be confirmed, not by the back-off
-        failures = article.failures + 1 if confirmed else 0
-        pending = None if confirmed else since
-        record = CheckRecord(
-            next_check_at=_next(
-                service, article, now, failures=failures, pending=pending
-            ),
-            verdict=Verdict.GONE,
-            ok=False,
-            error=f"the page answered {status}",
-            gone_since=since,
-            gone_at=article.gone_at or (now if confirmed else None),
-        )
-        articles.record_check(db, article.article_id, record, now=now)
-    return _done(
-        service,
-        article,
-        Verdict.GONE,
-        changes=changes,
-        error=f"the page answered {status}",
-    )
-
-
-def _failed(
-    service: Service,
-    article: Article,
-    error: str,
-    verdict: Verdict,
-    *,
-    retry_after: float | None = None,
-) -> CheckDone:
-    """No usable page: the last revision stays, we come back later (I4)."""
-    now = service.clock.now()
-    failures = article.failures + 1
-    record = CheckRecord(
-        next_check_at=_next(
-            service, article, now, failures=failures, retry_after=retry_after
-        ),
-        verdict=verdict,
-        ok=False,
-        error=error,
-        # an error in between says nothing about a page that was gone
-        gone_since=article.gone_since,
-        gone_at=article.gone_at,
-    )
-    with service.store.writing() as db:
-        articles.record_check(db, article.article_id, record, now=now)
-    return _done(service, article, verdict, error=error)
-
-
-def _poisoned(service: Service, article: Article, error: Exception) -> CheckDone:
-    """An unforeseen exception: the row steps aside, the loop goes on (I6)."""
-    text = f"unforeseen: {type(error).__name__}: {error}".replace("\n", " ")[:300]
-    log.exception("check url=%s poisoned", article.url)
-    until = service.clock.now() + POISON_DELAY
-    articles.postpone(service.store, article.article_id, until=until, error=text)
-    return _done(service, article, Verdict.ERROR, error=text)
-
-
-def _done(
-    service: Service,
-    article: Article,
-    verdict: Verdict,
-    *,
-    revision: int | None = None,
-    claims: int = 0,
-    changes: int = 0,
-    is_baseline: bool = False,
-    error: str | None = None,
-) -> CheckDone:
-    service.progress += 1
-    done = CheckDone(
-        article.url, verdict, revision, claims, changes, is_baseline, error
-    )
-    log.info(
-        "check url=%s verdict=%s revision=%s claims=%d changes=%d%s",
-        article.url,
-        verdict,
-        revision or "-",
-        claims,
-        changes,
-        f" error={error}" if error else "",
-    )
-    if service.on_check is not None:
-        service.on_check(done)
-    return done
+            self._finish(article, findings.poisoned(self.service, article, error))

@@ -27,7 +27,13 @@ def watch(service: Service) -> None:
     store = service.store
     known = {channel.name for channel in service.config.channels}
     channels = [c for c in episodes.failing_channels(store) if c.name in known]
-    found = coverage.troubles(_feeds(service, now), channels, config, now=now)
+    found = coverage.troubles(
+        _feeds(service, now),
+        channels,
+        config,
+        offline_since=service.hosts.offline_since,
+        now=now,
+    )
     if {trouble.subject for trouble in found} != episodes.open_subjects(store):
         episodes.update(store, found, now=now)
     untold = episodes.untold(store)

@@ -11,6 +11,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.fetch import Fetcher
 from monitor.model import Message
 from monitor.notify import Notifier
+from monitor.pipeline import hosts
 from monitor.pipeline.service import Service
 from monitor.settings import Config, FeedConfig
 from monitor.store import Store, facts, feeds, leases, open_store
@@ -45,6 +46,7 @@ def open_service(
             Notifier(config.channels, config.delivery, console=console) as notifier,
         ):
             service = Service(config, store, fetcher, analyst, notifier, clock)
+            hosts.recall(service)
             try:
                 yield service
             finally:

@@ -8,18 +8,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor import urls
 from monitor.analysis import FeedJob
 from monitor.errors import AnalysisError, ClaimwatchError, FetchError, StoreError
 from monitor.model import ParsedFeed, Request, Response
-from monitor.pipeline import outcome
+from monitor.pipeline import hosts, outcome
 from monitor.pipeline.credentials import request_headers
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.service import PollDone, Service, log
 from monitor.settings import FeedConfig
-from monitor.store import feeds
+from monitor.store import feeds, leases
 from monitor.store.feeds import Feed, PollRecord
 
 # Feeds under way at once, many of them waiting for their host's turn.
@@ -31,6 +31,7 @@ POISON_DELAY = timedelta(hours=1)
 FEED_LIMIT = 5_000_000
 # Records of one transaction: each costs an fsync, and readers wait 2 ms for 50.
 MOST_TOGETHER = 50
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class _Fetched:
 
 def poll(service: Service, *, force: bool = False) -> list[PollDone]:
     """Poll every due feed once (every active feed with `force`)."""
-    done = _Pass(service, force=force).run()
-    _say_if_blind(done)
-    return done
+    if service.is_daemon and hosts.is_waiting(service, _witnesses(service, set())):
+        return []
+    return _Pass(service, force=force).run()
 
 
 class _Pass:
@@ -58,6 +59,8 @@ class _Pass:
         self.intake = Intake(service, self._due, most=MOST)
         self.fetched: dict[int, _Fetched] = {}
         self.unrecorded: list[tuple[Feed, PollRecord]] = []
+        # failed without an answer while nobody answers: whose outage is it?
+        self.silent: list[tuple[Feed, FetchError]] = []
 
     def run(self) -> list[PollDone]:
         """Work until nothing is due."""
@@ -80,9 +83,17 @@ class _Pass:
         return {feed.feed_id: feed for feed in rows}
 
     def _requests(self, _: int) -> Iterator[tuple[int, Request]]:
+        if len(self._silent_hosts()) >= hosts.ENOUGH_SILENT:
+            return
         for feed in self.intake.more():
+            now = self.service.clock.now()
+            pause = self.service.hosts.paused_until(feed.fetch_url, now=now)
+            if pause is not None:
+                del self.intake.held[feed.feed_id]
+                leases.defer(self.service.store, "feeds", [feed.feed_id], until=pause)
+                continue
             try:
-                request = _request(self.service, feed, self.service.clock.now())
+                request = _request(self.service, feed, now)
             except Exception as error:
                 # a cookie file that went away, say: this feed's trouble alone
                 del self.intake.held[feed.feed_id]
@@ -99,6 +110,8 @@ class _Pass:
                 continue
             feed_id, answer = got
             feed = self.intake.held[feed_id]
+            if not self._is_heard(feed, answer):
+                continue
             try:
                 record = _record(service, feed, answer, self.fetched)
             except Exception as error:
@@ -111,7 +124,44 @@ class _Pass:
             self.unrecorded.append((feed, record))
             if len(self.unrecorded) >= MOST_TOGETHER:
                 self._record_together()
+        self._settle_silent()
         self._record_together()
+
+    def _silent_hosts(self) -> set[str]:
+        return {urls.host(feed.fetch_url) for feed, _ in self.silent}
+
+    def _is_heard(self, feed: Feed, answer: Response | FetchError) -> bool:
+        """Whether the answer counts now; a doubtful silence waits until it is settled."""
+        known, at = self.service.hosts, self.service.clock.monotonic()
+        if not isinstance(answer, FetchError):
+            hosts.heard(self.service)
+            known.pause(feed.fetch_url, answer, now=self.service.clock.now())
+            self._blame()
+        elif answer.kind in hosts.NO_ANSWER and not known.is_proven(at):
+            self.silent.append((feed, answer))
+            return False
+        return True
+
+    def _blame(self) -> None:
+        """We are online: the silence was the hosts' own."""
+        silent, self.silent = self.silent, []
+        for feed, error in silent:
+            record = outcome.of_error(self.service, feed, error)
+            self.unrecorded.append((feed, record))
+
+    def _settle_silent(self) -> None:
+        service, silent = self.service, self._silent_hosts()
+        if not silent or service.stop.is_set():
+            return
+        if not hosts.is_our_outage(service, silent, _witnesses(service, silent)):
+            self._blame()
+            return
+        until = service.clock.now() + hosts.LOOK_AGAIN
+        ids = [feed.feed_id for feed, _ in self.silent]
+        leases.defer(service.store, "feeds", ids, until=until)
+        for feed, error in self.silent:
+            del self.intake.held[feed.feed_id]
+            self.done.append(_uncounted(service, feed, error, until))
 
     def _record_together(self) -> None:
         """Record what waits, in one transaction; one by one if that fails."""
@@ -141,6 +191,17 @@ class _Pass:
                 raise
             except Exception as error:
                 self.done.append(_poisoned(self.service, feed, error))
+
+
+def _witnesses(service: Service, but: set[str]) -> Iterator[Request]:
+    """Other hosts to ask whether we are online, the best first."""
+    known = feeds.listed(service.store)
+    asked = set(but)
+    for feed in sorted(known, key=lambda f: f.last_ok_at or NEVER, reverse=True):
+        host = urls.host(feed.fetch_url)
+        if host not in asked and service.feed_config(feed.name) is not None:
+            asked.add(host)
+            yield _request(service, feed, service.clock.now())
 
 
 def _job(response: Response) -> FeedJob:
@@ -253,6 +314,16 @@ def _poisoned(service: Service, feed: Feed, error: Exception) -> PollDone:
     return PollDone(feed.name, 0, 0, False, text, until)
 
 
+def _uncounted(
+    service: Service, feed: Feed, error: FetchError, until: datetime
+) -> PollDone:
+    """No answer while nobody answers: told, but not held against the feed."""
+    done = PollDone(feed.name, 0, 0, False, f"{error.kind}: {error}", until)
+    if service.on_poll is not None:
+        service.on_poll(done)
+    return done
+
+
 def _done(
     service: Service,
     feed: Feed,
@@ -292,8 +363,3 @@ def _log(feed: Feed, record: PollRecord, done: PollDone) -> None:
         log.debug("poll feed=%s still failing: %s", feed.name, record.error)
     else:
         log.warning("poll feed=%s state=%s: %s", feed.name, record.state, record.error)
-
-
-def _say_if_blind(done: list[PollDone]) -> None:
-    if len(done) > 1 and all(poll.error is not None for poll in done):
-        log.info("poll: none of %d feeds could be read; are we offline?", len(done))

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor import urls
 from monitor.analysis import Analyst
 from monitor.clock import Clock
 from monitor.fetch import Fetcher
 from monitor.model import Alert
 from monitor.notify import Notifier
+from monitor.pipeline.hosts import Hosts
 from monitor.settings import Config, FeedConfig
 from monitor.store import Store
 
@@ -27,7 +29,7 @@ class Service:
     lets a stage take nothing more and finish what it has. `is_daemon` says that a
     stage which still waits for a slow host may take what becomes due meanwhile.
     `progress` counts finished units of work: the watchdog feeds on it.
-    `on_poll`, `on_check` and `on_alert` let a terminal show what happens.
+    `on_poll`, `on_check`, `on_alert` and `on_offline` let a terminal show what happens.
     """
 
     config: Config
@@ -41,9 +43,11 @@ class Service:
     is_daemon: bool = False
     progress: int = 0
     coverage_looked_at: datetime | None = None
+    hosts: Hosts = field(default_factory=Hosts)
     on_poll: Callable[[PollDone], None] | None = None
     on_check: Callable[[CheckDone], None] | None = None
     on_alert: Callable[[Alert, str, bool], None] | None = None
+    on_offline: Callable[[bool], None] | None = None
     _by_name: dict[str, FeedConfig] = field(default_factory=dict, repr=False)
     _indexed: Config | None = field(default=None, repr=False)
 
@@ -54,6 +58,21 @@ class Service:
             self._by_name = {feed.name: feed for feed in self.config.feeds}
             self._indexed = self.config
         return self._by_name.get(name)
+
+    @property
+    def has_several_hosts(self) -> bool:
+        """Whether the configured feeds are of more than one host."""
+        first = {urls.host(feed.url) for feed in self.config.feeds[:1]}
+        return any(urls.host(feed.url) not in first for feed in self.config.feeds)
+
+    def tell_offline(self, offline: bool) -> None:
+        """Say once that nothing answers any more, and once that somebody does."""
+        if offline:
+            log.warning("nothing answers: this machine seems to be offline; waiting")
+        else:
+            log.warning("online again")
+        if self.on_offline is not None:
+            self.on_offline(offline)
 
 
 @dataclass(frozen=True, slots=True)

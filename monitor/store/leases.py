@@ -6,8 +6,10 @@ the leases of a process that no longer lives are given back at the next start.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from monitor.store.database import Store
@@ -53,6 +55,24 @@ def release(store: Store, name: str) -> None:
                 "WHERE leased_by = ?",
                 (name,),
             )
+
+
+# The due time of each table, and its key.
+_DUE = {
+    "feeds": ("next_poll_at", "feed_id"),
+    "articles": ("next_check_at", "article_id"),
+}
+
+
+def defer(store: Store, table: str, ids: Collection[int], *, until: datetime) -> None:
+    """Put off leased feeds or articles and nothing else: they were not visited."""
+    due, key = _DUE[table]
+    with store.writing() as db:
+        db.execute(
+            f"UPDATE {table} SET {due} = ?, leased_by = NULL, leased_until = NULL "
+            f"WHERE {key} IN (SELECT value FROM json_each(?))",
+            (to_text(until), json.dumps(list(ids))),
+        )
 
 
 def release_dead(store: Store) -> None:

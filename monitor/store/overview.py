@@ -83,6 +83,7 @@ class Overview:
     outbox: Outbox
     poisoned: tuple[Poisoned, ...]
     made_by: str | None
+    offline_since: datetime | None
 
     @property
     def blind(self) -> tuple[FeedHealth, ...]:
@@ -110,9 +111,15 @@ def overview(store: Store, *, now: datetime, changes_since: datetime) -> Overvie
             outbox=_outbox(store, now),
             poisoned=_poisoned(store),
             made_by=None if noted is None else noted[0],
+            offline_since=_offline_since(store),
         )
     finally:
         store.all("ROLLBACK")
+
+
+def _offline_since(store: Store) -> datetime | None:
+    noted = facts.read(store, "offline")
+    return None if noted is None or not noted[0] else to_time(noted[0])
 
 
 def _count(store: Store, sql: str) -> int:
