@@ -126,6 +126,9 @@ class RouteConfig:
     flood_cap: int = 30
     # None = at once; "hourly" or a time of day
     digest: str | None = None
+    # None = nobody else is told
+    escalate_after: timedelta | None = None
+    escalate_to: tuple[str, ...] = ()
     # as in Alertmanager, a matched route ends the search unless it says otherwise
     continue_: bool = False
     routes: tuple[RouteConfig, ...] = ()
@@ -222,6 +225,14 @@ class DigestConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewConfig:
+    """`[review]`: where readers of alerts reach the review pages."""
+
+    # None = alerts hold no link to them
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HeartbeatConfig:
     """`[heartbeat]`: a GET after real progress, so that a dead daemon is noticed."""
 
@@ -283,6 +294,7 @@ class Config:
     routes: tuple[RouteConfig, ...] = ()
     checks: ChecksConfig = ChecksConfig()
     digest: DigestConfig = DigestConfig()
+    review: ReviewConfig = ReviewConfig()
     heartbeat: HeartbeatConfig = HeartbeatConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     fetch: FetchConfig = FetchConfig()

@@ -493,6 +493,7 @@ def test_every_setting_can_be_configured() -> None:
         "coverage": settings.CoverageConfig,
         "checks": settings.ChecksConfig,
         "digest": settings.DigestConfig,
+        "review": settings.ReviewConfig,
         "heartbeat": settings.HeartbeatConfig,
         "evidence": settings.EvidenceConfig,
         "fetch": settings.FetchConfig,

@@ -61,7 +61,9 @@ class Channels:
                 yield key, self.refusal
                 return
             self.sent.append(Sent(at, channel, message))
-            yield key, Outcome(ok=True, detail="sent")
+            number = sum(sent.channel == channel for sent in self.sent)
+            called = f"{channel} {number}"
+            yield key, Outcome(ok=True, detail="sent", reference=called)
 
 
 @dataclass

@@ -24,6 +24,7 @@ from monitor.cli.show import (
     change_trail,
     known_change,
     print_alerts,
+    print_messages,
     print_near,
 )
 from monitor.clock import SystemClock
@@ -73,6 +74,10 @@ def explain(
                 )
             return
         _print_changes(store, listed, Times(loaded.timezone), loaded)
+        meant = reference(wanted, bare="change")
+        if meant.kind == "alert":
+            [(alert_id, _)] = trail.alert_keys(store, alert_key(store, meant.key))
+            print_messages(trail.deliveries_of(store, alert_id))
 
 
 def _is_url(text: str) -> bool:

@@ -13,6 +13,7 @@ from monitor.alerts import matchers, route
 from monitor.cli.options import echo_json, json_option, open_config, plain
 from monitor.cli.records import Times, say
 from monitor.clock import SystemClock
+from monitor.config import format_duration
 from monitor.errors import UsageError
 from monitor.model import Severity
 from monitor.settings import GROUP_LABELS, Config, RouteConfig
@@ -139,6 +140,9 @@ def _print(one: RouteConfig, depth: int) -> None:
     facts += [f"active in {name}" for name in one.active]
     if one.digest:
         facts.append(f"digest {one.digest}")
+    if one.escalate_after and one.escalate_to:
+        every = format_duration(one.escalate_after)
+        facts.append(f"unacknowledged {every}: {', then '.join(one.escalate_to)}")
     if one.continue_:
         facts.append("goes on to the next")
     say("; ".join(facts), indent=depth * 4 + 2)
@@ -174,6 +178,8 @@ def _as_json(one: RouteConfig) -> dict[str, Any]:
         "mute": list(one.mute),
         "active": list(one.active),
         "digest": one.digest,
+        "escalate_after": one.escalate_after,
+        "escalate_to": list(one.escalate_to),
         "continue": one.continue_,
         "routes": [_as_json(below) for below in one.routes],
     }

@@ -287,11 +287,29 @@ def print_deliveries(rows: list[trail.Row], times: Times, *, indent: int) -> Non
             when = f"sent {times(row['sent_at'])}"
         elif row["status"] == "pending":
             when = f"pending, next try {times(row['next_attempt_at'])}"
+            if row["escalation"] and not row["attempts"]:
+                when = f"told {times(row['next_attempt_at'])} unless acknowledged"
         else:
             when = str(row["status"])
         tries = f", {row['attempts']} tries" if row["attempts"] > 1 else ""
         error = f": {row['error']}" if row["error"] else ""
         say(f"#{row['id']} {row['channel']}: {when}{tries}{error}", indent=indent)
+
+
+def print_messages(rows: list[trail.Row]) -> None:
+    """What was sent, word for word; once where channels got the same."""
+    told: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        if row["message"]:
+            told.setdefault(tuple(row["message"].values()), []).append(row["channel"])
+    for (title, body, form, note), channels in told.items():
+        shown = {"slack": ", as Slack blocks", "mail": ", with an HTML form"}.get(form)
+        say()
+        say(f"As sent to {', '.join(channels)}{shown or ''}", bold=True)
+        if note:
+            say(note, indent=2, dim=True)
+        for line in (title, *body.splitlines()):
+            say(line, indent=2)
 
 
 # ------------------------------------------------------------------ alerts
@@ -328,6 +346,7 @@ def _show_alert(store: Store, beginning: str, zone: str, *, as_json: bool) -> No
         for attempt in row["tries"]:
             when = times(attempt["attempted_at"])
             say(f"{when}  {row['channel']}: {attempt['detail']}", indent=4, dim=True)
+    print_messages(deliveries)
     claims = dict.fromkeys(change.claim_id for change in alert.changes)
     say()
     for claim_id in claims:

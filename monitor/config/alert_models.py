@@ -14,6 +14,7 @@ from monitor.config.values import (
     MonthWord,
     Name,
     OneOrMore,
+    PositiveDuration,
     SeverityWord,
     TimeSpan,
     WeekdayWord,
@@ -27,7 +28,7 @@ class RouteTable(Table):
     Without any route, every alert goes to every channel. A route under a route
     (`[[routes.routes]]`) is asked when that one matches, and inherits its `channels`,
     `group_by`, `group_wait`, `group_interval`, `repeat_interval`, `break_through`,
-    `flood_cap` and `digest`.
+    `flood_cap`, `digest`, `escalate_after` and `escalate_to`.
     """
 
     name: Name | None = Field(
@@ -95,6 +96,16 @@ class RouteTable(Table):
         settings.RouteConfig,
         "digest",
         'Gather everything: "hourly", or once a day at a time such as "18:30".',
+    )
+    escalate_after: PositiveDuration | None = key(
+        settings.RouteConfig,
+        "escalate_after",
+        "How long an alert may stay unacknowledged before the next channel gets it.",
+    )
+    escalate_to: list[str] = key(
+        settings.RouteConfig,
+        "escalate_to",
+        "Those channels, by name, one after the other.",
     )
     continue_: bool = Field(
         default=default_of(settings.RouteConfig, "continue_"),

@@ -50,6 +50,7 @@ def build(
             confirm_removal_after=file.checks.confirm_removal_after,
         ),
         digest=settings.DigestConfig(**_values(file.digest)),
+        review=settings.ReviewConfig(**_values(file.review)),
         heartbeat=settings.HeartbeatConfig(**_values(file.heartbeat, "url_file")),
         evidence=settings.EvidenceConfig(**_values(file.evidence)),
         fetch=settings.FetchConfig(**_values(file.fetch)),

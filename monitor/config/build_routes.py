@@ -25,6 +25,8 @@ _INHERITED = (
     "break_through",
     "flood_cap",
     "digest",
+    "escalate_after",
+    "escalate_to",
 )
 
 

@@ -207,6 +207,16 @@ class DigestTable(Table):
     )
 
 
+class ReviewTable(Table):
+    """`[review]`: the review pages, for links in alerts."""
+
+    url: WebUrl | None = key(
+        settings.ReviewConfig,
+        "url",
+        "Where the review pages begin, as readers reach them.",
+    )
+
+
 class HeartbeatTable(Table):
     """`[heartbeat]`: a GET after real progress, so that a dead daemon is noticed."""
 
@@ -297,6 +307,7 @@ class ConfigFile(Table):
     coverage: CoverageTable = CoverageTable()
     checks: ChecksTable = ChecksTable()
     digest: DigestTable = DigestTable()
+    review: ReviewTable = ReviewTable()
     heartbeat: HeartbeatTable = HeartbeatTable()
     evidence: EvidenceTable = EvidenceTable()
     fetch: FetchTable = FetchTable()

@@ -28,6 +28,8 @@ def check(data: Table, problems: Problems) -> None:
         if len(at) == 2 and "channels" not in table:
             problems.add((*at, "channels"), "is missing")
         references(data, (*at, "channels"), "channels", problems)
+        references(data, (*at, "escalate_to"), "channels", problems)
+        _escalation(at, table, problems)
         for key in ("mute", "active"):
             references(data, (*at, key), "intervals", problems)
         _labels(table.get("group_by"), values, (*at, "group_by"), problems)
@@ -51,6 +53,16 @@ def routes(data: Table, at: Location = ()) -> Iterator[tuple[Location, Table]]:
         here = (*at, "routes", index)
         yield here, table
         yield from routes(table, here)
+
+
+def _escalation(at: Location, table: Table, problems: Problems) -> None:
+    """Whom and when belong together; a route under another may inherit one."""
+    if len(at) > 2:
+        return
+    if table.get("escalate_to") and "escalate_after" not in table:
+        problems.add((*at, "escalate_after"), "is missing; escalate_to needs it")
+    if "escalate_after" in table and not table.get("escalate_to"):
+        problems.add((*at, "escalate_to"), "is missing; escalate_after needs it")
 
 
 def _labels(value: Any, values: Values, at: Location, problems: Problems) -> None:

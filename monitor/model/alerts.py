@@ -125,6 +125,8 @@ class Message:
     html: str = ""
     name: str = ""
     thread: str = ""
+    # what is unusual about it, for `show`
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

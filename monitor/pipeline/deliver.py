@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor import notify, schedule
-from monitor.alerts import gathered, render, route
+from monitor.alerts import gathered, route
 from monitor.errors import StoreError
-from monitor.model import Alert, DeliveryStatus, Message, Outcome
+from monitor.model import Alert, DeliveryStatus, Form, Message, Outcome
 from monitor.pipeline import coverage
+from monitor.pipeline.composing import composed, form_of
 from monitor.pipeline.service import Service, log
 from monitor.pipeline.settling import settle
-from monitor.store import episodes, outbox, pauses, settling
+from monitor.store import (
+    episodes,
+    escalations,
+    messages,
+    outbox,
+    pauses,
+    settling,
+)
 from monitor.store.outbox import Delivery
 
 # Deliveries taken at once; each channel gets its own one after the other.
@@ -27,9 +35,6 @@ GATHER_AFTER = timedelta(seconds=15)
 POISON_DELAY = timedelta(hours=1)
 # How long the pass waits for an outcome before it looks for other channels' work.
 _MOMENT = 0.5
-
-# Begins the title of an alert that nobody acknowledged; its length is spare room.
-REMINDER = "Again: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +143,11 @@ class _Pass:
                 self.attempts.append(_record(service, delivery, alert, _UNKNOWN))
                 return None
             standing = settling.standing(service.store, delivery)
-            if standing.was_sent and standing.acknowledged_by is not None:
-                settling.finish(service.store, delivery)
+            if standing.acknowledged_by is not None and self._is_over(
+                delivery, standing
+            ):
                 return None
-            message = notice or render.message(alert, timezone=service.config.timezone)
-            if standing.was_sent:
-                message = replace(message, title=f"{REMINDER}{message.title}")
+            message = notice or composed(service, delivery, alert, standing)
         except StoreError:
             raise
         except Exception as error:
@@ -151,6 +155,16 @@ class _Pass:
             return None
         can_gather = notice is None and not alert.digest
         return Job(((delivery, alert),), message, can_gather)
+
+    def _is_over(self, delivery: Delivery, standing: settling.Standing) -> bool:
+        """Whether an acknowledged alert needs this delivery no more; ends it then."""
+        if standing.was_sent:
+            settling.finish(self.service.store, delivery)
+        elif standing.escalation:
+            with self.service.store.writing() as db:
+                who = standing.acknowledged_by or ""
+                escalations.stop(db, delivery.alert_id, who)
+        return standing.was_sent or standing.escalation > 0
 
     def _gathered(self, channel: str, jobs: list[Job]) -> list[Job]:
         """The jobs in few messages, if the channel's pace is too slow for so many."""
@@ -205,8 +219,20 @@ class _Pass:
                 _record(self.service, delivery, alert, outcome)
                 for delivery, alert in job.its
             ]
+            if outcome.ok:
+                self._keep(job, outcome)
             if _pauses(self.service, job.its[0][0].channel, outcome):
                 self.refusing.add(job.its[0][0].channel)
+
+    def _keep(self, job: Job, outcome: Outcome) -> None:
+        """Note what was sent; several alerts in one message begin no thread."""
+        channel = job.its[0][0].channel
+        form = form_of(self.service.config, channel) if job.message.name else Form.TEXT
+        reference = outcome.reference if len(job.its) == 1 else ""
+        for delivery, _ in job.its:
+            messages.note_sent(
+                self.service.store, delivery, job.message, form, reference
+            )
 
     def _give_back(self, channel: str) -> None:
         """What the channel's pace, or a failure, left untried is due still."""

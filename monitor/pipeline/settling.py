@@ -1,13 +1,15 @@
-"""Before an alert is first sent: what silences and inhibition leave of it."""
+"""Before an alert is first sent: what is left of it, and who is told later."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from monitor.alerts import route
 from monitor.alerts import silences as rules
 from monitor.model import Change
 from monitor.settings import Config
-from monitor.store import Store, settling, silences
+from monitor.store import Store, escalations, settling, silences
+from monitor.store.escalations import Escalation
 
 
 def settle(store: Store, config: Config, alert_id: int, *, now: datetime) -> None:
@@ -15,7 +17,29 @@ def settle(store: Store, config: Config, alert_id: int, *, now: datetime) -> Non
     told = settling.unsettled(store, alert_id)
     if told is None:
         return
-    settling.settle(store, alert_id, withheld(store, config, told, now=now), now=now)
+    left_out = withheld(store, config, told, now=now)
+    steps = []
+    if len(left_out) < len(told):
+        steps = escalation(store, config, alert_id, now=now)
+    settling.settle(store, alert_id, left_out, steps=steps, now=now)
+
+
+def escalation(
+    store: Store, config: Config, alert_id: int, *, now: datetime
+) -> list[Escalation]:
+    """Who is told, and when, while nobody acknowledges the alert.
+
+    Counted from the first attempt, whatever becomes of it: a channel that fails is
+    the more reason to tell the next.
+    """
+    name = escalations.route_of(store, alert_id)
+    taken = None if name is None else route.named(config, name)
+    if taken is None or taken.escalate_after is None:
+        return []
+    return [
+        Escalation(step, channel, now + step * taken.escalate_after)
+        for step, channel in enumerate(taken.escalate_to, start=1)
+    ]
 
 
 def withheld(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Side
-from monitor.store import changes, claims, sqlite
+from monitor.store import changes, claims, escalations, sqlite
 from monitor.store.database import Store
 from monitor.store.times import to_text, to_time
 
@@ -31,6 +31,7 @@ def acknowledge(
             "WHERE alert_id = ? AND acknowledged_at IS NULL",
             (to_text(now), author, alert_id),
         )
+        escalations.stop(db, alert_id, author)
         if note:
             rows = db.execute(
                 "SELECT claim_id, max(change_id) FROM alert_changes "

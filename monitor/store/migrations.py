@@ -14,6 +14,7 @@ from monitor.errors import StoreForeign
 from monitor.store import schema, sqlite
 from monitor.store.alerting_tables import ALERTING
 from monitor.store.corrections_tables import CORRECTIONS
+from monitor.store.message_tables import MESSAGES
 from monitor.store.pause_tables import PAUSES
 from monitor.store.review_tables import REVIEW
 from monitor.store.rhythm_tables import RHYTHM
@@ -27,6 +28,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0004_pauses", PAUSES),
     ("0005_rhythm", RHYTHM),
     ("0006_review", REVIEW),
+    ("0007_messages", MESSAGES),
 )
 
 

@@ -186,7 +186,7 @@ def due(
 
     `force` takes what waits for its group, its next try or its channel's pause as
     well; `but` are those that this pass has tried already, `without` the channels that
-    are busy. Of a channel that has failed so often that it must prove itself, one is
+    are busy. What waits for nobody to acknowledge it is never forced. Of a channel that has failed so often that it must prove itself, one is
     taken.
     """
     moment = to_text(now)
@@ -223,7 +223,8 @@ WHERE delivery_id IN (
         PARTITION BY d.channel ORDER BY d.next_attempt_at, d.delivery_id) AS place
     FROM deliveries d LEFT JOIN pauses p USING (channel)
     WHERE d.next_attempt_at IS NOT NULL
-      AND (d.next_attempt_at <= :now OR (:force AND d.sent_at IS NULL))
+      AND (d.next_attempt_at <= :now
+        OR (:force AND d.sent_at IS NULL AND d.escalation = 0))
       AND (:force OR p.paused_until IS NULL OR p.paused_until <= :now)
       AND d.delivery_id NOT IN (SELECT value FROM json_each(:but))
       AND d.channel NOT IN (SELECT value FROM json_each(:without))
@@ -235,7 +236,8 @@ WHERE delivery_id IN (
         JOIN alerts a ON a.alert_id = theirs.alert_id
         JOIN deliveries b ON b.alert_id = a.alert_id AND b.channel = d.channel
         WHERE mine.alert_id = d.alert_id AND b.delivery_id < d.delivery_id
-          AND b.status = 'pending' AND a.closed_at > :waited))
+          AND b.status = 'pending' AND (b.escalation = 0 OR b.attempts > 0)
+          AND a.closed_at > :waited))
   WHERE place = 1 OR :force OR failures < :trial_from
   ORDER BY next_attempt_at, delivery_id LIMIT :limit)
 RETURNING delivery_id, alert_id, channel, attempts

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Change, DeliveryStatus
-from monitor.store import changes
+from monitor.store import changes, escalations
 from monitor.store.database import Store
+from monitor.store.escalations import Escalation
 from monitor.store.outbox import Delivery
 from monitor.store.times import to_text
 
@@ -37,9 +38,17 @@ def told_between(store: Store, since: datetime, until: datetime) -> list[Change]
 
 
 def settle(
-    store: Store, alert_id: int, withheld: Mapping[int, str], *, now: datetime
+    store: Store,
+    alert_id: int,
+    withheld: Mapping[int, str],
+    *,
+    steps: Sequence[Escalation] = (),
+    now: datetime,
 ) -> None:
-    """Leave these changes out of the alert, for these reasons, for good."""
+    """Leave these changes out of the alert, for these reasons, for good.
+
+    `steps` are who is told if nobody acknowledges what is left of it.
+    """
     with store.writing() as db:
         db.executemany(
             "UPDATE alert_changes SET withheld = ? WHERE alert_id = ? AND change_id = ?",
@@ -49,6 +58,7 @@ def settle(
             "UPDATE alerts SET settled_at = coalesce(settled_at, ?) WHERE alert_id = ?",
             (to_text(now), alert_id),
         )
+        escalations.plan(db, alert_id, steps)
 
 
 def why_withheld(store: Store, alert_id: int) -> list[str]:
@@ -73,23 +83,33 @@ def withhold(store: Store, delivery: Delivery, reason: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a delivery was sent before, and who acknowledged its alert."""
+    """Who acknowledged the alert of a delivery, and what the delivery is by now."""
 
-    was_sent: bool
     acknowledged_by: str | None
+    # how often it was sent so far
+    sent: int = 0
+    # the step of escalation that it is; 0 = none
+    escalation: int = 0
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether this time is a reminder."""
+        return self.sent > 0
 
 
 def standing(store: Store, delivery: Delivery) -> Standing:
     """How a delivery stands before an attempt."""
     row = store.one(
-        "SELECT d.sent_at, a.acknowledged_at, a.acknowledged_by FROM deliveries d "
+        "SELECT a.acknowledged_at, a.acknowledged_by, d.escalation, "
+        "(SELECT count(*) FROM attempts t WHERE t.delivery_id = d.delivery_id "
+        "AND t.is_ok = 1) AS sent FROM deliveries d "
         "JOIN alerts a USING (alert_id) WHERE d.delivery_id = ?",
         (delivery.delivery_id,),
     )
     if row is None:
-        return Standing(was_sent=False, acknowledged_by=None)
+        return Standing(acknowledged_by=None)
     who = (row["acknowledged_by"] or "somebody") if row["acknowledged_at"] else None
-    return Standing(row["sent_at"] is not None, who)
+    return Standing(who, row["sent"], row["escalation"])
 
 
 def finish(store: Store, delivery: Delivery) -> None:

@@ -111,14 +111,16 @@ def why_not_sent(store: Store, listed: ListedChange) -> str | None:
 
 
 def deliveries_of(store: Store, alert_id: int) -> list[Row]:
-    """The deliveries of an alert with every attempt."""
+    """The deliveries of an alert with every attempt and the message as sent."""
     found = _rows(
         store,
         "SELECT delivery_id AS id, channel, status, attempts, next_attempt_at, "
-        "sent_at, error FROM deliveries WHERE alert_id = ? ORDER BY delivery_id",
+        "sent_at, error, escalation, message FROM deliveries WHERE alert_id = ? "
+        "ORDER BY delivery_id",
         (alert_id,),
     )
     for row in found:
+        row["message"] = row["message"] and json.loads(row["message"])
         row["tries"] = _rows(
             store,
             "SELECT attempted_at, is_ok, detail FROM attempts "

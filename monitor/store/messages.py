@@ -1,0 +1,84 @@
+"""Messages as they were sent, and what a later one follows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import Message
+from monitor.store.database import Store
+from monitor.store.outbox import Delivery
+from monitor.store.times import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """What a channel was sent. `note` says what was unusual about it."""
+
+    channel: str
+    form: str
+    title: str
+    body: str
+    note: str
+
+
+def thread_of(store: Store, delivery: Delivery, *, since: datetime) -> str:
+    """What the first message of the delivery's thread is called; empty without one.
+
+    A thread is what was sent to one channel for one group, with no gap that reaches
+    back beyond `since`; a reminder follows the delivery's own first message.
+    """
+    row = store.one(
+        """
+        SELECT coalesce(d.thread, d.reference)
+        FROM alerts mine JOIN alerts a ON a.route = mine.route
+          AND a.group_key = mine.group_key AND a.alert_id <= mine.alert_id
+        JOIN deliveries d ON d.alert_id = a.alert_id
+        WHERE mine.alert_id = :alert AND mine.is_digest = 0 AND mine.notice IS NULL
+          AND d.channel = :channel AND d.reference IS NOT NULL AND d.sent_at >= :since
+        ORDER BY a.alert_id DESC LIMIT 1
+        """,
+        {
+            "alert": delivery.alert_id,
+            "channel": delivery.channel,
+            "since": to_text(since),
+        },
+    )
+    return "" if row is None else str(row[0])
+
+
+def note_sent(
+    store: Store, delivery: Delivery, message: Message, form: str, reference: str
+) -> None:
+    """Keep what was sent and what the service calls it.
+
+    The first reference stays: later messages follow that one.
+    """
+    kept = {
+        "title": message.title,
+        "body": message.body,
+        "form": form,
+        "note": message.note,
+    }
+    with store.writing() as db:
+        db.execute(
+            "UPDATE deliveries SET message = ?, thread = coalesce(thread, ?), "
+            "reference = coalesce(reference, ?) WHERE delivery_id = ?",
+            (
+                json.dumps(kept, ensure_ascii=False),
+                message.thread or None,
+                reference or None,
+                delivery.delivery_id,
+            ),
+        )
+
+
+def sent(store: Store, alert_id: int) -> list[SentMessage]:
+    """What was sent of an alert, channel by channel."""
+    rows = store.all(
+        "SELECT channel, message FROM deliveries WHERE alert_id = ? "
+        "AND message IS NOT NULL ORDER BY delivery_id",
+        (alert_id,),
+    )
+    return [SentMessage(channel=row[0], **json.loads(row[1])) for row in rows]
