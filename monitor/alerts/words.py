@@ -9,6 +9,7 @@ from monitor.alerts.escape import clipped, inert, isolated
 from monitor.alerts.marking import swapped
 from monitor.alerts.severity import size
 from monitor.model import Change, ChangeKind, Comparator, Side
+from monitor.plurals import plural
 
 _BEFORE_VALUE: Mapping[Comparator | None, str] = {
     Comparator.ABOUT: "about ",
@@ -17,8 +18,7 @@ _BEFORE_VALUE: Mapping[Comparator | None, str] = {
     Comparator.AT_MOST: "at most ",
     Comparator.LESS: "less than ",
 }
-_PLURALS = {"person": "people", "child": "children", "man": "men", "woman": "women"}
-_SYMBOLS = {"percent": "%", "percentage point": "percentage points", "degree": "°"}
+_SYMBOLS = {"percent": "%", "degree": "°"}
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 # beyond this a float no longer holds every integer, and no news figure is that large
 _EXACT = 1e15
@@ -64,13 +64,12 @@ def value(side: Side | None, *, with_unit: bool = True) -> str | None:
 
 
 def unit_of(side: Side) -> str:
-    """The unit in the words of a message, plural: "people", "%", "USD"."""
+    """The unit in the words of a message, plural: "people", "%", "years of age"."""
     unit = clipped(inert(side.unit or ""), _UNIT_LENGTH)
-    if unit in _SYMBOLS or unit in _PLURALS:
-        return _SYMBOLS.get(unit) or _PLURALS[unit]
-    plain = unit.isalpha() and unit.islower() and len(unit) > len("km/h")
+    if unit in _SYMBOLS:
+        return _SYMBOLS[unit]
     one = side.value_min == 1 and side.value_max == 1
-    return f"{unit}s" if plain and not one and not unit.endswith("s") else unit
+    return unit if one else plural(unit)
 
 
 def _with_unit(figure: str, unit: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.claims import units
 from monitor.model import Comparator, Quantity
+from monitor.plurals import plural
 
 # Approximate and economic figures change from 5 % on (docs/design.md, section 5).
 MATERIAL_SHARE = 0.05
@@ -185,7 +186,10 @@ def describe(quantity: Quantity) -> str:
 def _unit_of(quantity: Quantity) -> str:
     if quantity.unit == "percent":
         return " %"
-    return f" {quantity.unit}" if units.named(quantity.unit.split(" per ")[0]) else ""
+    if not units.named(quantity.unit.split(" per ")[0]):
+        return ""
+    one = quantity.minimum == quantity.maximum == 1
+    return f" {quantity.unit if one else plural(quantity.unit)}"
 
 
 def _written(value: float) -> str:

@@ -1,0 +1,34 @@
+"""What is counted reads as English says it."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.plurals import plural
+
+
+@pytest.mark.parametrize(
+    ("unit", "many"),
+    [
+        ("person", "people"),
+        ("year of age", "years of age"),
+        ("barrel per day", "barrels per day"),
+        ("square foot", "square feet"),
+        ("safety inspection", "safety inspections"),
+        ("city", "cities"),
+        ("day", "days"),
+        ("time", "times"),
+        ("inch", "inches"),
+        ("box", "boxes"),
+        ("celsius", "°C"),
+        # nothing to add to
+        ("km", "km"),
+        ("kWh", "kWh"),
+        ("km/h", "km/h"),
+        ("USD", "USD"),
+        ("نفر", "نفر"),
+        ("", ""),
+    ],
+)
+def test_plurals(unit: str, many: str) -> None:
+    assert plural(unit) == many
