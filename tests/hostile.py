@@ -1,7 +1,8 @@
 """Servers that mean harm: each behaviour with the word our error must carry for it.
 
 "ok" means that the fetch must succeed all the same. Nothing here comes to an end by
-itself; the client's deadline has to end it.
+itself; the client's deadline has to end it. CONTENTS are answers that arrive in good
+order and mean harm to whoever reads them.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def _circle(exchange: Exchange) -> None:
 
 
 def _slow_circle(exchange: Exchange) -> None:
-    exchange.wait(0.3)
+    exchange.wait(1.0)
     exchange.send(status=302, headers={"Location": exchange.path})
 
 
@@ -154,7 +155,7 @@ FLOODS: dict[str, tuple[str, Behaviour]] = {
         "too-large",
         says(packed(gzip.compress(ZEROS[:999_999]) * 50, "gzip")),
     ),
-    "error-page-bomb": ("ok", says(packed(BOMB, "gzip").replace(b"200 OK", b"404 No"))),
+    "error-page-bomb": ("ok", says(packed(BOMB, "gzip").replace(b"200 OK", b"403 No"))),
     "error-page-flood": ("ok", floods(b"HTTP/1.1 500 No\r\n\r\n", bytes(65_536))),
     "redirect-with-flood": (
         "redirect",
@@ -271,6 +272,52 @@ def private_redirects(port: int) -> dict[str, tuple[str, Behaviour]]:
         for place in PRIVATE_PLACES.split()
     }
 
+
+# Bodies that no feed reader and no extractor may choke on; none holds a readable text.
+CONTENTS: dict[str, bytes] = {
+    "nothing": b"",
+    "blanks": b" \n" * 400_000,
+    "zeros": bytes(200_000),
+    "noise": bytes((n * 7919) % 251 for n in range(50_000)),
+    "a-path": b"/etc/passwd",
+    "a-file-address": b"file:///etc/passwd",
+    "half-a-surrogate": b"\xff\xfe" + b"\x00\xd8" * 20_000,
+    "another-charset": b"<?xml version='1.0' encoding='utf-32'?><rss><channel/></rss>",
+    "deep-elements": b"<div>" * 100_000,
+    "deep-items": b"<rss><channel>" + b"<item>" * 100_000,
+    "deep-lists": b'{"items": ' + b"[" * 100_000,
+    "deep-quotes": b"<blockquote><p>" * 50_000,
+    "many-attributes": b"<p " + b" ".join(b"a%d=1" % n for n in range(30_000)) + b">",
+    "one-attribute-often": b"<p " + b"a=1 " * 30_000 + b">",
+    "attribute-without-end": b'<a href="' + b"x" * 500_000,
+    "comments-without-end": b"<!--" * 100_000,
+    "sections-without-end": b"<![CDATA[" * 50_000,
+    "closing-only": b"</b></p>" * 100_000,
+    "crossing-tags": b"<b><i></b></i>" * 30_000,
+    "bad-references": b"<p>" + b"&#xD800;&#0;&#x110000;&#99999999999;&;&#;" * 5_000,
+    "entities-of-entities": (
+        b"<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'>"
+        + b"".join(
+            b"<!ENTITY %c '%s'>" % (c, b"&%c;" % (c - 1) * 10) for c in range(98, 107)
+        )
+        + b"]><rss><channel><title>&j;</title></channel></rss>"
+    ),
+    "a-file-as-entity": (
+        b"<!DOCTYPE r [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"
+        b"<rss><channel><title>&a;</title></channel></rss>"
+    ),
+    "numbers-without-end": b"<p>" + b"9" * 300_000 + b"</p>",
+    "one-word": b"<p>" + b"a" * 300_000 + b"</p>",
+    "dots": b"<p>" + b"." * 200_000 + b"</p>",
+    "quotes-open": b"<p>" + "\u201c".encode() * 60_000 + b"</p>",
+    "combining-marks": b"<p>a" + "\u0301".encode() * 100_000 + b"</p>",
+    "turns-of-direction": b"<p>" + "\u202e\u2066".encode() * 30_000 + b"</p>",
+    "dates-without-end": b"<time datetime='" + b"2026-" * 50_000 + b"'>",
+    "script-in-json": b"<script type='application/ld+json'>" + b'{"a":' * 50_000,
+}
+
+# Two of them are feeds of a kind, if empty ones.
+FEEDS = ("deep-items", "another-charset")
 
 Cases = dict[str, tuple[str, Behaviour]]
 ALL: tuple[Cases, ...] = (DRIPS, FLOODS, LIES, ODDITIES, REDIRECTS)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from monitor.analysis import Analyst, FeedJob, PageAnalysis, PageJob, stamp
+from monitor.analysis.analyst import PAGES_AHEAD
 from monitor.errors import AnalysisError, ParseError
 from monitor.model import ChangeKind, ParsedFeed, Verdict
 
@@ -244,19 +245,20 @@ def test_every_job_has_one_result(analyst: Analyst) -> None:
     assert sorted(key for key, _ in analyst.analyse(jobs)) == list(range(12))
 
 
-def test_jobs_are_taken_only_when_a_worker_is_free(analyst: Analyst) -> None:
+def test_pages_are_taken_a_little_ahead_of_free_workers(analyst: Analyst) -> None:
     taken: list[int] = []
 
     def jobs() -> Iterator[tuple[int, PageJob]]:
-        for n in range(10):
+        for n in range(20):
             taken.append(n)
             yield n, page(n + 2)
 
     finished = 0
     for _ in analyst.analyse(jobs()):
-        assert len(taken) <= finished + 3  # two at work, one just handed out
+        # two at work, one just handed out, and those in line
+        assert len(taken) <= finished + 3 + PAGES_AHEAD
         finished += 1
-    assert finished == 10
+    assert finished == 20
 
 
 def test_error_of_the_source_of_jobs_comes_through(analyst: Analyst) -> None:
@@ -343,6 +345,26 @@ def test_stopped_worker_is_replaced() -> None:
         results = dict(analyst.parse_feeds([("held", GOOD_FEED), ("next", GOOD_FEED)]))
     assert isinstance(results["held"], AnalysisError)
     assert isinstance(results["next"], ParsedFeed)
+    assert list(results) == ["next", "held"], "it holds up no other"
+
+
+def test_a_worker_that_hangs_does_not_stop_the_caller() -> None:
+    limit = timedelta(seconds=2)
+    with Analyst(workers=1, aliases={}, wall_limit=limit) as analyst:
+        list(analyst.parse_feeds([("warm", GOOD_FEED)]))
+        worker = descendants(os.getpid())[-1]
+        looked: list[str] = []
+
+        def jobs() -> Iterator[tuple[str, FeedJob] | None]:
+            os.kill(worker, signal.SIGSTOP)
+            yield "held", GOOD_FEED
+            for _ in range(3):
+                looked.append("on")
+                yield None
+
+        results = analyst.parse_feeds(jobs())
+        assert next(results)[0] == "held"
+        assert looked == ["on"] * 3
 
 
 def test_killed_worker_loses_its_job_only() -> None:

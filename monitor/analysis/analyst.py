@@ -17,14 +17,18 @@ K = TypeVar("K")
 WALL_LIMIT = timedelta(seconds=10)
 # Beyond what is loaded; 123 real pages took up to 75 MB.
 MEMORY_LIMIT = 1 << 30
+# Jobs in line for a worker: enough that one which hangs stops neither the polls whose
+# feeds have not changed nor the pages that need no analysis.
+FEEDS_AHEAD = 200
+PAGES_AHEAD = 4
 
 
 class Analyst:
     """Worker processes for feeds and pages; a context manager.
 
-    Both methods take jobs lazily, one per free worker, and give results as they
-    finish, each with the key it came with; None among the jobs means "none yet". What goes wrong with one job is its
-    result: ParseError for bytes that are no feed, AnalysisError for a worker that
+    Both methods take jobs lazily, a few ahead of free workers, and give results as they
+    finish, each with the key it came with; None among the jobs means "none yet". A job
+    that takes long holds up no other. What goes wrong with one job is its result: ParseError for bytes that are no feed, AnalysisError for a worker that
     died, failed, or ran out of time or memory. Processes start with the first job.
 
     `wall_limit` is what a job may take on an idle core: it is killed after that much
@@ -41,11 +45,16 @@ class Analyst:
         memory_limit: int = MEMORY_LIMIT,
     ) -> None:
         self._feeds = Pool(
-            "feeds", size=1, wall_limit=wall_limit, memory_limit=memory_limit
+            "feeds",
+            size=1,
+            ahead=FEEDS_AHEAD,
+            wall_limit=wall_limit,
+            memory_limit=memory_limit,
         )
         self._pages = Pool(
             "pages",
             size=max(1, workers),
+            ahead=PAGES_AHEAD,
             wall_limit=wall_limit,
             memory_limit=memory_limit,
             aliases=aliases,

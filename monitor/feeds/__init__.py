@@ -15,7 +15,7 @@ from typing import Any
 from monitor import urls
 from monitor.errors import ParseError
 from monitor.feeds import build, jsonfeed, quick, thorough
-from monitor.feeds.body import HEAD, HTML_PAGE, nature
+from monitor.feeds.body import HEAD, HTML_PAGE, is_other_markup, nature
 from monitor.feeds.build import EARLIEST, LATEST, LONGEST_GUID, LONGEST_TITLE
 from monitor.feeds.roles import Unusual
 from monitor.model import ParsedFeed
@@ -48,6 +48,8 @@ def parse(
         raise ParseError("is empty")
     if HTML_PAGE.match(start):
         raise ParseError("is an HTML page, not a feed")
+    if is_other_markup(body):
+        raise ParseError(nature(body))
     try:
         if start.startswith(b"{"):
             return jsonfeed.parse(body, url, limit)
@@ -73,7 +75,10 @@ def parse_thoroughly(
     body: bytes, *, url: str, charset: str | None, limit: int
 ) -> ParsedFeed:
     """Any feed; raises ParseError, or whatever feedparser raises."""
-    parsed, note = thorough.read(body, charset)
+    starts = [match.start() for match in quick.ENTRY.finditer(body)]
+    excess = max(0, len(starts) - limit)
+    # nested without end, entries cost feedparser more the deeper they are
+    parsed, note = thorough.read(body[: starts[limit]] if excess else body, charset)
     raw: Sequence[Any] = parsed["entries"]
     if not raw and not parsed.get("version"):
         raise ParseError(nature(body))
@@ -81,7 +86,8 @@ def parse_thoroughly(
         raise ParseError(note)
     head = dict(parsed["feed"])
     entries = [dict(each) for each in raw[:limit]]
-    return _feed(head, entries, total=len(raw), note=note, url=url)
+    note = None if excess else note
+    return _feed(head, entries, total=len(raw) + excess, note=note, url=url)
 
 
 def _feed(

@@ -44,7 +44,7 @@ _ENCODINGS = {
     b"windows-1252": "windows-1252",
 }
 _ROOT = re.compile(rb"<[\w]")
-_ENTRIES = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
+ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 # xml:base; feedparser takes a plain `base` as well.
 _BASED = re.compile(rb"base\s*=")
 _LANGUAGES = ("{http://www.w3.org/XML/1998/namespace}lang", "lang")
@@ -86,7 +86,7 @@ def read(body: bytes, limit: int) -> tuple[dict[str, Any], list[dict[str, Any]],
         check_controls(tree)
     head = _Head(tree, namespaces, based=_BASED.search(lower) is not None)
     found = head.read()
-    if not found or len(found) != len(_ENTRIES.findall(lower)):
+    if not found or len(found) != len(ENTRY.findall(lower)):
         raise Unusual("entries")
     return head.fields, [head.entry(each) for each in found[:limit]], len(found)
 
