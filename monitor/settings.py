@@ -54,6 +54,8 @@ class FeedConfig:
     cookies_file: Path | None = None
     proxy: str | None = field(default=None, repr=False)
     from_feed: bool = False
+    # None = as [fetch] says
+    robots: bool | None = None
 
     @property
     def shortest(self) -> timedelta:
@@ -257,6 +259,8 @@ class FetchConfig:
     # two at once and a pause between: what Media Cloud settled on for 180,000 feeds
     per_host: int = 2
     per_host_pause: timedelta = timedelta(seconds=1)
+    # of article pages; a feed is there for programs, and the user named it
+    robots: bool = True
 
 
 @dataclass(frozen=True, slots=True)

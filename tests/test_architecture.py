@@ -25,6 +25,7 @@ LEVELS = {
         "alerts",
         "urls",
         "opml",
+        "robots",
     },
     2: {
         "fetch",
@@ -51,6 +52,7 @@ ONE_PLACE = {
     "pysqlite3": "store",
     "aiohttp": "fetch",
     "spacy": "claims",
+    "protego": "robots",
     "rich": "cli",
     "click": "cli",
     "datasette": "review",
@@ -119,6 +121,7 @@ def _allowed_beside(own: str, other: str) -> bool:
     return (own, other) in {
         ("feeds", "urls"),
         ("articles", "urls"),
+        ("robots", "urls"),
         ("notify", "notify_child"),
         ("cli", "daemon"),
         ("cli", "demo"),

@@ -85,6 +85,13 @@ def _print(
                     f"{articles['gone']} gone, {articles['total']} in all"
                 ),
             ),
+            (
+                "robots.txt",
+                f"{articles['forbidden']} pages may not be fetched: their entries' own "
+                "content is read instead, where there is any"
+                if articles["forbidden"]
+                else None,
+            ),
             ("claims", f"{found.claims}, by {found.assertions} assertions"),
             ("last 24 h", recent or "no changes"),
             ("outbox", _outbox(outbox, times)),

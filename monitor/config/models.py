@@ -128,6 +128,12 @@ class FeedTable(Table):
         "from_feed",
         "Read the entries' own content and never fetch their pages.",
     )
+    robots: bool | None = key(
+        settings.FeedConfig,
+        "robots",
+        "Whether robots.txt is asked before its pages are. Without it: as `[fetch]` "
+        "says.",
+    )
 
 
 class TopicTable(Table):
@@ -256,6 +262,11 @@ class FetchTable(Table):
     )
     per_host_pause: Duration = key(
         settings.FetchConfig, "per_host_pause", "Pause between requests to one host."
+    )
+    robots: bool = key(
+        settings.FetchConfig,
+        "robots",
+        "Fetch article pages only where robots.txt allows it, no faster than it says.",
     )
 
 

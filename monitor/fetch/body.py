@@ -67,9 +67,17 @@ def _deflate_bits(first: int) -> int:
 
 
 async def read(
-    chunks: AsyncIterator[bytes], *, encoding: str, limit: int, shown: str
+    chunks: AsyncIterator[bytes],
+    *,
+    encoding: str,
+    limit: int,
+    shown: str,
+    may_be_cut: bool = False,
 ) -> bytes:
-    """The whole body, decompressed, or a FetchError that names `shown`."""
+    """The whole body, decompressed, or a FetchError that names `shown`.
+
+    What `may_be_cut` is read up to the limit instead.
+    """
     inflater = Inflater(encoding) if encoding else None
     body = bytearray()
     received = 0
@@ -79,6 +87,8 @@ async def read(
             body += inflater.feed(chunk, limit - len(body)) if inflater else chunk
         except zlib.error as error:
             raise FetchError("encoding", f"{shown}: damaged {encoding} data") from error
+        if may_be_cut and len(body) > limit:
+            return bytes(body[:limit])
         if len(body) > limit or received > limit:
             size = f"{limit / 1e6:g} MB" if limit >= 1e5 else f"{limit} bytes"
             raise FetchError("too-large", f"{shown}: longer than {size}")

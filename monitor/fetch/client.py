@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -164,6 +165,14 @@ class Fetcher:
             return result
         shown = hops.redacted(request.url)
         raise FetchError("connect", f"{shown}: not fetched, the program is stopping")
+
+    def space(self, host: str, pause: timedelta) -> None:
+        """Ask a host one at a time from now on, with at least this pause between."""
+        with self._lock:
+            if not self._closed:
+                self._loop.call_soon_threadsafe(
+                    self._pacer.space, host, pause.total_seconds()
+                )
 
     def close(self) -> None:
         """Abandon what is under way and end every `many`; returns at once or soon."""

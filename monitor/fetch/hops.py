@@ -175,7 +175,11 @@ async def _body(
             return b""
     encoding = headers.encoding(answer.headers.getall("Content-Encoding", []), shown)
     return await body.read(
-        chunks, encoding=encoding, limit=request.body_limit, shown=shown
+        chunks,
+        encoding=encoding,
+        limit=request.body_limit,
+        may_be_cut=request.may_be_cut,
+        shown=shown,
     )
 
 

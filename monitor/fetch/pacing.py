@@ -55,6 +55,7 @@ class _Host(Generic[T]):
     waiting: deque[Job[T]] = field(default_factory=deque)
     active: int = 0
     free_at: float = 0.0
+    pause: float = 0.0
     offered: bool = False
 
 
@@ -78,13 +79,25 @@ class Pacer(Generic[T]):
         self._active = 0
         self._slow = 0
         self._hosts: dict[str, _Host[T]] = {}
+        # hosts that want more: one request at a time, and so long between two (s)
+        self._wishes: dict[str, float] = {}
         self._ready: deque[_Host[T]] = deque()
+
+    def space(self, host: str, pause: float) -> None:
+        """Ask this host one at a time from now on, and with at least this pause."""
+        self._wishes[host] = pause
+        known = self._hosts.get(host)
+        if known is not None:
+            known.pause = pause
 
     def add(self, jobs: Iterable[Job[T]]) -> None:
         """Queue jobs behind those of the same host."""
         self._prune()
         for job in jobs:
-            host = self._hosts.setdefault(job.host, _Host())
+            host = self._hosts.get(job.host)
+            if host is None:
+                host = _Host(pause=self._wishes.get(job.host, 0.0))
+                self._hosts[job.host] = host
             host.waiting.append(job)
             self._offer(host)
         self._pump()
@@ -127,7 +140,8 @@ class Pacer(Generic[T]):
 
     def _offer(self, host: _Host[T]) -> None:
         """Put a host in line, now or when its pause is over."""
-        if host.offered or not host.waiting or host.active >= self._per_host:
+        most = 1 if host.pause else self._per_host
+        if host.offered or not host.waiting or host.active >= most:
             return
         host.offered = True
         loop = asyncio.get_running_loop()
@@ -155,7 +169,8 @@ class Pacer(Generic[T]):
 
     def _begin(self, host: _Host[T], job: Job[T]) -> None:
         host.active += 1
-        host.free_at = asyncio.get_running_loop().time() + self._pause
+        pause = max(self._pause, host.pause)
+        host.free_at = asyncio.get_running_loop().time() + pause
         self._active += 1
         job.batch.open += 1
         job.timer = asyncio.get_running_loop().call_later(

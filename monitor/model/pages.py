@@ -55,7 +55,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET. `headers` may hold secrets and are never logged."""
+    """One GET. `headers` may hold secrets and are never logged.
+
+    A body beyond `body_limit` is an error unless it `may_be_cut`.
+    """
 
     url: str
     etag: str | None = None
@@ -64,6 +67,7 @@ class Request:
     proxy: str | None = field(default=None, repr=False)
     allow_private: bool = False
     body_limit: int = 5_000_000
+    may_be_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from monitor.errors import AnalysisError, ClaimwatchError, FetchError, StoreErro
 from monitor.model import Request, Response
 from monitor.pipeline import findings, hosts, pages
 from monitor.pipeline.intake import Intake
+from monitor.pipeline.leave import AT_ONCE, Robots
 from monitor.pipeline.pages import Page
 from monitor.pipeline.service import CheckDone, Service
+from monitor.robots import Leave
 from monitor.store import articles, leases
 from monitor.store.articles import Article
 
@@ -48,6 +50,9 @@ class _Pass:
         # articles whose own content is to be read, the page being out of reach
         self.own: list[int] = []
         self.strikes: Counter[str] = Counter()
+        self.robots = Robots(service)
+        # those whose robots.txt has come
+        self.unasked: list[Article] = []
 
     def run(self) -> list[CheckDone]:
         """Work until nothing is due."""
@@ -68,8 +73,9 @@ class _Pass:
         )
         return {article.article_id: article for article in rows}
 
-    def _requests(self, _: int) -> Iterator[tuple[int, Request]]:
-        for article in self.intake.more():
+    def _requests(self, _: int) -> Iterator[tuple[int | str, Request]]:
+        waited, self.unasked = self.unasked, []
+        for article in [*waited, *self.intake.more()]:
             now = self.service.clock.now()
             pause = self.service.hosts.paused_until(article.url, now=now)
             if pages.reads_entries_only(self.service, article):
@@ -81,24 +87,51 @@ class _Pass:
                     "connect", "not tried: its host left the pages before unanswered"
                 )
                 self._answered(article, answer)
-            elif (request := self._request(article)) is not None:
-                yield article.article_id, request
+            else:
+                yield from self._asked_for(article)
 
-    def _request(self, article: Article) -> Request | None:
+    def _asked_for(self, article: Article) -> Iterator[tuple[int | str, Request]]:
+        """The request for the page, or for the robots.txt that must be known first."""
         try:
-            return pages.request(self.service, article)
+            leave = self.robots.leave(article)
+            if leave is None:
+                asked = self.robots.ask(article)
+                if asked is not None:
+                    yield asked
+            elif not leave.allowed:
+                self._refused(article, leave)
+            elif self.robots.is_full(article, leave):
+                self._defer(article, self.service.clock.now() + AT_ONCE)
+            else:
+                yield article.article_id, pages.request(self.service, article)
+        except StoreError:
+            raise
         except Exception as error:
             # a cookie file that went away, say: these articles' trouble alone
             self._finish(article, findings.poisoned(self.service, article, error))
-            return None
+
+    def _refused(self, article: Article, leave: Leave) -> None:
+        """No leave to fetch the page: the entry's own content, if there is any."""
+        if leave.passing:
+            self._answered(article, FetchError("connect", leave.reason))
+        elif pages.can_stand_in(article):
+            self._read_entry(article, leave.reason)
+        else:
+            done = findings.refused(self.service, article, leave.reason)
+            self._finish(article, done)
 
     def _jobs(self) -> Iterator[tuple[int, PageJob] | None]:
         service = self.service
         for got in service.fetcher.rolling(self._requests, stop=service.stop):
             if got is not None:
                 article_id, answer = got
+                if isinstance(article_id, str):
+                    self._learn(article_id, answer)
+                    continue
                 article = self.intake.held[article_id]
-                if not self._is_heard(article, answer):
+                if not self._counts(article.url, answer):
+                    until = service.clock.now() + UNCOUNTED_DELAY
+                    self._defer(article, until)
                     continue
                 self._answered(article, answer)
                 if article_id in self.pages and article_id not in self.own:
@@ -112,20 +145,33 @@ class _Pass:
             article_id = self.own.pop(0)
             yield article_id, pages.job(self.pages[article_id])
 
-    def _is_heard(self, article: Article, answer: Response | FetchError) -> bool:
+    def _learn(self, origin: str, answer: Response | FetchError) -> None:
+        """A robots.txt came, or not: its articles go on, or wait with it."""
+        if not self._counts(origin, answer):
+            until = self.service.clock.now() + UNCOUNTED_DELAY
+            for article in self.robots.dismiss(origin):
+                self._defer(article, until)
+            return
+        waiting = self.robots.learn(origin, answer)
+        if isinstance(answer, FetchError):
+            # the pages would fail alike
+            for article in waiting:
+                self._answered(article, answer)
+        else:
+            self.unasked += waiting
+
+    def _counts(self, url: str, answer: Response | FetchError) -> bool:
         """Whether the answer counts: silence doesn't while nobody answers."""
-        service, at = self.service, self.service.clock.monotonic()
-        now = service.clock.now()
+        service = self.service
         if not isinstance(answer, FetchError):
             hosts.heard(service)
-            service.hosts.pause(article.url, answer, now=now)
+            service.hosts.pause(url, answer, now=service.clock.now())
             return True
-        if answer.kind in hosts.NO_ANSWER:
-            self.strikes[urls.host(article.url)] += 1
-            if service.has_several_hosts and not service.hosts.is_proven(at):
-                self._defer(article, now + UNCOUNTED_DELAY)
-                return False
-        return True
+        if answer.kind not in hosts.NO_ANSWER:
+            return True
+        self.strikes[urls.host(url)] += 1
+        proven = service.hosts.is_proven(service.clock.monotonic())
+        return proven or not service.has_several_hosts
 
     def _defer(self, article: Article, until: datetime) -> None:
         """Not visited, for now: nothing is said of the article."""

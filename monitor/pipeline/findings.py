@@ -16,6 +16,7 @@ from monitor.pipeline import baseline, pages, removals
 from monitor.pipeline.pages import Page
 from monitor.pipeline.recording import Check
 from monitor.pipeline.service import CheckDone, Service, log
+from monitor.robots import KEPT_FOR
 from monitor.store import articles
 from monitor.store.articles import Article, CheckRecord
 
@@ -223,6 +224,12 @@ def _failed(
     with service.store.writing() as db:
         articles.record_check(db, article.article_id, found, now=now)
     return _done(service, article, verdict, error=error)
+
+
+def refused(service: Service, article: Article, reason: str) -> CheckDone:
+    """The page may not be fetched and nothing stands in: asked again in a day."""
+    day = KEPT_FOR.total_seconds()
+    return _failed(service, article, reason, Verdict.ERROR, retry_after=day)
 
 
 def poisoned(service: Service, article: Article, error: Exception) -> CheckDone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from monitor import analysis, urls
+from monitor import analysis, robots, urls
 from monitor.analysis import PageJob
 from monitor.errors import FetchError
 from monitor.model import Request, Response, Verdict
@@ -66,6 +66,26 @@ def request(service: Service, article: Article) -> Request:
         proxy=config.proxy if config else None,
         allow_private=bool(config and config.allow_private and own_host),
         body_limit=PAGE_LIMIT,
+    )
+
+
+def obeys_robots(service: Service, article: Article) -> bool:
+    """Whether robots.txt is asked before this page is."""
+    config = feed_config(service, article)
+    if config is not None and config.robots is not None:
+        return config.robots
+    return service.config.fetch.robots
+
+
+def robots_request(service: Service, article: Article, origin: str) -> Request:
+    """How the robots.txt of the article's page is asked for, without any secret."""
+    page = request(service, article)
+    return Request(
+        url=f"{origin}/robots.txt",
+        proxy=page.proxy,
+        allow_private=page.allow_private,
+        body_limit=robots.SIZE_LIMIT,
+        may_be_cut=True,
     )
 
 

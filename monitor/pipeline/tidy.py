@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from monitor.pipeline.service import Service, log
-from monitor.store import retention
+from monitor.robots import STALE_FOR
+from monitor.store import retention, robots
 
 
 def tidy(service: Service) -> retention.Tidied:
@@ -15,6 +16,7 @@ def tidy(service: Service) -> retention.Tidied:
         articles_before=now - keep.articles,
         deliveries_before=now - keep.deliveries,
     )
+    robots.forget(service.store, before=now - STALE_FOR)
     retention.keep_in_shape(service.store)
     if done.articles or done.deliveries:
         log.info("tidy articles=%d alerts=%d", done.articles, done.deliveries)

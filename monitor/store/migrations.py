@@ -18,6 +18,7 @@ from monitor.store.message_tables import MESSAGES
 from monitor.store.pause_tables import PAUSES
 from monitor.store.review_tables import REVIEW
 from monitor.store.rhythm_tables import RHYTHM
+from monitor.store.robots_tables import ROBOTS
 
 SET_NAME = "claimwatch"
 # in order; the name is the record, the text is what it does
@@ -29,6 +30,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0005_rhythm", RHYTHM),
     ("0006_review", REVIEW),
     ("0007_messages", MESSAGES),
+    ("0008_robots", ROBOTS),
 )
 
 

@@ -73,7 +73,10 @@ class Refusing:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole state in figures. `articles` maps watched, failing, gone, total."""
+    """The whole state in figures.
+
+    `articles` maps watched, failing, gone, forbidden (by robots.txt), and total.
+    """
 
     feeds: tuple[FeedHealth, ...]
     articles: dict[str, int]
@@ -172,7 +175,9 @@ def _articles(store: Store) -> dict[str, int]:
         SELECT count(*) AS total,
           count(*) FILTER (WHERE next_check_at IS NOT NULL) AS watched,
           count(*) FILTER (WHERE next_check_at IS NOT NULL AND failures > 0) AS failing,
-          count(*) FILTER (WHERE gone_at IS NOT NULL) AS gone
+          count(*) FILTER (WHERE gone_at IS NOT NULL) AS gone,
+          count(*) FILTER (WHERE next_check_at IS NOT NULL
+            AND error LIKE 'robots.txt %') AS forbidden
         FROM articles WHERE same_as_article_id IS NULL
         """
     )
