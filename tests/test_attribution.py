@@ -128,3 +128,35 @@ def test_speech_goes_on_over_the_next_paragraph_and_no_further() -> None:
     named = {quote: source.name for quote, source in found.items() if source}
     assert any("empty" in q and n == "Orla Fenn" for q, n in named.items())
     assert not any("sound" in quote for quote in named)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "content"),
+    [
+        (
+            "“The dam leaks. Nobody heeded us. We are tired,” said Orla Fenn.",
+            "Orla Fenn",
+            "“The dam leaks. Nobody heeded us. We are tired,”",
+        ),
+        (
+            "Orla Fenn wrote to the board:\n“The dam leaks at its foot. Go!”",
+            "Orla Fenn",
+            "“The dam leaks at its foot. Go!”",
+        ),
+        (
+            "“The dam leaks at its foot!” Orla Fenn shouted to the crowd.",
+            "Orla Fenn",
+            "“The dam leaks at its foot!”",
+        ),
+        (
+            "“They live in what he calls “a hole” by the dam,” said Orla Fenn.",
+            "Orla Fenn",
+            "“They live in what he calls “a hole” by the dam,”",
+        ),
+    ],
+)
+def test_a_quotation_is_one_span_wherever_its_cue_stands(
+    text: str, source: str, content: str
+) -> None:
+    spans = [(a.source, text[a.start : a.end]) for a in attributions(text)]
+    assert (source, content) in spans

@@ -81,10 +81,12 @@ class Reader:
         self.found: list[Attribution] = []
         self.speech: int | None = None  # where in `found` the last speech stands
         self.line = -1
+        # who and which verb, of "She said:" before a quotation of its own
+        self.lead: tuple[str, str] | None = None
 
     def read(self, sentence: Sentence, doc: Doc) -> list[Saying]:
         """Who says what in the next sentence; its spans are in `found`."""
-        told = sayings.find(doc)
+        told = sayings.find(doc, self._spoken(sentence))
         if self.wishes:
             self._note(sentence, doc, told + attitudes.find(doc, told))
         elif self.regions:
@@ -106,11 +108,25 @@ class Reader:
                 return name
         return None
 
+    def _spoken(self, sentence: Sentence) -> list[tuple[int, int]]:
+        """The quotations that the sentence has a part in, by its own offsets."""
+        return [
+            (start - sentence.start, min(end, sentence.end) - sentence.start)
+            for start, end in self.regions
+            if start < sentence.end and sentence.start < end
+        ]
+
     def _note(self, sentence: Sentence, doc: Doc, all_told: list[Saying]) -> None:
         """Add the attributions of a sentence or lengthen the last speech."""
         told = [s for s in all_told if self._is_outside(sentence, doc, s)]
+        led, self.lead = self.lead, None
         if not told:
-            self._continue(sentence)
+            if self.share(sentence) < WHOLLY:
+                self._alone(sentence, doc)
+            elif led is not None:
+                self._open(sentence, led)
+            else:
+                self._continue(sentence)
             return
         for saying in told:
             placed = self._placed(sentence, doc, saying)
@@ -120,9 +136,10 @@ class Reader:
                 placed = self._widened(sentence, placed, rivals)
             if any((a.start, a.end) == (placed.start, placed.end) for a in self.found):
                 continue
-            self.found.append(placed)
             if direct:
-                self.speech, self.line = len(self.found) - 1, sentence.line
+                self._add(placed, sentence.line)
+            else:
+                self.found.append(placed)
 
     def sign(self) -> None:
         """Add quotations signed behind a dash: “…” — Orla Fenn."""
@@ -141,20 +158,62 @@ class Reader:
         at = sentence.start + doc[saying.cue].idx
         return not any(a < at < b for a, b in self.regions)
 
+    def _alone(self, sentence: Sentence, doc: Doc) -> None:
+        """A cue whose quotation is a sentence beside it: “Go!” She shouted to him."""
+        verbs = [t for t in doc if t.dep_ == "ROOT" and t.pos_ == "VERB"]
+        who = grammar.speaker(verbs[0]) if verbs and grammar.speaks(verbs[0]) else None
+        if who is None or grammar.is_mute(who):
+            return
+        span = grammar.phrase(who)
+        name, cue = doc[span[0] : span[-1] + 1].text, verbs[0].text
+        if sentence.text.rstrip().endswith(":"):
+            self.lead = name, cue
+            return
+        for start, end in self.regions:
+            beside = (
+                end <= sentence.start and not self.text[end : sentence.start].strip()
+            )
+            free = not any(a.start < end and start < a.end for a in self.found)
+            if (
+                beside
+                and free
+                and quotes.words(self.text, (start, end)) >= sayings.SPEECH
+            ):
+                self._add(Attribution(name, cue, start, end), sentence.line)
+
+    def _open(self, sentence: Sentence, led: tuple[str, str]) -> None:
+        """A quotation that the sentence before announced."""
+        start, end = sentence.start, sentence.end
+        for a, b in self.regions:
+            if a < end and start < b:
+                start, end = min(start, a), max(end, b)
+        self._add(Attribution(*led, start, end), sentence.line)
+
+    def _add(self, spoken: Attribution, line: int) -> None:
+        self.found.append(spoken)
+        self.speech, self.line = len(self.found) - 1, line
+
     def _continue(self, sentence: Sentence) -> None:
         """A sentence that is all quotation belongs to who spoke before."""
         if self.speech is None or self.share(sentence) < WHOLLY:
             return
-        if sentence.line - self.line > 1:
+        if sentence.line - self.line > 1 or self._is_led(sentence):
             return
         last = self.found[self.speech]
         if sentence.line == self.line:
             if sentence.end > last.end:
                 self.found[self.speech] = replace(last, end=sentence.end)
             return
-        self.line = sentence.line
-        self.found.append(Attribution(last.source, "", sentence.start, sentence.end))
-        self.speech = len(self.found) - 1
+        goes_on = Attribution(last.source, "", sentence.start, sentence.end)
+        self._add(goes_on, sentence.line)
+
+    def _is_led(self, sentence: Sentence) -> bool:
+        """Whether its quotation ends in a later sentence, before a cue: “A. B,” …"""
+        for start, end in self.regions:
+            if sentence.start <= start < sentence.end < end:
+                rest = self.text[end : self.text.find("\n", end)]
+                return any(c.isalpha() for c in rest)
+        return False
 
     def _is_direct(self, placed: Attribution) -> bool:
         return quotes.share(placed.start, placed.end, self.regions) >= DIRECT

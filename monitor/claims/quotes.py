@@ -7,6 +7,8 @@ import re
 _MARK = re.compile(r"[“”«»„\"]|''|``|(?<![\w’'])‘(?=\w)")
 _OPENING = frozenset("“«„") | {"``"}
 _CLOSING = frozenset("”»")
+# Marks that show their side, so that one quotation can stand in another.
+_NESTING = frozenset("“«")
 
 
 def regions(text: str) -> list[tuple[int, int]]:
@@ -22,6 +24,7 @@ def regions(text: str) -> list[tuple[int, int]]:
 def _in_line(line: str, shift: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     opened: int | None = None
+    inner = 0  # quotations that stand in the opened one
     for match in _MARK.finditer(line):
         mark = match.group()
         if mark == "‘":
@@ -30,6 +33,10 @@ def _in_line(line: str, shift: int) -> list[tuple[int, int]]:
             inches = mark == '"' and line[: match.start()][-1:].isdigit()
             if mark not in _CLOSING and not inches:
                 opened = match.start()
+        elif mark in _NESTING and _closes_twice(line, match.end()):
+            inner += 1
+        elif inner and mark in _CLOSING:
+            inner -= 1
         elif mark in _CLOSING or mark not in _OPENING:
             found.append((shift + opened, shift + match.end()))
             opened = None
@@ -39,9 +46,15 @@ def _in_line(line: str, shift: int) -> list[tuple[int, int]]:
     return found
 
 
+def _closes_twice(line: str, start: int) -> bool:
+    """Whether two closing marks follow before the next opening one."""
+    marks = [m.group() for m in _MARK.finditer(line, start) if m.group() != "‘"]
+    return len(marks) > 1 and all(mark in _CLOSING for mark in marks[:2])
+
+
 def words(text: str, region: tuple[int, int]) -> int:
     """How many words a stretch holds."""
-    return len(re.findall(r"\w+", text[region[0] : region[1]]))
+    return len(re.findall(r"\w+", text[max(0, region[0]) : region[1]]))
 
 
 def share(start: int, end: int, within: list[tuple[int, int]]) -> float:

@@ -48,15 +48,20 @@ class Saying:
     denies: bool = False  # an act of denial: "dismissed the reports"
 
 
-def find(doc: Doc) -> list[Saying]:
-    """All sayings of a sentence, outermost first."""
+def find(doc: Doc, spoken: list[tuple[int, int]] | None = None) -> list[Saying]:
+    """All sayings of a sentence, outermost first.
+
+    `spoken` are the quotations that the sentence has a part in, as the whole text
+    shows them: of a long one it may hold the closing mark alone.
+    """
+    regions = quotes.regions(doc.text) if spoken is None else spoken
     found: list[Saying] = []
     for token in doc:
         saying = _phrase(token) or _verb(token) or _noun(token) or _act(token)
         if saying is not None and saying.content:
             found.append(saying)
-    found = _not_from_inside(doc, found)
-    found += _quoting(doc, found)
+    found = _not_from_inside(doc, found, regions)
+    found += _quoting(doc, found, regions)
     if not found:
         tail = _tail(doc)
         if tail is not None:
@@ -198,9 +203,10 @@ def _act(token: Token) -> Saying | None:
     )
 
 
-def _not_from_inside(doc: Doc, found: list[Saying]) -> list[Saying]:
+def _not_from_inside(
+    doc: Doc, found: list[Saying], spans: list[tuple[int, int]]
+) -> list[Saying]:
     """Without cues inside a quotation that claim what stands outside it."""
-    spans = quotes.regions(doc.text)
     if not spans:
         return found
     quoted = {i for r in spans for i in tokens_in(doc, *r)}
@@ -209,9 +215,13 @@ def _not_from_inside(doc: Doc, found: list[Saying]) -> list[Saying]:
     ]
 
 
-def _quoting(doc: Doc, known: list[Saying]) -> list[Saying]:
+def _quoting(
+    doc: Doc, known: list[Saying], regions: list[tuple[int, int]]
+) -> list[Saying]:
     """A quotation whose cue the parse did not join to it."""
-    spans = [r for r in quotes.regions(doc.text) if quotes.words(doc.text, r) >= SPEECH]
+    inside = quotes.words
+    # of a quotation that began before, the last words are enough
+    spans = [r for r in regions if r[0] < 0 or inside(doc.text, r) >= SPEECH]
     told = {i for s in known for i in s.content}
     quoted = {i for r in spans for i in tokens_in(doc, *r)}
     if not quoted or told & quoted:
