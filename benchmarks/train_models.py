@@ -2,8 +2,10 @@
 
     python benchmarks/train_models.py support a1_claim_transition.jsonl
     python benchmarks/train_models.py same_event d3_ecb_event.jsonl
+    python benchmarks/train_models.py checkworthy tests/quality/checkworthy.jsonl
 
-`support` learns from VitaminC (CC BY-SA 3.0), `same_event` from ECB+ (CC BY 3.0).
+`support` learns from VitaminC (CC BY-SA 3.0), `same_event` from ECB+ (CC BY 3.0),
+`checkworthy` from sentences of our own.
 Prints cross-validated figures (whole pages or topics held out) before it writes.
 """
 
@@ -19,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from monitor.claims import similarity, support
+from monitor.claims import checkworthy, similarity, support
 
 DATA = Path(__file__).parents[1] / "monitor" / "claims" / "data"
 FOLDS = 10
@@ -37,6 +39,8 @@ class Recipe:
     ridge: float
     source: str
     licence: str
+    # features of 1 and 0 are taken as they are
+    binary: bool = False
 
 
 def _support(items: list[dict[str, Any]]) -> list[tuple[float, ...]]:
@@ -71,12 +75,25 @@ RECIPES = {
         "ECB+ (Cybulska & Vossen)",
         "CC BY 3.0",
     ),
+    "checkworthy": Recipe(
+        checkworthy.labels(),
+        lambda items: [checkworthy.features(x["text"]) for x in items],
+        ("worth",),
+        lambda x: int(x["label"]),
+        lambda x: x["id"],
+        1.5,
+        "tests/quality/checkworthy.jsonl, own sentences",
+        "Apache-2.0",
+        binary=True,
+    ),
 }
 
 
-def fit(x: Any, y: Any, classes: int, ridge: float) -> tuple[Any, Any, Any]:
+def fit(x: Any, y: Any, classes: int, recipe: Recipe) -> tuple[Any, Any, Any]:
     """Mean, scale and weights (last row: bias) of a softmax regression."""
     mean, scale = x.mean(0), x.std(0) + 1e-9
+    if recipe.binary:
+        mean, scale = np.zeros_like(mean), np.ones_like(scale)
     z = np.c_[(x - mean) / scale, np.ones(len(x))]
     goal = np.eye(classes)[y]
     weights = np.zeros((z.shape[1], classes))
@@ -84,12 +101,12 @@ def fit(x: Any, y: Any, classes: int, ridge: float) -> tuple[Any, Any, Any]:
         odds = np.exp(z @ weights - (z @ weights).max(1, keepdims=True))
         odds /= odds.sum(1, keepdims=True)
         slope = z.T @ (odds - goal)
-        slope[:-1] += ridge * weights[:-1]
+        slope[:-1] += recipe.ridge * weights[:-1]
         weights -= slope * (RATE / len(x))
     return mean, scale, weights
 
 
-def held_out(x: Any, y: Any, groups: list[str], classes: int, ridge: float) -> Any:
+def held_out(x: Any, y: Any, groups: list[str], classes: int, recipe: Recipe) -> Any:
     names = sorted(set(groups))
     random.Random(1).shuffle(names)
     fold = np.array([names.index(g) % FOLDS for g in groups])
@@ -97,7 +114,7 @@ def held_out(x: Any, y: Any, groups: list[str], classes: int, ridge: float) -> A
     for k in range(FOLDS):
         test = fold == k
         if test.any():
-            mean, scale, w = fit(x[~test], y[~test], classes, ridge)
+            mean, scale, w = fit(x[~test], y[~test], classes, recipe)
             guess[test] = (
                 np.c_[(x[test] - mean) / scale, np.ones(test.sum())] @ w
             ).argmax(1)
@@ -109,11 +126,11 @@ def main(task: str, gold: str) -> None:
     items = [json.loads(line) for line in Path(gold).read_text("utf-8").splitlines()]
     x, y = np.array(recipe.vectors(items)), np.array([recipe.label(i) for i in items])
     classes = max(2, len(recipe.labels))
-    guess = held_out(x, y, [recipe.group(i) for i in items], classes, recipe.ridge)
+    guess = held_out(x, y, [recipe.group(i) for i in items], classes, recipe)
     print(
         f"{task}: held-out accuracy {100 * (guess == y).mean():.1f} of {len(y)} items"
     )
-    mean, scale, weights = fit(x, y, classes, recipe.ridge)
+    mean, scale, weights = fit(x, y, classes, recipe)
     if len(recipe.labels) == 1:
         weights = (weights[:, 1] - weights[:, 0])[:, None]
     out = {

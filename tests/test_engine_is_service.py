@@ -118,6 +118,7 @@ PARTS = (
         (),
         "retelling",
     ),
+    Part("checkworthy.score", lambda _: 0.0, "checkworthy", "f1", (), "retelling"),
     Part("stance.of", lambda *_: Stance.OBSERVING, "stance", "macro_f1", (), "hoax"),
     Part("support.judge", lambda *_: "new", "transition", "macro_f1", (), "turned"),
 )

@@ -234,17 +234,8 @@ def _quoting(
         content = sorted(quoted)
         tops = [i for i in content if doc[i].head.i not in quoted]
         verbs = [i for i in tops if doc[i].pos_ in ("VERB", "AUX")]
-        return [
-            Saying(
-                cue.i,
-                "speech",
-                content,
-                verbs,
-                phrase(who),
-                who.i,
-                cue_text=cue.text,
-            )
-        ]
+        source, text = phrase(who), cue.text
+        return [Saying(cue.i, "speech", content, verbs, source, who.i, cue_text=text)]
     return []
 
 
