@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from monitor.claims import align, details, wording
+from monitor.claims import align, details, modality, wording
 from monitor.claims.details import DETAIL, Edit, weigh
-from monitor.claims.fields import Pair, differences, pair_quantities
+from monitor.claims.fields import differences, pair_quantities
+from monitor.claims.finding import Pair
 from monitor.claims.voices import same_source
 from monitor.claims.wording import Word
 from monitor.model import Alignment, ChangeKind, Mention, Transition
@@ -184,13 +185,22 @@ def _compare_units(
         details.edits(text_before, text_after), before, after, pairs
     )
     owner = [_owner(edit, before, after, pairs) for edit in edits]
+    shifts = [
+        (s, _owner(s.edit, before, after, pairs) if s else None)
+        for s in (
+            modality.hedges(text_before, text_after),
+            modality.negations(text_before, text_after),
+        )
+    ]
     transitions = []
     for k, (i, j) in enumerate(pairs):
         old, new = before.mentions[i], after.mentions[j]
         own = [edit for edit, at in zip(edits, owner, strict=True) if at == k]
-        if not own and _unchanged(old, new):
+        hedged, negated = (s if at == k else None for s, at in shifts)
+        if not (own or hedged or negated) and _unchanged(old, new):
             continue
-        finding = differences(Pair(old, new, text_before, text_after), own)
+        pair = Pair(old, new, text_before, text_after, hedged, negated)
+        finding = differences(pair, own)
         if not finding.reasons:
             finding.add(ChangeKind.REWORDED, "same content in other words")
         found = finding.transition(before.given[i], after.given[j])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from monitor.claims import wording
+from monitor.claims import predicates, senses, stems, wording
 from monitor.claims.wording import Word
 from monitor.model import ChangeKind, Transition
 
@@ -58,6 +58,8 @@ class Edit:
     gained: tuple[Word, ...]
     old: tuple[Word, ...]
     new: tuple[Word, ...]
+    # Behind "to" or a modal: what is replaced begins with a verb.
+    verbal: bool = False
 
     @property
     def weight_lost(self) -> float:
@@ -73,6 +75,26 @@ class Edit:
     def replaces(self) -> bool:
         """Whether content stands where other content stood."""
         return min(self.weight_lost, self.weight_gained) >= REPLACED
+
+    @property
+    def opposes(self) -> bool:
+        """Whether a word stands where its opposite stood."""
+        return any(senses.opposed(a.key, b.key) for a in self.lost for b in self.gained)
+
+    @property
+    def restates(self) -> bool:
+        """Whether one side has only verbs: what happened, told by another verb.
+
+        Lists of verbs that mean the same are never complete. Two verbs that each
+        name an event of a class of its own ("arrested", "charged") do differ.
+        """
+        sides = self.lost, self.gained
+        sure = self.verbal or any(_is_verb(w) for side in sides for w in side)
+        if not sure or not all(_may_be_verb(w) for side in sides for w in side):
+            return False
+        return not any(
+            _other_deed(a.key, b.key) for a in self.lost for b in self.gained
+        )
 
 
 # A first name and a title or a country; more is a detail about the person.
@@ -108,6 +130,31 @@ def weigh(items: Sequence[Word], stretch: Sequence[Word] = ()) -> float:
     return total + PHRASE if plain and any(w.function for w in stretch) else total
 
 
+def _other_deed(a: str, b: str) -> bool:
+    """Whether two verbs name events of different classes."""
+    if senses.other_act(a, b):
+        return True
+    one, two = predicates.of_key(a), predicates.of_key(b)
+    return one is not None and two is not None and one != two
+
+
+def _may_be_verb(word: Word) -> bool:
+    if word.name or word.number:
+        return False
+    return word.generic or "v" in senses.parts_of_speech(word.key)
+
+
+def _is_verb(word: Word) -> bool:
+    """Whether a word is a verb by its form, or can be nothing else."""
+    if not _may_be_verb(word):
+        return False
+    low = wording.fold(word.text)
+    inflected = low.endswith(("ed", "ing")) or (
+        low != word.key and not low.endswith(("s", "e", "y"))
+    )
+    return inflected or senses.parts_of_speech(word.key) == {"v"}
+
+
 class _Text:
     """A wording with everything needed to ask whether it covers a word."""
 
@@ -118,7 +165,7 @@ class _Text:
         self.keys = {w.key for w in self.words}
         self.names = Counter(w.key for w in self.words if w.name)
         self.numbers = Counter(w.key for w in self.words if w.number)
-        self.groups = frozenset().union(*(wording.groups(w.key) for w in self.content))
+        self.groups = frozenset().union(*(wording.groups(w.key) for w in self.words))
         self.initials = wording.acronyms(self.words)
         self.shorts = {
             w.text.lower() for w in self.words if w.text.isupper() and len(w.text) > 1
@@ -156,12 +203,16 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
     matcher = SequenceMatcher(
         None, [w.key for w in old.words], [w.key for w in new.words], autojunk=False
     )
-    found = []
+    places = []
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
             continue
         lost = _uncovered(old, range(i, j), new, expanded_old)
         gained = _uncovered(new, range(k, m), old, expanded_new)
+        places.append((lost, gained, (i, j), (k, m)))
+    _drop_synonyms(old, new, places)
+    found = []
+    for lost, gained, (i, j), (k, m) in places:
         if not gained and len(lost) <= EXPANSION:
             lost = [x for x in lost if not _expands_name(old, x, new)]
         elif not lost and len(gained) <= EXPANSION:
@@ -173,9 +224,65 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
                     tuple(new.words[x] for x in gained),
                     old.words[i:j],
                     new.words[k:m],
+                    bool(i) and old.words[i - 1].text.lower() in _BEFORE_VERB,
                 )
             )
     return tuple(found)
+
+
+_BEFORE_VERB = frozenset(
+    ["to", "will", "would", "shall", "should", "can", "could", "may", "might", "must"]
+)
+_Place = tuple[list[int], list[int], tuple[int, int], tuple[int, int]]
+
+
+def _drop_synonyms(old: _Text, new: _Text, places: Sequence[_Place]) -> None:
+    """Take out the words left over that stand for each other, one for one.
+
+    In one place first, then anywhere: a clause may have moved.
+    """
+    for near in (True, False):
+        for one in places:
+            for two in [one] if near else places:
+                _cancel(old, new, one[0], two[1])
+
+
+def _cancel(old: _Text, new: _Text, lost: list[int], gained: list[int]) -> None:
+    for a in list(lost):
+        match = next((b for b in gained if _stands_for(old, a, new, b)), None)
+        if match is not None:
+            lost.remove(a)
+            gained.remove(match)
+
+
+def _stands_for(old: _Text, a: int, new: _Text, b: int) -> bool:
+    """Whether two plain words, or verbs with their particles, mean the same."""
+    one, two = old.words[a], new.words[b]
+    if one.name or two.name or one.number or two.number:
+        return False
+    if _other_deed(one.key, two.key):
+        return False
+    return _is_slip(one.key, two.key) or any(
+        senses.alike(x, y) for x in _forms(old.words, a) for y in _forms(new.words, b)
+    )
+
+
+# A shorter word has too many neighbours one letter away.
+SLIP_LENGTH = 4
+
+
+def _is_slip(a: str, b: str) -> bool:
+    """Whether just one of them is a word, and the other that word misspelt."""
+    if senses.known(a) == senses.known(b) or min(len(a), len(b)) < SLIP_LENGTH:
+        return False
+    return stems.one_letter_apart(a, b)
+
+
+def _forms(items: Sequence[Word], at: int) -> list[str]:
+    """The key of a word, and with the particle that follows it."""
+    key = items[at].key
+    after = items[at + 1].key if at + 1 < len(items) else ""
+    return [key, f"{key}_{after}"] if after in senses.PARTICLES else [key]
 
 
 def _uncovered(

@@ -6,14 +6,13 @@ parser may read equal words differently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
-from monitor.claims import details, intervals, wording
+from monitor.claims import content, intervals, order, wording
 from monitor.claims.details import Edit
+from monitor.claims.finding import NEGATED, UNNEGATED, Finding, Pair
 from monitor.claims.voices import same_source, telling
 from monitor.model import (
-    PRECEDENCE,
     ChangeKind,
     Mention,
     Polarity,
@@ -21,7 +20,6 @@ from monitor.model import (
     Source,
     SourceKind,
     Status,
-    Transition,
 )
 
 _NEGATIONS = frozenset(
@@ -127,53 +125,22 @@ _HEDGES = frozenset(
 _LEGAL = (Status.SUSPECT, Status.CHARGED, Status.CONVICTED, Status.ACQUITTED)
 
 
-@dataclass(slots=True)
-class Finding:
-    """What is found about one pair: kinds with a reason each."""
-
-    reasons: dict[ChangeKind, str] = field(default_factory=dict)
-
-    def add(self, kind: ChangeKind, reason: str) -> None:
-        """Note a kind; the first reason for it stays."""
-        self.reasons.setdefault(kind, reason)
-
-    def transition(
-        self, before: Mention | None, after: Mention | None
-    ) -> Transition | None:
-        """The transition by precedence, None if nothing was found."""
-        if not self.reasons:
-            return None
-        kinds = tuple(kind for kind in PRECEDENCE if kind in self.reasons)
-        reason = "; ".join(self.reasons[kind] for kind in kinds)
-        return Transition(kinds, reason, before, after)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two mentions of one claim with the sentences they stand in."""
-
-    before: Mention
-    after: Mention
-    sentence_before: str
-    sentence_after: str
-
-
 def differences(pair: Pair, edits: Sequence[Edit]) -> Finding:
     """All kinds that apply to a pair whose wording differs by `edits`.
 
     The words of sources and of paired quantities are no content: leave them out.
     """
     finding = Finding()
-    _polarity(finding, pair)
+    _polarity(finding, pair, edits)
     _figures(finding, pair)
     _attribution(finding, pair)
-    _certainty(finding, pair)
     _status(finding, pair)
-    _content(finding, edits)
+    _certainty(finding, pair)
+    content.compare(finding, pair, edits)
     return finding
 
 
-def _polarity(finding: Finding, pair: Pair) -> None:
+def _polarity(finding: Finding, pair: Pair, edits: Sequence[Edit]) -> None:
     before, after = pair.before, pair.after
     if after.denies and not before.denies:
         finding.add(ChangeKind.DENIED, f"denied by {_voice(after.source)}")
@@ -183,12 +150,16 @@ def _polarity(finding: Finding, pair: Pair) -> None:
             ChangeKind.CORRECTED, f"no longer denied by {_voice(before.source)}"
         )
         return
+    if pair.negated is not None and not content.is_detail(pair.negated, edits):
+        dropped = pair.negated.raises
+        finding.add(ChangeKind.CORRECTED, UNNEGATED if dropped else NEGATED)
+        return
     if before.polarity is after.polarity:
         return
     if _negations(pair.sentence_before) == _negations(pair.sentence_after):
         return
     negated = after.polarity is Polarity.NEGATIVE
-    finding.add(ChangeKind.CORRECTED, "now negated" if negated else "negation dropped")
+    finding.add(ChangeKind.CORRECTED, NEGATED if negated else UNNEGATED)
 
 
 def _negations(text: str) -> int:
@@ -269,6 +240,18 @@ def _same_counted(a: Quantity, b: Quantity) -> bool:
 def _certainty(finding: Finding, pair: Pair) -> None:
     """A rank that differs, and a word that shows it beside the source's own verb."""
     old, new = pair.before.certainty, pair.after.certainty
+    if Status.SUSPECT in (pair.before.status, pair.after.status) and (
+        ChangeKind.STATUS in finding.reasons
+    ):
+        return  # "suspected of" and "charged with": told as the status
+    named = telling(pair.before.source) and telling(pair.after.source)
+    if pair.hedged is not None and not (named and pair.hedged.hearsay):
+        raised = pair.hedged.raises
+        direction = "raised: no longer" if raised else "lowered: now"
+        finding.add(
+            ChangeKind.CERTAINTY, f"certainty {direction} “{pair.hedged.shown}”"
+        )
+        return
     if old is new:
         return
     if _hedges(pair.before, pair.sentence_before) == _hedges(
@@ -294,14 +277,14 @@ def _attribution(finding: Finding, pair: Pair) -> None:
     before, after = pair.before, pair.after
     if before.cue is None and after.cue is None:
         return
-    old, new = telling(before.source), telling(after.source)
+    old, new = _somebody(before.source), _somebody(after.source)
     if same_source(old, new):
         _relay(finding, before, after)
     elif old is None and new is not None:
-        if not _is_in(new, pair.sentence_before):
+        if not _is_said(after, new, pair.sentence_after, pair.sentence_before):
             finding.add(ChangeKind.ATTRIBUTION, f"now attributed to {new.name}")
     elif new is None and old is not None:
-        if not _is_in(old, pair.sentence_after):
+        if not _is_said(before, old, pair.sentence_before, pair.sentence_after):
             finding.add(ChangeKind.ATTRIBUTION, f"attribution dropped: {old.name}")
     elif old is not None and new is not None:
         if _is_in(old, pair.sentence_after) and _is_in(new, pair.sentence_before):
@@ -326,6 +309,43 @@ def _is_in(source: Source, sentence: str) -> bool:
     return all(w.key in known for w in wording.words(source.name) if w.content)
 
 
+def _is_said(mention: Mention, source: Source, own: str, other: str) -> bool:
+    """Whether the other wording attributes it too: only the parse differs.
+
+    "Rebels claim they won" is not said by "Rebels won".
+    """
+    if not _is_in(source, other):
+        return False
+    return not order.inserted(mention.cue or "", own, other)
+
+
+# Who has heard something names nobody: with or without them it is how sure it is.
+_HEARSAY = frozenset(("report", "rumour", "rumor", "speculation", "suggestion"))
+_VAGUELY = frozenset(
+    wording.stem(w)
+    for w in [
+        "early",
+        "initial",
+        "unconfirmed",
+        "first",
+        "some",
+        "further",
+        "other",
+        "conflicting",
+    ]
+)
+
+
+def _somebody(source: Source | None) -> Source | None:
+    """The source, unless it is mere hearsay ("unconfirmed reports")."""
+    told = telling(source)
+    if told is None:
+        return None
+    said = {wording.stem(wording.fold(w.text)) for w in wording.words(told.name)}
+    heard = bool(said & _HEARSAY) and said <= _HEARSAY | _VAGUELY
+    return None if heard else told
+
+
 def _voice(source: Source | None) -> str:
     return source.name if source else "the outlet"
 
@@ -340,40 +360,3 @@ def _status(finding: Finding, pair: Pair) -> None:
     if tense_only and pair.before.predicate == pair.after.predicate:
         return
     finding.add(ChangeKind.STATUS, f"status {old} → {new}")
-
-
-def _content(finding: Finding, edits: Iterable[Edit]) -> None:
-    """Corrected where content is replaced in place, else detail."""
-    gained: list[Edit] = []
-    lost: list[Edit] = []
-    figure = ChangeKind.FIGURE in finding.reasons
-    status = ChangeKind.STATUS in finding.reasons
-    for edit in edits:
-        if figure and all(w.number for w in (*edit.lost, *edit.gained)):
-            continue
-        if status and not any(w.name or w.number for w in (*edit.lost, *edit.gained)):
-            continue  # the verb that shows the status
-        if edit.replaces:
-            finding.add(
-                ChangeKind.CORRECTED, f"“{shown(edit.old)}” → “{shown(edit.new)}”"
-            )
-            continue
-        if edit.gained:
-            gained.append(edit)
-        if edit.lost:
-            lost.append(edit)
-    if sum(e.weight_gained for e in gained) >= details.DETAIL:
-        finding.add(ChangeKind.DETAIL, details.ADDED + _listed(gained, old=False))
-    if sum(e.weight_lost for e in lost) >= details.DETAIL:
-        dropped = details.DROPPED + _listed(lost, old=True)
-        known = finding.reasons.get(ChangeKind.DETAIL)
-        finding.reasons[ChangeKind.DETAIL] = f"{known}; {dropped}" if known else dropped
-
-
-def _listed(edits: Sequence[Edit], *, old: bool) -> str:
-    return ", ".join(f"“{shown(e.old if old else e.new)}”" for e in edits)
-
-
-def shown(items: Sequence[wording.Word]) -> str:
-    """Words as they stand in the text."""
-    return " ".join(word.text for word in items)

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from monitor.claims.stems import stem
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,16 @@ def of(lemma: str) -> str:
     """The class of a verb or event noun: "slay" and "death" are both "kill"."""
     word = lemma.lower()
     return _classes().get(word, word)
+
+
+@cache
+def _classes_by_key() -> dict[str, str]:
+    return {stem(word): name for word, name in _classes().items()}
+
+
+def of_key(key: str) -> str | None:
+    """The class of a word in the comparable form of `stems.stem`, if it has one."""
+    return _classes_by_key().get(key)
 
 
 def known(lemma: str) -> bool:

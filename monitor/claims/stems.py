@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -54,6 +55,10 @@ def fold(text: str) -> str:
 _SUFFIXES = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s")
 
 
+# "mov(ing)", "hom(es)": three letters that are no word without their "e".
+_SILENT = re.compile(r"[^aeiou][aeiou][^aeiouwxys]$")
+
+
 def base(word: str, irregular: Mapping[str, str]) -> str:
     """A crude base form: good enough to equate inflections, never shown."""
     if word in irregular:
@@ -69,6 +74,8 @@ def base(word: str, irregular: Mapping[str, str]) -> str:
                 len(short) > 3 and short[-1] == short[-2] and short[-1] not in "sl"
             )
             short = short[:-1] if doubled else short
+            if suffix in ("ed", "es", "ing") and not doubled and _SILENT.match(short):
+                return short + "e"
             return short.rstrip("e") if len(short) > 3 else short
     return word.rstrip("e") if len(word) > 4 else word
 
@@ -108,6 +115,11 @@ def same_spelling(a: str, b: str, *, names: bool = False) -> bool:
     if shorter < shortest:
         return False
     return OSA.distance(a, b, score_cutoff=allowed) <= allowed
+
+
+def one_letter_apart(a: str, b: str) -> bool:
+    """Whether one letter more, less, other or swapped makes one of the other."""
+    return OSA.distance(a, b, score_cutoff=1) <= 1
 
 
 _DERIVED = frozenset(

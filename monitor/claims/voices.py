@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from monitor.claims import stance, wording
@@ -31,9 +32,25 @@ def same_source_name(a: str, b: str) -> bool:
     right = [w for w in wording.words(b) if w.content]
     if not left or not right:
         return False
+    if _belongs(a, right) or _belongs(b, left):
+        return False
     if not (_names(left, right) or _names(right, left)):
         return False
     return not _other_office(left, right)
+
+
+_POSSESSOR = re.compile(r"^(.+?)(?:['’]s|s['’])\s+(.+)$", re.DOTALL)
+
+
+def _belongs(whole: str, other: list[wording.Word]) -> bool:
+    """Whether `other` is only whose the first is: "the accused's brother"."""
+    match = _POSSESSOR.match(whole)
+    if match is None:
+        return False
+    head = [w for w in wording.words(match[2]) if w.content]
+    told = any(wording.same_word(x, y) for x in head for y in other)
+    speaks = any(wording.fold(w.text) in _SPEAKERS for w in head)
+    return bool(head) and not told and not speaks
 
 
 def _other_office(left: list[wording.Word], right: list[wording.Word]) -> bool:

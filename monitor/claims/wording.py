@@ -110,6 +110,7 @@ _CLOCK = re.compile(
     r"\b(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b\.?|\b(\d{1,2}):(\d{2})\b",
     re.IGNORECASE,
 )
+_OCLOCK = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_NUMBER)}) o[’']clock\b", re.IGNORECASE)
 _ZONE = re.compile(r"\(?\b(?:UTC|GMT)\s?[+−-]?\s?\d{0,2}(?::\d{2})?\b\)?")
 _MONTH = {
     form: month
@@ -166,6 +167,12 @@ def _clock(match: re.Match[str]) -> str:
     return time.ljust(len(match[0]), _PAD) if len(time) <= len(match[0]) else match[0]
 
 
+def _on_the_hour(match: re.Match[str]) -> str:
+    """ "nine o'clock" as "9:00", padded so that offsets stay."""
+    hour = _NUMBER.get(match[1].lower(), match[1])
+    return f"{hour}:00".ljust(len(match[0]), _PAD)
+
+
 _COUNTRY = {
     "united states of america": "USA",
     "united states": "US",
@@ -199,7 +206,9 @@ def words(text: str) -> tuple[Word, ...]:
     known = lists()
     found: list[Word] = []
     mixed = len(text) <= _LONGEST_ACRONYM or not text.isupper()
-    plain = _ZONE.sub(lambda m: _PAD * len(m[0]), _CLOCK.sub(_clock, text))
+    plain = _ZONE.sub(
+        lambda m: _PAD * len(m[0]), _CLOCK.sub(_clock, _OCLOCK.sub(_on_the_hour, text))
+    )
     plain = _undotted(_COUNTRIES.sub(_abbreviated, plain))
     for match in _WORD.finditer(plain):
         raw = match[0]

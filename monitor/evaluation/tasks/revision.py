@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from monitor.claims import compare, details, find
+from monitor.claims import compare, details, find, finding
 from monitor.model import ChangeKind, Transition
 
 _WORDS = {
@@ -32,7 +32,6 @@ def predict(items: list[dict[str, Any]], _articles: Path) -> Iterator[dict[str, 
 def _changes(transition: Transition) -> set[str]:
     changes = {_WORDS[kind] for kind in transition.kinds if kind in _WORDS}
     changes |= {str(kind) for kind in transition.kinds if kind in _ALIKE}
-    before, after = transition.before, transition.after
-    if before and after and before.polarity is not after.polarity and changes:
+    if finding.reverses(transition) and changes:
         changes = changes - {"corrected"} | {"polarity"}
     return changes | {f"detail_{way}" for way in details.ways(transition)}

@@ -1,0 +1,93 @@
+"""What an edit replaces, adds or drops in a statement, beyond its fields. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from monitor.claims import details, modality, order, wording
+from monitor.claims.details import Edit
+from monitor.claims.finding import OPPOSED, Finding, Pair
+from monitor.claims.modality import Shift
+from monitor.model import ChangeKind
+
+
+def compare(finding: Finding, pair: Pair, edits: Iterable[Edit]) -> None:
+    """Corrected where content is replaced in place, else detail."""
+    swap = order.swapped(pair.sentence_before, pair.sentence_after)
+    if swap is not None:
+        finding.add(ChangeKind.CORRECTED, f"{swap[0]} and {swap[1]} changed places")
+    rest = []
+    for edit in edits:
+        own = _without_modality(edit, pair)
+        if own is None or _is_told(finding, own):
+            continue
+        if own.replaces:
+            _replaced(finding, own)
+        else:
+            rest.append(own)
+    _details(finding, rest)
+
+
+def _is_told(finding: Finding, edit: Edit) -> bool:
+    """Whether the edit only carries a change of a field that is told already."""
+    words = (*edit.lost, *edit.gained)
+    if ChangeKind.FIGURE in finding.reasons and all(w.number for w in words):
+        return True
+    if ChangeKind.STATUS not in finding.reasons:
+        return False
+    return not any(w.name or w.number for w in words)  # the verb that shows the status
+
+
+def _replaced(finding: Finding, edit: Edit) -> None:
+    both = f"“{shown(edit.old)}” → “{shown(edit.new)}”"
+    if edit.opposes:
+        finding.reasons[ChangeKind.CORRECTED] = OPPOSED + both
+    elif not edit.restates:
+        finding.add(ChangeKind.CORRECTED, both)
+
+
+def _details(finding: Finding, edits: Sequence[Edit]) -> None:
+    gained = [e for e in edits if e.gained]
+    lost = [e for e in edits if e.lost]
+    told = []
+    if sum(e.weight_gained for e in gained) >= details.DETAIL:
+        told.append(details.ADDED + _listed(gained, old=False))
+    if sum(e.weight_lost for e in lost) >= details.DETAIL:
+        told.append(details.DROPPED + _listed(lost, old=True))
+    if told:
+        finding.add(ChangeKind.DETAIL, "; ".join(told))
+
+
+def is_detail(shift: Shift, edits: Iterable[Edit]) -> bool:
+    """Whether a negation came or went with a detail ("arrested without a fight")."""
+    at = {w.start for w in shift.words}
+    for edit in edits:
+        own, other = edit.new, edit.lost
+        content = edit.gained
+        if shift.raises:
+            own, other, content = edit.old, edit.gained, edit.lost
+        if any(w.start in at for w in own):
+            rest = [w for w in content if w.start not in at]
+            return details.weigh(rest, own) >= details.DETAIL and not other
+    return False
+
+
+def _without_modality(edit: Edit, pair: Pair) -> Edit | None:
+    """The edit without the words that hedge or negate: they are told as such."""
+    lost = [w for w in edit.lost if not modality.bears(w, pair.sentence_before)]
+    gained = [w for w in edit.gained if not modality.bears(w, pair.sentence_after)]
+    if len(lost) == len(edit.lost) and len(gained) == len(edit.gained):
+        return edit
+    if not lost and not gained:
+        return None
+    return replace(edit, lost=tuple(lost), gained=tuple(gained))
+
+
+def _listed(edits: Sequence[Edit], *, old: bool) -> str:
+    return ", ".join(f"“{shown(e.old if old else e.new)}”" for e in edits)
+
+
+def shown(items: Sequence[wording.Word]) -> str:
+    """Words as they stand in the text."""
+    return " ".join(word.text for word in items)

@@ -1,0 +1,61 @@
+"""Which words of two wordings stand where: what came in, which names swapped. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from monitor.claims import wording
+from monitor.claims.wording import Word
+
+
+def inserted(cue: str, text: str, other: str) -> bool:
+    """Whether a cue stands in a stretch that the other wording has nothing for."""
+    own, known = wording.words(text), wording.words(other)
+    keys = set(wording.keys(cue))
+    matcher = SequenceMatcher(
+        None, [w.key for w in known], [w.key for w in own], autojunk=False
+    )
+    return any(
+        tag == "insert" and keys & {w.key for w in own[k:m]}
+        for tag, _, _, k, m in matcher.get_opcodes()
+    )
+
+
+# Roles are told apart over a stretch of this many words at most.
+ROLE_GAP = 8
+_JOINING = frozenset(("and", "or", "nor", "with", "&"))
+
+
+def swapped(before: str, after: str) -> tuple[str, str] | None:
+    """Two names that changed places around the same words: "A beat B", "B beat A".
+
+    Not where they are only listed ("A and B met").
+    """
+    old, new = wording.words(before), wording.words(after)
+    named = {wording.fold(w.text) for w in (*old, *new) if w.name}
+    order = {
+        (a, b): tuple(w.key for w in between) for a, b, between in _spans(new, named)
+    }
+    for a, b, between in _spans(old, named):
+        same = order.get((b, a))
+        if same == tuple(w.key for w in between) and (a, b) not in order:
+            return a, b
+    return None
+
+
+def _spans(
+    items: Sequence[Word], named: set[str]
+) -> Iterator[tuple[str, str, Sequence[Word]]]:
+    """Each name with the next other name, and what stands between them.
+
+    The first word of a sentence is a name where it is one elsewhere.
+    """
+    names = [k for k, w in enumerate(items) if wording.fold(w.text) in named]
+    for i, j in pairwise(names):
+        between = items[i + 1 : j]
+        if not 0 < len(between) <= ROLE_GAP or items[i].text == items[j].text:
+            continue
+        if not all(w.key in _JOINING for w in between):
+            yield items[i].text, items[j].text, between
