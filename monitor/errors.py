@@ -12,7 +12,8 @@ ClaimwatchError
  ├── FetchError          a URL gave no usable answer           (recorded per feed or article)
  ├── ParseError          a body is not what it should be       (recorded per feed or article)
  ├── AnalysisError       a worker died or ran out of time      (recorded per feed or article)
- └── NotifyError         a channel can't be used               (recorded per delivery)
+ ├── NotifyError         a channel can't be used               (recorded per delivery)
+ └── TemplateError       a template can't be used              (recorded per delivery)
 """
 
 from __future__ import annotations
@@ -88,3 +89,7 @@ class AnalysisError(ClaimwatchError):
 
 class NotifyError(ClaimwatchError):
     """A channel can't be used as configured."""
+
+
+class TemplateError(ClaimwatchError):
+    """A user's template is wrong; the message names the line and what is wrong."""

@@ -100,6 +100,19 @@ class Matcher:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateConfig:
+    """A message template: the file's name as written, or "inline", and its text."""
+
+    name: str
+    text: str = field(repr=False)
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it writes the HTML of mail rather than the text of any channel."""
+        return self.name.endswith((".html", ".html.j2"))
+
+
+@dataclass(frozen=True, slots=True)
 class RouteConfig:
     """One `[[routes]]` or a route under one, with what it inherits filled in.
 
@@ -131,6 +144,8 @@ class RouteConfig:
     # None = nobody else is told
     escalate_after: timedelta | None = None
     escalate_to: tuple[str, ...] = ()
+    # None = messages as they are built in
+    template: TemplateConfig | None = None
     # as in Alertmanager, a matched route ends the search unless it says otherwise
     continue_: bool = False
     routes: tuple[RouteConfig, ...] = ()

@@ -55,6 +55,7 @@ ONE_PLACE = {
     "protego": "robots",
     "rich": "cli",
     "click": "cli",
+    "jinja2": "alerts",
     "datasette": "review",
     "uvicorn": "review",
 }

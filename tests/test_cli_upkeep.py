@@ -111,6 +111,23 @@ def test_the_console_can_be_tested_too() -> None:
     assert "Nothing has happened" in good("channels", "test", "console")
 
 
+def test_channels_test_shows_an_alert_of_a_kind() -> None:
+    shown = good("channels", "test", "console", "--kind", "denied")
+    assert "Test: [high] Denied" in shown
+    assert "invented alert" in shown
+
+
+def test_channels_test_previews_a_template(tmp_path: Path) -> None:
+    file = tmp_path / "desk.txt.j2"
+    file.write_text("Desk: {{ change.figure }}\n{{ change.claim }} {{ alert.id }}\n")
+    shown = good("channels", "test", "console", "--template", str(file))
+    assert "Test: Desk: 312 → 358 people (+15 %)" in shown
+    assert "People killed in the flood at Port Varell A-17f3" in shown
+    file.write_text("{{ change.figure }}\n{{ change.figre }}\n")
+    line = refused(2, "channels", "test", "console", "--template", str(file))
+    assert "desk.txt.j2, line 2: there is no 'figre'" in line
+
+
 # ------------------------------------------------------------------ deliver
 
 

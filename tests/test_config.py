@@ -409,6 +409,7 @@ def test_example_loads_as_it_is() -> None:
 
 def test_example_loads_with_everything_switched_on(tmp_path: Path) -> None:
     (tmp_path / "cookies.txt").write_text("# Netscape HTTP Cookie File\n")
+    (tmp_path / "desk.txt.j2").write_text("{{ change.headline }} {{ alert.id }}\n")
     text = uncommented(EXAMPLE.read_text("utf-8"))
     secrets = ("SLACK_WEBHOOK", "BBC_TOKEN", "BBC_PASSWORD", "PING_KEY")
     loaded = config.parse(

@@ -195,11 +195,11 @@ def test_a_channel_that_is_gone_from_the_configuration_is_dead(
 def test_a_message_that_can_not_be_rendered_steps_aside(
     tmp_path: Path, analyst: Analyst, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from monitor.alerts import render
+    from monitor.pipeline import composing
 
-    genuine = render.message
+    genuine = composing.lay_out
 
-    def message(alert, **given):  # type: ignore[no-untyped-def]
+    def lay_out(alert, **given):  # type: ignore[no-untyped-def]
         if any("Arlen" in change.claim for change in alert.changes):
             raise RuntimeError("a defect")
         return genuine(alert, **given)
@@ -211,7 +211,7 @@ def test_a_message_that_can_not_be_rendered_steps_aside(
         baseline(at, Item("/fire"), Item("/other", title="Blaze in Tronvik"))
         toll(at, 19)
         at.publish("/other", (other[0].replace("7", "9"),), title="Blaze in Tronvik")
-        monkeypatch.setattr(render, "message", message)
+        monkeypatch.setattr(composing, "lay_out", lay_out)
         at.pass_()
         assert len(at.messages) == 1
         status, error, attempts = at.rows(

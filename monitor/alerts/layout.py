@@ -29,7 +29,7 @@ _MOST_LINES = 100
 class Layout:
     """A message in its parts.
 
-    `notice` says why it comes (again); `more` counts what had no room; `commands` are
+    `notice` says why it comes (again), `prefix` the same at the head of its title; `more` counts what had no room; `commands` are
     what a reader can do about it, each with a label; `page` is the review page.
     """
 
@@ -37,6 +37,7 @@ class Layout:
     title: str
     severity: Severity
     notice: str
+    prefix: str
     sections: tuple[Section, ...]
     shorts: tuple[Short, ...]
     more: str
@@ -83,6 +84,7 @@ def lay_out(
         title=_title(alert, changes, prefix),
         severity=changes[0].severity if changes else Severity.LOW,
         notice=notice,
+        prefix=prefix,
         sections=(),
         shorts=(),
         more="",

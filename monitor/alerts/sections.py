@@ -77,6 +77,12 @@ class Line:
         return "".join(piece.text for piece in self.pieces)
 
     @property
+    def marked(self) -> str:
+        """The text with its changed words between asterisks, kept in its direction."""
+        text = starred(self.pieces)
+        return isolated(text) if self.part in QUOTES else text
+
+    @property
     def plain(self) -> str:
         """The line in plain text: quotations quoted, changed words starred."""
         text = starred(self.pieces)

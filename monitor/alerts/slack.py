@@ -8,6 +8,7 @@ whatever stands beside it (mrkdwn needs a space there, which many scripts lack).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -40,6 +41,23 @@ def blocks(plan: Layout) -> tuple[Element, ...]:
     if plan.shorts or plan.more:
         found.append(_rich(*_listed(plan)))
     found.append(_rich(_footer(plan)))
+    return tuple(found)
+
+
+def from_text(title: str, body: str, addresses: re.Pattern[str]) -> tuple[Element, ...]:
+    """Blocks from text that is settled: starred words bold, known addresses links."""
+    shown = {"type": "plain_text", "text": title, "emoji": False}
+    found: list[Element] = [{"type": "header", "text": shown}]
+    elements: list[Element] = []
+    for index, part in enumerate(addresses.split(body)):
+        if index % 2:
+            elements.append(_link(part, part))
+            continue
+        for place, text in enumerate(re.split(r"\*([^*\n]+)\*", part)):
+            if text:
+                elements.append(_text(text, bold=bool(place % 2)))
+    if elements:
+        found.append(_rich(_section(*elements)))
     return tuple(found)
 
 

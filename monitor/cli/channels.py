@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from monitor.cli.options import echo_json, echo_table, json_option, open_config,
 from monitor.cli.records import say
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
-from monitor.model import Message, Outcome
+from monitor.model import ChangeKind, Message, Outcome
 from monitor.settings import Config
 from monitor.store import open_store
 from monitor.store.trail import channel_counts
@@ -74,15 +75,38 @@ def list_channels(ctx: click.Context, *, as_json: bool) -> None:
 @channels.command("test")
 @json_option
 @click.argument("name")
+@click.option(
+    "--template",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Send an invented alert as this template writes it.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in ChangeKind]),
+    help="Send an invented alert of this kind.",
+)
 @click.pass_context
-def test(ctx: click.Context, /, *, as_json: bool, name: str) -> None:
+def test(
+    ctx: click.Context,
+    /,
+    *,
+    as_json: bool,
+    name: str,
+    file: Path | None,
+    kind: str | None,
+) -> None:
     """Send a message that says it is a test; ends with 1 if it fails."""
     loaded = open_config(ctx)
     known = [channel.name for channel in loaded.channels]
     if name not in known and name != CONSOLE:
         listed = ", ".join(known) or "none are configured"
         raise UsageError(f'there is no channel "{plain(name)}" (there are: {listed})')
-    outcome = _send(loaded, name)
+    if file is None and kind is None:
+        message = _greeting(name)
+    else:
+        message = _sample(loaded, name, file, ChangeKind(kind or ChangeKind.FIGURE))
+    outcome = _send(loaded, name, message)
     if as_json:
         echo_json({"channel": name, "ok": outcome.ok, "detail": outcome.detail})
     else:
@@ -91,18 +115,40 @@ def test(ctx: click.Context, /, *, as_json: bool, name: str) -> None:
         ctx.exit(1)
 
 
-def _send(loaded: Config, name: str) -> Outcome:
-    # starts a child process that loads apprise
-    from monitor.notify import Notifier
-
+def _greeting(name: str) -> Message:
     now = SystemClock().now()
-    message = Message(
+    return Message(
         title="Test from Claimwatch",
         body=(
             f"This is a test of the channel {name}, sent at {now:%Y-%m-%d %H:%M} UTC. "
-            "Nothing has happened; alerts will look like this."
+            "Nothing has happened; --kind shows what an alert looks like."
         ),
     )
+
+
+def _sample(loaded: Config, name: str, file: Path | None, kind: ChangeKind) -> Message:
+    """An invented alert as the channel would get it; UsageError on a bad template."""
+    from monitor.alerts import template_trial
+    from monitor.config import templates
+    from monitor.pipeline.composing import form_of
+
+    form = form_of(loaded, name)
+    if file is None:
+        return template_trial.built_in(kind, form, loaded.timezone)
+    try:
+        template = templates.read(str(file), Path())
+    except ValueError as error:
+        raise UsageError(plain(str(error))) from None
+    wrong = template_trial.problem(template)
+    if wrong is not None:
+        raise UsageError(plain(f"{file}, {wrong}"))
+    return template_trial.sample(kind, template, form, loaded.timezone)
+
+
+def _send(loaded: Config, name: str, message: Message) -> Outcome:
+    # starts a child process that loads apprise
+    from monitor.notify import Notifier
+
     chosen = [channel for channel in loaded.channels if channel.name == name]
     with Notifier(chosen, loaded.delivery, console=_print) as notifier:
         return notifier.send(name, message)

@@ -28,7 +28,8 @@ class RouteTable(Table):
     Without any route, every alert goes to every channel. A route under a route
     (`[[routes.routes]]`) is asked when that one matches, and inherits its `channels`,
     `group_by`, `group_wait`, `group_interval`, `repeat_interval`, `break_through`,
-    `flood_cap`, `digest`, `escalate_after` and `escalate_to`.
+    `flood_cap`, `digest`, `escalate_after`, `escalate_to`
+    and `template`.
     """
 
     name: Name | None = Field(
@@ -106,6 +107,11 @@ class RouteTable(Table):
         settings.RouteConfig,
         "escalate_to",
         "Those channels, by name, one after the other.",
+    )
+    template: str | None = Field(
+        default=None,
+        description="How its messages are written: a Jinja file (`.html.j2` for the "
+        "HTML of mail), or the template itself.",
     )
     continue_: bool = Field(
         default=default_of(settings.RouteConfig, "continue_"),

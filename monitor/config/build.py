@@ -37,7 +37,7 @@ def build(
             settings.ChannelConfig(**_values(channel, "url_file"))
             for channel in file.channels
         ),
-        routes=build_routes.routes(file.routes),
+        routes=build_routes.routes(file.routes, folder),
         intervals=build_routes.intervals(file.intervals),
         inhibitions=build_routes.inhibitions(file.inhibitions),
         severity_rules=build_routes.severity_rules(file.severity_rules),

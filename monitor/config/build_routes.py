@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from monitor import settings
 from monitor.alerts import matchers
+from monitor.config import templates
 from monitor.config.alert_models import (
     InhibitionTable,
     IntervalTable,
@@ -27,13 +29,16 @@ _INHERITED = (
     "digest",
     "escalate_after",
     "escalate_to",
+    "template",
 )
 
 
-def routes(tables: Sequence[RouteTable]) -> tuple[settings.RouteConfig, ...]:
-    """The routing tree."""
+def routes(
+    tables: Sequence[RouteTable], folder: Path
+) -> tuple[settings.RouteConfig, ...]:
+    """The routing tree; templates are read from `folder`."""
     taken = {table.name for table in _walk(tables) if table.name}
-    return _routes(tables, None, taken, Counter())
+    return _routes(tables, None, folder, taken, Counter())
 
 
 def intervals(tables: Sequence[IntervalTable]) -> tuple[settings.IntervalConfig, ...]:
@@ -69,12 +74,13 @@ def severity_rules(
 def _routes(
     tables: Sequence[RouteTable],
     parent: settings.RouteConfig | None,
+    folder: Path,
     taken: set[str],
     counts: Counter[str],
 ) -> tuple[settings.RouteConfig, ...]:
     found = []
     for table in tables:
-        values = _values(table)
+        values = _values(table) | {"template": templates.maybe(table.template, folder)}
         for key in _INHERITED:
             if parent is not None and key not in table.model_fields_set:
                 values[key] = getattr(parent, key)
@@ -83,7 +89,7 @@ def _routes(
         values["name"] = table.name or _name(values["channels"], taken, counts)
         values["routes"] = ()
         route = settings.RouteConfig(**values)
-        values["routes"] = _routes(table.routes, route, taken, counts)
+        values["routes"] = _routes(table.routes, route, folder, taken, counts)
         found.append(settings.RouteConfig(**values))
     return tuple(found)
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from monitor.config import route_rules
+from monitor.config import route_rules, templates
 from monitor.config.durations import format_duration, parse_duration
 from monitor.config.problems import Problems
 from monitor.config.raw import references, table_of, tables
@@ -150,6 +150,7 @@ def _retries(data: Mapping[str, Any], problems: Problems) -> None:
 
 def check_files(data: Mapping[str, Any], folder: Path, problems: Problems) -> None:
     """Files that keys point to must be there; the only check that looks at the disk."""
+    templates.check(data, folder, problems)
     for index, table in tables(data, "feeds"):
         named = table.get("cookies_file")
         if isinstance(named, str):

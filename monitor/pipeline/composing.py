@@ -7,9 +7,11 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from monitor import notify
-from monitor.alerts import render, sections
+from monitor.alerts import render, route, sections
+from monitor.alerts.layout import Layout, lay_out
+from monitor.errors import TemplateError
 from monitor.model import Alert, Form, Message
-from monitor.pipeline.service import Service
+from monitor.pipeline.service import Service, log
 from monitor.settings import Config
 from monitor.store import escalations, messages
 from monitor.store.outbox import Delivery
@@ -34,17 +36,41 @@ def composed(
     if standing.sent:
         prefix = REMINDER
         name = f"{name}.{standing.sent + 1}"
-    message = render.message(
+    plan = lay_out(
         alert,
         timezone=service.config.timezone,
         review_url=service.config.review.url,
-        form=form_of(service.config, delivery.channel),
         prefix=prefix,
         notice=_notice(service, delivery, standing),
     )
+    form = form_of(service.config, delivery.channel)
+    message = _templated(service, alert, plan, form) or render.formed(plan, form)
     since = service.clock.now() - THREAD_SPAN
     thread = messages.thread_of(service.store, delivery, since=since)
     return replace(message, name=name, thread=thread)
+
+
+def _templated(
+    service: Service, alert: Alert, plan: Layout, form: Form
+) -> Message | None:
+    """The message as the route's template writes it; None without a template.
+
+    A template that fails costs its own words, never the alert.
+    """
+    taken = route.named(service.config, alert.route)
+    template = None if taken is None else taken.template
+    if template is None:
+        return None
+    # Jinja, which few configurations need
+    from monitor.alerts import templated
+
+    timezone = service.config.timezone
+    try:
+        return templated.message(template, alert, plan, form, timezone)
+    except TemplateError as error:
+        wrong = f"the template {template.name} failed: {error}"
+        log.warning("deliver alert=%s built-in form: %s", alert.key, wrong)
+        return replace(render.formed(plan, form), note=wrong)
 
 
 def form_of(config: Config, channel: str) -> Form:
