@@ -335,7 +335,11 @@ def test_one_impossible_reference_does_not_cost_the_feed() -> None:
             b"<?xml version='1.0'?><opml version='2.0'/>",
             "is an OPML list of feeds, not a feed",
         ),
-        (b"<urlset><url/></urlset>", "is a sitemap, not a feed"),
+        (b"<urlset><url/></urlset>", "is a sitemap without news, not a feed"),
+        (
+            b"<?xml version='1.0'?>\n<!-- x --><sitemapindex></sitemapindex>",
+            "is a list of sitemaps, not a feed: name one of them",
+        ),
         (b"<svg/>", "is markup of some other kind, not a feed"),
         (b"Service unavailable", "is text, not a feed"),
         (b"/etc/passwd", "is text, not a feed"),

@@ -80,6 +80,8 @@ def list_feeds(ctx: click.Context, *, as_json: bool) -> None:
 @click.option("--language", help='Language of its articles, such as "en".')
 @click.option("--label", "labels", multiple=True, metavar="KEY=VALUE", help="A label.")
 @click.option("--allow-private", is_flag=True, help="Allow a private address.")
+@click.option("--pick", type=int, metavar="N", help="Which feed, if a site has many.")
+@click.option("--unchecked", is_flag=True, help="Add it without a look at it.")
 @click.pass_context
 def add(
     ctx: click.Context,
@@ -89,25 +91,59 @@ def add(
     name: str | None,
     labels: Sequence[str],
     allow_private: bool,
+    pick: int | None,
+    unchecked: bool,
     **options: str | None,
 ) -> None:
-    """Add a feed to the configuration file; the rest of it stays as it is."""
+    """Add a feed to the configuration file; the rest of it stays as it is.
+
+    URL is the feed, or a site whose feed is then looked for.
+    """
     path, text = _own_file(ctx, create=True)
     known = _raw_feeds(text)
-    if any(feed.get("url") == url for feed in known):
-        raise UsageError(f"the feed {url} is configured already")
+    configured = {feed.get("url") for feed in known}
+    own_labels = dict(_label(label) for label in labels)
+    _refuse_known(url, configured)
+    if not unchecked and urls.canonical(url) is not None and "${" not in url:
+        url = _looked_for(ctx, url, allow_private=allow_private, pick=pick)
+        _refuse_known(url, configured)
     taken = _names(known)
     if name in taken:
         raise UsageError(f'there is a feed named "{name}" already')
     feed: dict[str, Any] = {"name": name or _free_name(urls.host(url), taken)}
     feed["url"] = url
     feed |= {key: value for key, value in options.items() if value is not None}
-    if labels:
-        feed["labels"] = dict(_label(label) for label in labels)
+    if own_labels:
+        feed["labels"] = own_labels
     if allow_private:
         feed["allow_private"] = True
     edit.write_if_no_worse(path, text, edit.add_feeds(text, [feed]), os.environ)
     click.echo(f"added {plain(feed['name'])} to {path}; a running daemon must reload")
+
+
+def _refuse_known(url: str, configured: set[Any]) -> None:
+    if url in configured:
+        raise UsageError(f"the feed {url} is configured already")
+
+
+def _looked_for(
+    ctx: click.Context, url: str, *, allow_private: bool, pick: int | None
+) -> str:
+    """The address of the feed that is meant by this one."""
+    # the fetcher and the parser: half a second
+    from monitor.cli.feed_find import chosen, find
+
+    try:
+        loaded = open_config(ctx)
+    except ConfigError:
+        # not there yet, or wrong elsewhere: what is added is judged when it is written
+        loaded = Config(database=Path())
+    found = chosen(find(loaded, url, allow_private=allow_private), pick)
+    if found.note:
+        click.echo(plain(f"{url} {found.note}; added as it is"), err=True)
+    elif found.url != url:
+        click.echo(plain(f"found {found.url}: {found.title}, {found.entries} entries"))
+    return found.url
 
 
 @feeds.command("remove")

@@ -64,7 +64,7 @@ class ClaimwatchTable(Table):
 
 
 class FeedTable(Table):
-    """`[[feeds]]`: one RSS, Atom or JSON feed each."""
+    """`[[feeds]]`: one RSS, Atom or JSON feed, or news sitemap, each."""
 
     name: Name = Field(description="How commands, routes and messages call the feed.")
     url: WebUrl | None = Field(

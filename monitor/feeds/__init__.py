@@ -1,4 +1,4 @@
-"""Feed bytes to a ParsedFeed: RSS, Atom and RDF, and JSON Feed.
+"""Feed bytes to a ParsedFeed: RSS, Atom and RDF, JSON Feed, and news sitemaps.
 
 Pure. Ordinary feeds are read by lxml (`quick`), all others by feedparser (`thorough`),
 with the same result. feedparser can burn minutes on hostile bytes while it holds the
@@ -14,8 +14,8 @@ from typing import Any
 
 from monitor import urls
 from monitor.errors import ParseError
-from monitor.feeds import build, jsonfeed, quick, thorough
-from monitor.feeds.body import HEAD, HTML_PAGE, is_other_markup, nature
+from monitor.feeds import build, jsonfeed, quick, sitemap, thorough
+from monitor.feeds.body import HEAD, HTML_PAGE, is_other_markup, is_sitemap, nature
 from monitor.feeds.build import EARLIEST, LATEST, LONGEST_GUID, LONGEST_TITLE
 from monitor.feeds.roles import Unusual
 from monitor.model import ParsedFeed
@@ -48,11 +48,13 @@ def parse(
         raise ParseError("is empty")
     if HTML_PAGE.match(start):
         raise ParseError("is an HTML page, not a feed")
-    if is_other_markup(body):
+    if is_other_markup(body) and not is_sitemap(start):
         raise ParseError(nature(body))
     try:
         if start.startswith(b"{"):
             return jsonfeed.parse(body, url, limit)
+        if is_sitemap(start):
+            return sitemap.parse(body, url, limit)
         quickly = parse_quickly(body, url=url, limit=limit)
         return quickly or parse_thoroughly(body, url=url, charset=charset, limit=limit)
     except ParseError:

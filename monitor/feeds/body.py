@@ -17,7 +17,6 @@ _NATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"\x89png|\xff\xd8\xff|gif8|riff", "is an image, not a feed"),
         (rb"[{\[]", "is JSON, but not a JSON Feed"),
         (rb"(?s).*?<opml[\s>]", "is an OPML list of feeds, not a feed"),
-        (rb"(?s).*?<(?:urlset|sitemapindex)[\s>]", "is a sitemap, not a feed"),
         (rb"(?s).*?<(?:html|head|body)[\s>]", "is an HTML page, not a feed"),
         (rb"(?s).*?<(?:rss|feed|rdf:rdf|channel)[\s>]", "is a feed without entries"),
         (rb"<", "is markup of some other kind, not a feed"),
@@ -33,6 +32,7 @@ _OF_A_FEED = re.compile(
     rb"|infofeed)[\s/>:]",
     re.IGNORECASE,
 )
+_TAG = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.IGNORECASE)
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=", re.IGNORECASE)
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>", re.IGNORECASE)
@@ -80,6 +80,12 @@ def is_other_markup(body: bytes) -> bool:
     """
     start = body.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
     return start == b"<" and b"\0" not in body[:HEAD] and not _OF_A_FEED.search(body)
+
+
+def is_sitemap(start: bytes) -> bool:
+    """Whether the first tag is that of a sitemap, or of a list of them."""
+    tag = _TAG.search(start)
+    return tag is not None and tag[1].lower() in (b"urlset", b"sitemapindex")
 
 
 def nature(body: bytes) -> str:
