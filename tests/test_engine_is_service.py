@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +193,27 @@ def test_an_adapter_calls_what_the_service_calls(path: Path) -> None:
     assert _claims_imports(path) <= _of_service()
 
 
+# `attributions` is the loop over `Reader.read`, which the finder calls itself.
+WITHOUT_CALLER = {"attribution"}
+
+
+@pytest.mark.parametrize("path", ADAPTERS, ids=lambda path: path.stem)
+def test_an_adapter_calls_a_function_that_the_service_calls(path: Path) -> None:
+    service = _code_of_service()
+    modules = "|".join(_claims_imports(path))
+    calls = re.findall(
+        rf"\b(?:{modules})\.([\w.]+)\(", path.read_text(encoding="utf-8")
+    )
+    asked = [name for name in calls if f".{name}(" in service]
+    assert bool(asked) is (path.stem not in WITHOUT_CALLER)
+
+
+@cache
+def _code_of_service() -> str:
+    files = [p for p in PACKAGE.rglob("*.py") if "evaluation" not in p.parts]
+    return "".join(path.read_text(encoding="utf-8") for path in files)
+
+
 def _claims_imports(path: Path) -> set[str]:
     """The modules of `monitor.claims` that a file imports."""
     found: set[str] = set()
@@ -204,6 +227,7 @@ def _claims_imports(path: Path) -> set[str]:
     return found
 
 
+@cache
 def _of_service() -> set[str]:
     """The modules of the engine that the pipeline and the workers reach."""
     reached: set[str] = set()

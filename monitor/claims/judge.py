@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import figures, intervals, stance, voices, wire, wording
+from monitor.claims import certainty, figures, intervals, stance, voices, wire, wording
 from monitor.claims.stance import Stance
 from monitor.claims.voices import rejects, same_source_name, speaks_for
 from monitor.model import (
@@ -310,9 +310,15 @@ def _corroborated(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
 
 
 def _stands_by(case: _Case, other: Assertion) -> bool:
-    """Not against what the other says; a headline that only asks says nothing."""
-    side = stance.of(other.text, case.mention.text)
-    if case.mention.weight is Weight.HEADLINE:
+    """Says it outright: not against it, nor that "some" or "perhaps" it is so.
+
+    Of a headline less is enough to say nothing: a question is no second voice.
+    """
+    mention = case.mention
+    if mention.quantity is None and certainty.is_hedged(mention.text):
+        return certainty.is_hedged(other.text)
+    side = stance.of(other.text, mention.text)
+    if mention.weight is Weight.HEADLINE:
         return side is Stance.FOR
     return side is not Stance.AGAINST
 

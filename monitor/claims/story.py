@@ -86,10 +86,14 @@ def form(
 
 
 def _closest(headline: str, theirs: Sequence[str]) -> float:
-    """How surely one of the story's headlines tells of the same event."""
+    """How surely one of the story's headlines tells of the same story and event."""
     if not headline:
         return 0.0
-    scores = [similarity.same_event(headline, other).score for other in theirs]
+    scores = [
+        similarity.same_story(headline, other).score
+        + similarity.same_event(headline, other).score
+        for other in theirs
+    ]
     return max(scores, default=0.0)
 
 

@@ -88,10 +88,12 @@ def join_story(
                 wire_keys=(keys[s.story_id],) if s.story_id in keys else (),
                 last_seen_at=s.last_seen_at,
                 size=s.size,
+                headlines=(s.title,),
             )
             for s in found
         ],
         now=now,
+        headline=title,
     )
     story_id = formed.story_id
     if story_id is None:
