@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
-
 from monitor.clock import Clock, SystemClock
 from monitor.review import server
 from monitor.settings import Config, TopicConfig
 from monitor.store import Store, open_store
+from tests import newsroom
 
 TOPIC = TopicConfig("fire", any=("Port Arlen", "fire"))
 
@@ -101,5 +100,27 @@ def review(
         datasette.executor.shutdown()
 
 
-def needs_datasette() -> None:
-    pytest.importorskip("datasette", reason="needs the extra `review` (Datasette)")
+def told_four(folder: Path) -> Path:
+    """The newsroom's database, of whose new claims only the toll was worth telling.
+
+    Which ones the engine tells is not what these tests are about.
+    """
+    database = newsroom.filled(folder)
+    with open_store(database) as store, store.writing() as db:
+        # by deletion and insertion, for the labels to follow
+        db.execute(
+            "CREATE TEMP TABLE quiet AS SELECT * FROM changes WHERE kind = 'new' AND "
+            "claim_id <> (SELECT claim_id FROM changes WHERE kind = 'figure')"
+        )
+        db.execute(
+            "UPDATE quiet SET disposition = 'record', "
+            "disposition_reason = 'new, but not check-worthy'"
+        )
+        db.execute(
+            "DELETE FROM changes WHERE change_id IN (SELECT change_id FROM quiet)"
+        )
+        db.execute("INSERT INTO changes SELECT * FROM quiet")
+        db.execute(
+            "DELETE FROM alerts WHERE alert_id NOT IN (SELECT alert_id FROM alert_changes)"
+        )
+    return database

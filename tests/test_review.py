@@ -20,7 +20,7 @@ from monitor.review import server
 from monitor.store import confirmations, open_store, silences
 from tests import newsroom, store_rows
 from tests.cli_calls import call, own_place
-from tests.review_desk import Review, review
+from tests.review_desk import Review, review, told_four
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LISTS = ("/", "/stories", "/sources", "/outlets", "/feeds", "/alerts", "/search")
@@ -29,13 +29,13 @@ LISTS = ("/", "/stories", "/sources", "/outlets", "/feeds", "/alerts", "/search"
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
     """Read only: tests that write take `desk`."""
-    with review(newsroom.filled(tmp_path_factory.mktemp("played"))) as pages:
+    with review(told_four(tmp_path_factory.mktemp("played"))) as pages:
         yield pages
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Review]:
-    with review(newsroom.filled(tmp_path)) as pages:
+    with review(told_four(tmp_path)) as pages:
         yield pages
 
 
@@ -397,6 +397,29 @@ def test_what_is_like_a_change_is_silenced(desk: Review) -> None:
     assert not silences.listed(desk.store, ending_after=datetime.now(UTC))
 
 
+def test_claims_are_merged_and_split(desk: Review) -> None:
+    desk.sign_in()
+    claim = toll(desk)
+    [other] = [
+        row[0]
+        for row in desk.rows("SELECT claim_id FROM claims WHERE text LIKE '%injured'")
+    ]
+    page = desk.text(f"/claim/{claim}")
+    assert "not merged because" in page
+    before = confirmations.current(desk.store, other)
+    desk.do("merge", claim=claim, other=other, note="one fire")
+    page = desk.text(f"/claim/{other}")
+    assert f"Claim {other} was merged into this one" in page
+    assert f"Claim {other} was merged into claim {claim}: one fire" in page
+    desk.do("split", claim=claim, note="no", **{f"a{a}": 1 for a in before})
+    assert confirmations.current(desk.store, other) == before
+    assert "merged into this one" not in desk.text(f"/claim/{other}")
+    desk.do("split", claim=claim)
+    assert "split off some of its" in desk.text("/")
+    desk.do("merge", claim=claim, other=claim)
+    assert "are one already" in desk.text("/")
+
+
 def test_a_search_is_kept_and_dropped(desk: Review) -> None:
     desk.sign_in()
     desk.do("keep", name="tolls", address="/search?q=killed")
@@ -427,7 +450,7 @@ def test_a_locked_database_is_an_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("monitor.store.database.BUSY_SECONDS", 0.05)
-    with review(newsroom.filled(tmp_path)) as pages:
+    with review(told_four(tmp_path)) as pages:
         pages.sign_in()
         pages.do("note", claim=1, text="before")
         with pages.store.writing():
@@ -467,7 +490,7 @@ def test_another_name_for_this_machine_is_refused(played: Review) -> None:
 
 def test_what_others_can_reach_needs_a_name(tmp_path: Path) -> None:
     options = server.Options(host="0.0.0.0", hosts=("desk.example",))
-    with review(newsroom.filled(tmp_path), options=options) as pages:
+    with review(told_four(tmp_path), options=options) as pages:
         for path in (
             "/",
             "/claim/1",
@@ -505,7 +528,7 @@ def test_titles_are_text(tmp_path: Path) -> None:
 def test_one_sqlite_library_in_the_process(tmp_path: Path) -> None:
     """Two copies of SQLite on one file cancel each other's locks."""
     pytest.importorskip("pysqlite3", reason="only the system's SQLite is there")
-    database = newsroom.filled(tmp_path)
+    database = told_four(tmp_path)
     program = f"""
 import asyncio, sys
 from pathlib import Path
@@ -553,7 +576,7 @@ def test_what_can_not_be_served_is_one_line(
     done = call("review")
     assert done.exit_code == 4
     assert "there is no database yet" in done.stderr
-    newsroom.filled(tmp_path)
+    told_four(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = call("review", "--port", taken.getsockname()[1])
     assert done.exit_code == 1

@@ -299,8 +299,11 @@ def test_figures_in_conflict_lie_apart() -> None:
 
 def test_words_of_templates() -> None:
     zone = ZoneInfo("Europe/Oslo")
-    assert when("2026-03-01T12:00:00Z", zone) == "1 Mar 2026, 13:00"
-    assert when(None, zone) == ""
+    assert when("2026-03-01T12:00:00Z", zone, now=NOON) == "1\u00a0Mar,\u00a013:00"
+    last = when("2025-12-31T23:30:00Z", zone, now=NOON)
+    assert last == "1\u00a0Jan,\u00a000:30"
+    assert when("2025-03-01T12:00:00Z", zone, now=NOON).startswith("1\u00a0Mar 2025")
+    assert when(None, zone, now=NOON) == ""
     assert [ago(NOON - d, NOON) for d in (HOUR / 120, HOUR, 30 * HOUR, 90 * HOUR)] == [
         "30s",
         "1h",

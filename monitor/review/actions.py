@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from monitor.config import parse_duration
 from monitor.errors import UsageError
+from monitor.review.templating import plural
 from monitor.settings import Matcher
-from monitor.store import Store, confirmations, silences, trail
+from monitor.store import Store, confirmations, corrections, silences, trail
 from monitor.store.review import marks
 
 # A silence from a page ends by itself, within a month.
@@ -17,6 +19,9 @@ LONGEST_SILENCE = timedelta(days=31)
 SILENCED_BY = ("claim", "story", "article", "source", "outlet", "kind", "topic")
 # Characters of a note or a reason.
 _LONGEST = 2_000
+
+# A ticked assertion: a form sends each name once, so the number stands in the name.
+_TICKED = re.compile(r"a([0-9]{1,18})")
 
 Form = Mapping[str, str]
 Action = Callable[[Store, Form, str, datetime], str]
@@ -63,6 +68,27 @@ def note(store: Store, form: Form, author: str, now: datetime) -> str:
     with store.writing() as db:
         confirmations.add_note(db, claim_id, text, author=author, now=now)
     return "noted"
+
+
+def merge(store: Store, form: Form, author: str, now: datetime) -> str:
+    """Say that another claim is this one."""
+    kept, gone = _claim(store, form), _number(form, "other")
+    with store.writing() as db:
+        corrections.merge(db, kept, gone, by=author, note=_text(form, "note"), now=now)
+    return f"claim {gone} is now part of claim {kept}"
+
+
+def split(store: Store, form: Form, author: str, now: datetime) -> str:
+    """Say that the ticked assertions are a claim of their own."""
+    claim_id = _claim(store, form)
+    ticked = [int(found[1]) for name in form if (found := _TICKED.fullmatch(name))]
+    with store.writing() as db:
+        made = corrections.split(
+            db, claim_id, ticked, by=author, note=_text(form, "note"), now=now
+        )
+    return (
+        f"{plural(len(ticked), 'assertion')} of claim {claim_id} are now claim {made}"
+    )
 
 
 def silence(store: Store, form: Form, author: str, now: datetime) -> str:
@@ -126,6 +152,8 @@ ACTIONS: Mapping[str, Action] = {
     "pin": pin,
     "unpin": unpin,
     "note": note,
+    "merge": merge,
+    "split": split,
     "silence": silence,
     "expire": expire,
     "look": look,

@@ -42,6 +42,7 @@ class Said:
     high: float | None
     certainty: str
     text: str
+    is_outlet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def chart(said: Sequence[Said], *, until: datetime, zone: ZoneInfo) -> Chart | N
 
     `until` is where the lines end: what was said holds until then.
     """
-    figures = [one for one in said if _middle(one) is not None]
+    figures = _own([one for one in said if _middle(one) is not None])
     if not figures:
         return None
     by_source: dict[str, list[Said]] = {}
@@ -151,6 +152,13 @@ def chart(said: Sequence[Said], *, until: datetime, zone: ZoneInfo) -> Chart | N
             for name in kept
         ),
     )
+
+
+def _own(said: list[Said]) -> list[Said]:
+    """Without outlets that only repeat figures of sources, as headlines do."""
+    named = {_middle(one) for one in said if not one.is_outlet}
+    own = {one.source for one in said if one.is_outlet and _middle(one) not in named}
+    return [one for one in said if not one.is_outlet or one.source in own]
 
 
 def _middle(one: Said) -> float | None:

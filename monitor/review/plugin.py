@@ -89,7 +89,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """What our templates use beyond Jinja2's own."""
     site = site_of(datasette)
     if site is not None:
-        env.filters.update(FILTERS(site.config.timezone))
+        env.filters.update(FILTERS(site.config.timezone, site.clock))
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -12,8 +12,12 @@ from monitor.alerts.escape import clean
 from monitor.model import Certainty, Change, ChangeKind, Comparator, Side
 from monitor.store.review.changed import InAlert, Shown
 
-# Kinds that take something away: their text is struck.
-GONE = frozenset({ChangeKind.REMOVED, ChangeKind.RETRACTED})
+# What stands before the two texts of a change.
+_SIDES = {
+    ChangeKind.CONFLICT: ("one", "other"),
+    ChangeKind.DENIED: ("said", "denied"),
+    ChangeKind.CORROBORATED: ("first", "also"),
+}
 SURENESS = {
     Certainty.UNVERIFIED.value: "unverified",
     Certainty.ALLEGED.value: "alleged",
@@ -45,7 +49,13 @@ class Row:
     @property
     def is_gone(self) -> bool:
         """What stood there no longer does."""
-        return self.change.kind in GONE
+        return self.change.after is None and self.change.before is not None
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What to call the two texts: two moments of one, or two voices."""
+        second = "now" if self.before else "says"
+        return _SIDES.get(self.change.kind, ("was", second))
 
     @property
     def says_claim(self) -> bool:
@@ -99,7 +109,7 @@ def rows(found: Iterable[Shown], *, marker: int | None = None) -> list[Row]:
 def _texts(change: Change) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     before = clean(change.before.text) if change.before else ""
     after = clean(change.after.text) if change.after else ""
-    if before and after:
+    if before and after and change.kind not in _SIDES:
         return parts(before, after)
     whole = tuple(Part(text) for text in (before, after))
     return tuple(p for p in whole[:1] if p.text), tuple(p for p in whole[1:] if p.text)

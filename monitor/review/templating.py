@@ -9,15 +9,19 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.escape import clean, clipped
+from monitor.clock import Clock
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
-def FILTERS(timezone: str) -> Mapping[str, Callable[..., Any]]:  # noqa: N802
+def FILTERS(  # noqa: N802
+    timezone: str, clock: Clock
+) -> Mapping[str, Callable[..., Any]]:
     """The filters of the review's templates, with times in this zone."""
     zone = ZoneInfo(timezone)
     return {
-        "when": lambda moment: when(moment, zone),
+        "when": lambda moment: when(moment, zone, now=clock.now()),
+        "measure": measure,
         "stamp": stamp,
         "ago": ago,
         "web": web,
@@ -32,12 +36,19 @@ def _time(moment: datetime | str) -> datetime:
     return datetime.fromisoformat(moment) if isinstance(moment, str) else moment
 
 
-def when(moment: datetime | str | None, zone: ZoneInfo) -> str:
-    """ "25 Nov 2026, 15:58" in the zone; "" for none."""
+def when(moment: datetime | str | None, zone: ZoneInfo, *, now: datetime) -> str:
+    """25 Nov, 15:58 in the zone, with the year if it is not this one; "" for none."""
     if moment is None:
         return ""
     local = _time(moment).astimezone(zone)
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
+    # no-break spaces: a time in a narrow column stays on one line
+    return f"{local.day}\u00a0{local:%b}{year},\u00a0{local:%H:%M}"
+
+
+def measure(label: str | None) -> str:
+    """What is counted, without the story that it is counted in."""
+    return (label or "").partition(" · ")[0]
 
 
 def stamp(moment: datetime | str | None) -> str:

@@ -19,6 +19,8 @@ from monitor.store.review import changed, claim
 
 # Changes that the chart is drawn from.
 DRAWN = 400
+# Changes whose `before` is what another source says.
+_OF_ANOTHER = frozenset({"conflict", "corroborated", "denied"})
 
 
 def page(site: Site, ask: Ask) -> Answer | None:
@@ -27,6 +29,7 @@ def page(site: Site, ask: Ask) -> Answer | None:
     read = claim.read(site.store, number)
     if read is None:
         return None
+    number = read.claim_id
     where = filters.place(ask.params.get("from", ""))
     wanted = changed.Wanted(claim_id=number, with_recorded=True)
     found = changed.page(site.store, wanted, where, size=ask.size)
@@ -52,6 +55,8 @@ def page(site: Site, ask: Ask) -> Answer | None:
             ),
             "rows": rows.rows(found.shown),
             "kinds": Counter(s.listed.change.kind.value for s in found.shown),
+            "near": near(read),
+            "merged_from": None if number == int(ask.args["id"]) else ask.args["id"],
             "is_cut": found.is_cut,
             "formats": ("csv", "json", "atom", "jsonld"),
         },
@@ -66,6 +71,7 @@ def page(site: Site, ask: Ask) -> Answer | None:
             "assertions": voices,
             "carriers": read.carriers,
             "notes": read.notes,
+            "near": near(read),
             "changes": [rows.as_json(shown) for shown in found.shown],
         },
         changes=found.shown,
@@ -111,6 +117,22 @@ def _voice(one: ListedAssertion, read: claim.Read) -> dict[str, Any]:
     }
 
 
+def near(read: claim.Read) -> list[dict[str, Any]]:
+    """The claims that were nearly taken for this one, and what decided."""
+    found = []
+    for one in read.near:
+        came_here = one.claim_id == read.claim_id
+        found.append(
+            {
+                "claim_id": one.seen_as if came_here else one.claim_id,
+                "text": one.quote if came_here else one.text,
+                "score": round(one.score, 2),
+                "lost": one.lost,
+            }
+        )
+    return found
+
+
 def _independent(voices: Sequence[Mapping[str, Any]]) -> int:
     """Sources that stand behind it now and do not repeat another."""
     return len(
@@ -129,19 +151,21 @@ def values(read: claim.Read, sides: Sequence[Mapping[str, Any]]) -> list[chart.S
     """What each source said when: from the changes, then what stands now."""
     said: dict[tuple[str, str], chart.Said] = {}
     begun = {number: row["first_seen_at"] for number, row in read.pins.items()}
+    known = {one.assertion_id: one for one in read.listed.assertions}
     started: set[int] = set()
     for row in sides:
-        number = row["assertion_id"]
-        if row["kind"] == "conflict":
-            # its before is what another source says
+        one = known.get(row["assertion_id"])
+        # a headline that repeats the source it stands above is no voice of its own
+        if one is None or (row["source"] is None and one.source is not None):
             continue
         before = stored_changes.side_of(row["before"])
-        if number not in started and before is not None and number in begun:
-            _say(said, row, before, begun[number])
-        started.add(number)
+        is_own = row["kind"] not in _OF_ANOTHER
+        if one.assertion_id not in started and before is not None and is_own:
+            _say(said, one, before, begun[one.assertion_id])
+        started.add(one.assertion_id)
         after = stored_changes.side_of(row["after"])
         if after is not None:
-            _say(said, row, after, row["detected_at"])
+            _say(said, one, after, row["detected_at"])
     for one in read.listed.assertions:
         if one.assertion_id not in started:
             _say_now(said, one, begun[one.assertion_id])
@@ -149,13 +173,10 @@ def values(read: claim.Read, sides: Sequence[Mapping[str, Any]]) -> list[chart.S
 
 
 def _say(
-    said: dict[tuple[str, str], chart.Said],
-    row: Mapping[str, Any],
-    side: Side,
-    at: str,
+    said: dict[tuple[str, str], chart.Said], one: ListedAssertion, side: Side, at: str
 ) -> None:
     shape = json.loads(stored_changes.side_text(side) or "{}")
-    _put(said, row["source"] or row["outlet"], shape, at)
+    _put(said, one.source, one.outlet, shape, at)
 
 
 def _say_now(
@@ -168,24 +189,27 @@ def _say_now(
         "unit": one.unit,
         "certainty": one.certainty,
     }
-    _put(said, one.source or one.outlet, shape, at)
+    _put(said, one.source, one.outlet, shape, at)
 
 
 def _put(
     said: dict[tuple[str, str], chart.Said],
-    source: str,
+    source: str | None,
+    outlet: str,
     shape: Mapping[str, Any],
     at: str,
 ) -> None:
+    name = source or outlet
     if shape["value_min"] is None and shape["value_max"] is None:
         return
-    said[source, at] = chart.Said(
-        source=source,
+    said[name, at] = chart.Said(
+        source=name,
         at=datetime.fromisoformat(at),
         low=shape["value_min"],
         high=shape["value_max"],
         certainty=shape["certainty"],
         text=rows.value(shape),
+        is_outlet=source is None,
     )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.store import reading, trail
+from monitor.store import corrections, reading, trail
+from monitor.store.corrections import Correction, NearClaim
 from monitor.store.database import Store
 from monitor.store.reading import ListedClaim
 from monitor.store.trail import Row
 
 # A claim that more articles carry shows the first and counts the rest.
 CARRIERS = 60
+# Near misses that are shown: more than a person compares.
+NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,21 @@ class Read:
     pins: dict[int, Row]
     carriers: list[Row]
     notes: list[Row]
+    near: list[NearClaim]
+    corrections: list[Correction]
 
 
 def read(store: Store, claim_id: int) -> Read | None:
-    """The claim of that id, or None."""
+    """The claim of that id, or the one that it was merged into, or None."""
     listed = reading.claim(store, claim_id, with_historic=True)
+    if listed is None:
+        return None
+    claim_id = listed.claim_id
     row = store.one(
         "SELECT story_id, measure_id, checkworthy FROM claims WHERE claim_id = ?",
         (claim_id,),
     )
-    if listed is None or row is None:
+    if row is None:
         return None
     return Read(
         listed=listed,
@@ -46,7 +54,19 @@ def read(store: Store, claim_id: int) -> Read | None:
         pins=_pins(store, claim_id),
         carriers=carriers(store, claim_id),
         notes=trail.notes(store, claim_id),
+        near=near(store, claim_id),
+        corrections=corrections.of_claim(store.db, claim_id),
     )
+
+
+def near(store: Store, claim_id: int) -> list[NearClaim]:
+    """The nearest claims that are others, each once."""
+    found: dict[int, NearClaim] = {}
+    for one in corrections.near_claim(store.db, claim_id):
+        other = one.claim_id if one.claim_id != claim_id else one.seen_as
+        if other != claim_id:
+            found.setdefault(other, one)
+    return list(found.values())[:NEAR]
 
 
 def _pins(store: Store, claim_id: int) -> dict[int, Row]:
