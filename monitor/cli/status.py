@@ -104,7 +104,14 @@ def _print(
             ),
         ]
     )
-    for one in outbox.refusing:
+    _print_troubles(found, times)
+    if found.feeds:
+        say()
+        _print_feeds(found.feeds, times)
+
+
+def _print_troubles(found: Overview, times: Times) -> None:
+    for one in found.outbox.refusing:
         say(f"channel {_refusing(one, times)}", fg="red")
     if sqlite.has_wal_reset_bug():
         say(
@@ -118,9 +125,6 @@ def _print(
             f"({row.failures} times)",
             fg="red",
         )
-    if found.feeds:
-        say()
-        _print_feeds(found.feeds, times)
 
 
 def _outbox(outbox: Outbox, times: Times) -> str:
