@@ -9,7 +9,7 @@ from typing import Any
 _SHEET = """
 body{margin:0;padding:14px 20px;background:#fff;color:#1d1c1d;
 font:15px/1.46 Lato,'Noto Sans',Arial,sans-serif;max-width:680px}
-.h{font-size:18px;font-weight:900;margin:0 0 6px;line-height:1.33}
+main{overflow-wrap:anywhere}.h{font-size:18px;font-weight:900;margin:0 0 6px;line-height:1.33}
 .s{white-space:pre-wrap;overflow-wrap:anywhere}
 blockquote{margin:2px 0;padding:0;padding-inline-start:12px;border-inline-start:4px solid #ddd;
 white-space:pre-wrap;overflow-wrap:anywhere}

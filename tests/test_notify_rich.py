@@ -26,10 +26,60 @@ from tests.servers import SmtpServer
 CONFIG = DeliveryConfig(timeout=timedelta(seconds=30))
 
 
+class World:
+    """Every service, and one notifier whose children serve all tests."""
+
+    def __init__(self, services: FakeService, post: SmtpServer) -> None:
+        self.services = services
+        self.post = post
+        self.urls = {
+            "slack": SLACK,
+            "bot": SLACK_BOT,
+            "discord": DISCORD,
+            "telegram": TELEGRAM,
+            "mail": mailbox(post),
+        }
+        channels = [
+            ChannelConfig(name, url, allow_private=True)
+            for name, url in self.urls.items()
+        ]
+        # the pace is the business of other tests
+        self.notifier = Notifier(channels, CONFIG, wait=lambda _: False)
+
+    def send(self, channel: str, *messages: Message) -> list[Outcome]:
+        return [self.notifier.send(channel, message) for message in messages]
+
+    def form(self, channel: str, told: Alert) -> Message:
+        return formed(told, self.urls[channel])
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("hosted")
+    with (
+        pytest.MonkeyPatch.context() as environ,
+        hosted(folder, environ) as services,
+        SmtpServer() as post,
+    ):
+        world = World(services, post)
+        with world.notifier:
+            yield world
+
+
 @pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
-    with hosted(tmp_path, monkeypatch) as server:
-        yield server
+def world(opened: World) -> World:
+    opened.services.payloads.clear()
+    opened.services.threads.clear()
+    opened.post.messages.clear()
+    opened.post.recipients.clear()
+    return opened
+
+
+def mailbox(post: SmtpServer, extra: str = "") -> str:
+    return (
+        f"mailto://127.0.0.1:{post.port}/?from=watch@gazette.example"
+        f"&to=desk@gazette.example{extra}"
+    )
 
 
 def formed(told: Alert, url: str) -> Message:
@@ -37,10 +87,10 @@ def formed(told: Alert, url: str) -> Message:
     return replace(message, name=told.key)
 
 
-def send(url: str, *messages: Message) -> list[Outcome]:
-    channel = ChannelConfig("it", url, allow_private=True)
-    with Notifier([channel], CONFIG) as notifier:
-        return [notifier.send("it", message) for message in messages]
+def send(url: str, message: Message) -> Outcome:
+    """Through a notifier of its own."""
+    with Notifier([ChannelConfig("it", url, allow_private=True)], CONFIG) as notifier:
+        return notifier.send("it", message)
 
 
 def test_the_form_follows_from_the_url() -> None:
@@ -54,104 +104,91 @@ def test_the_form_follows_from_the_url() -> None:
 # ------------------------------------------------------------------ Slack
 
 
-def test_a_webhook_gets_blocks_and_the_title_for_notifications(
-    services: FakeService,
-) -> None:
-    [outcome] = send(SLACK, formed(alert(change()), SLACK))
+def test_a_webhook_gets_blocks_and_the_title_for_notifications(world: World) -> None:
+    [outcome] = world.send("slack", world.form("slack", alert(change())))
     assert outcome.ok
     # a webhook does not tell what to follow
     assert outcome.reference == ""
-    [payload] = services.payloads
+    [payload] = world.services.payloads
     assert set(payload) <= {"blocks", "text", "icon_url", "username"}
     assert payload["text"].startswith("Figure up: 312 → 358 people")
     assert "A-17f3" in slack_blocks.words(payload["blocks"])
 
 
-def test_what_slack_would_refuse_is_refused_here(services: FakeService) -> None:
+def test_what_slack_would_refuse_is_refused_here(world: World) -> None:
     long = ({"type": "header", "text": {"type": "plain_text", "text": "x" * 151}},)
-    [outcome] = send(SLACK, Message("title", "body", blocks=long))
+    [outcome] = world.send("slack", Message("title", "body", blocks=long))
     assert not outcome.ok
     assert outcome.permanent
     assert outcome.detail.startswith("HTTP 400")
 
 
-def test_hostile_text_pings_nobody_in_slack(services: FakeService) -> None:
-    told = [formed(alert(poisoned(text)), SLACK) for text in HOSTILE]
-    channel = ChannelConfig("it", SLACK)
-    quick = Notifier([channel], CONFIG, wait=lambda _: False)
-    with quick as notifier:
-        assert all(notifier.send("it", message).ok for message in told)
-    for payload in services.payloads:
+def test_hostile_text_pings_nobody_in_slack(world: World) -> None:
+    told = [world.form("slack", alert(poisoned(text))) for text in HOSTILE]
+    assert all(outcome.ok for outcome in world.send("slack", *told))
+    assert len(world.services.payloads) == len(HOSTILE)
+    for payload in world.services.payloads:
         assert "<" not in payload["text"]
         kinds = {leaf["type"] for leaf in slack_blocks.leaves(payload["blocks"])}
         assert kinds <= {"text", "link", "plain_text"}
 
 
-def test_a_bot_threads_what_follows(services: FakeService) -> None:
-    first = formed(alert(change()), SLACK_BOT)
-    [one] = send(SLACK_BOT, first)
+def test_a_bot_threads_what_follows(world: World) -> None:
+    first = world.form("bot", alert(change()))
+    [one] = world.send("bot", first)
     assert one.ok
-    assert one.reference in services.threads
-    [other] = send(SLACK_BOT, replace(first, thread=one.reference))
+    assert one.reference in world.services.threads
+    [other] = world.send("bot", replace(first, thread=one.reference))
     assert other.ok
-    assert services.payloads[0]["channel"] == "#desk"
-    assert "thread_ts" not in services.payloads[0]
-    assert services.payloads[1]["thread_ts"] == one.reference
+    before, after = world.services.payloads
+    assert before["channel"] == "#desk"
+    assert "thread_ts" not in before
+    assert after["thread_ts"] == one.reference
     # and it is seen in the channel, too
-    assert services.payloads[1]["reply_broadcast"] is True
+    assert after["reply_broadcast"] is True
 
 
-def test_a_lost_thread_loses_no_message(services: FakeService) -> None:
-    message = replace(formed(alert(change()), SLACK_BOT), thread="1600000000.000001")
-    [outcome] = send(SLACK_BOT, message)
+def test_a_lost_thread_loses_no_message(world: World) -> None:
+    message = replace(world.form("bot", alert(change())), thread="1600000000.000001")
+    [outcome] = world.send("bot", message)
     assert outcome.ok
-    [payload] = services.payloads
+    [payload] = world.services.payloads
     assert "thread_ts" not in payload
 
 
-def test_a_message_without_blocks_stays_as_apprise_writes_it(
-    services: FakeService,
-) -> None:
-    [outcome] = send(SLACK, Message("A notice", "Nothing has happened."))
+def test_a_message_without_blocks_stays_as_apprise_writes_it(world: World) -> None:
+    [outcome] = world.send("slack", Message("A notice", "Nothing has happened."))
     assert outcome.ok
-    [payload] = services.payloads
+    [payload] = world.services.payloads
     assert payload["attachments"][0]["title"] == "A notice"
 
 
-@pytest.mark.parametrize(("url", "field"), [(DISCORD, "content"), (TELEGRAM, "text")])
+@pytest.mark.parametrize(
+    ("channel", "field"), [("discord", "content"), ("telegram", "text")]
+)
 def test_other_services_get_the_plain_text(
-    services: FakeService, url: str, field: str
+    world: World, channel: str, field: str
 ) -> None:
-    message = formed(alert(change()), url)
-    [outcome] = send(url, message)
+    [outcome] = world.send(channel, world.form(channel, alert(change())))
     assert outcome.ok
-    shown = "\n".join(str(payload[field]) for payload in services.payloads)
+    shown = "\n".join(str(payload[field]) for payload in world.services.payloads)
     assert "312 → 358 people" in shown
 
 
 # ------------------------------------------------------------------ mail
 
 
-def mailbox(post: SmtpServer, extra: str = "") -> str:
-    return (
-        f"mailto://127.0.0.1:{post.port}/?from=watch@gazette.example"
-        f"&to=desk@gazette.example{extra}"
-    )
+def posted(world: World, *messages: Message) -> list[EmailMessage]:
+    outcomes = world.send("mail", *messages)
+    assert all(outcome.ok for outcome in outcomes)
+    for letter, outcome in zip(world.post.messages, outcomes, strict=True):
+        assert letter["Message-ID"] == outcome.reference
+    return list(world.post.messages)
 
 
-def posted(*messages: Message) -> list[EmailMessage]:
-    with SmtpServer() as post:
-        outcomes = send(mailbox(post), *messages)
-        assert all(outcome.ok for outcome in outcomes)
-        letters = post.messages
-        for letter, outcome in zip(letters, outcomes, strict=True):
-            assert letter["Message-ID"] == outcome.reference
-        return letters
-
-
-def test_mail_has_both_forms_and_a_lasting_id() -> None:
-    message = formed(alert(change()), "mailto://x")
-    one, again = posted(message, message)
+def test_mail_has_both_forms_and_a_lasting_id(world: World) -> None:
+    message = world.form("mail", alert(change()))
+    one, again = posted(world, message, message)
     assert one.get_content_type() == "multipart/alternative"
     plain, rich = one.iter_parts()
     assert plain.get_content_type() == "text/plain"
@@ -165,30 +202,23 @@ def test_mail_has_both_forms_and_a_lasting_id() -> None:
     assert len(one.get_all("Message-ID")) == 1
 
 
-def test_mail_refers_to_what_it_follows() -> None:
-    first = formed(alert(change()), "mailto://x")
+def test_mail_refers_to_what_it_follows(world: World) -> None:
     root = "<A-17f3.claimwatch@gazette.example>"
-    later = replace(first, name="A-2b3c", thread=root)
-    _, letter = posted(first, later)
+    first = world.form("mail", alert(change()))
+    _, letter = posted(world, first, replace(first, name="A-2b3c", thread=root))
     assert letter["References"] == letter["In-Reply-To"] == root
     assert letter["Message-ID"] == "<A-2b3c.claimwatch@gazette.example>"
 
 
-def test_hostile_text_forges_no_header_and_no_html() -> None:
-    told = [formed(alert(poisoned(text)), "mailto://x") for text in HOSTILE[:20]]
-    with SmtpServer() as post:
-        quiet = Notifier(
-            [ChannelConfig("it", mailbox(post), True)], CONFIG, wait=lambda _: False
-        )
-        with quiet as notifier:
-            assert all(notifier.send("it", message).ok for message in told)
-        for letter, message in zip(post.messages, told, strict=True):
-            assert letter["Bcc"] is None
-            assert letter["Subject"] == message.title
-            assert letter["To"] == "desk@gazette.example"
-            parts = [part.get_content_type() for part in letter.iter_parts()]
-            assert parts == ["text/plain", "text/html"]
-        assert {tuple(to) for to in post.recipients} == {("desk@gazette.example",)}
+def test_hostile_text_forges_no_header_and_no_html(world: World) -> None:
+    told = [world.form("mail", alert(poisoned(text))) for text in HOSTILE]
+    for letter, message in zip(posted(world, *told), told, strict=True):
+        assert letter["Bcc"] is None
+        assert letter["Subject"] == message.title
+        assert letter["To"] == "desk@gazette.example"
+        parts = [part.get_content_type() for part in letter.iter_parts()]
+        assert parts == ["text/plain", "text/html"]
+    assert {tuple(to) for to in world.post.recipients} == {("desk@gazette.example",)}
 
 
 def test_mail_goes_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,19 +230,17 @@ def test_mail_goes_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     message = formed(alert(change()), "mailtos://x")
     with SmtpServer(tls=context) as post:
         url = mailbox(post, "&mode=ssl").replace("mailto:", "mailtos:")
-        [refused] = send(url, message)
-        assert not refused.ok
+        assert not send(url, message).ok
         monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
-        [outcome] = send(url, message)
-        assert outcome.ok
+        assert send(url, message).ok
         [letter] = post.messages
     assert letter.get_content_type() == "multipart/alternative"
 
 
-def test_a_refusing_mail_server_is_tried_again() -> None:
-    message = formed(alert(change()), "mailto://x")
-    with SmtpServer("refuse") as post:
-        [outcome] = send(mailbox(post), message)
+def test_a_refusing_mail_server_is_tried_again(world: World) -> None:
+    world.post.mode = "refuse"
+    [outcome] = world.send("mail", world.form("mail", alert(change())))
+    world.post.mode = "accept"
     assert not outcome.ok
     assert not outcome.permanent
     assert "desk@gazette" not in outcome.detail

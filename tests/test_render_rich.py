@@ -20,6 +20,17 @@ REVIEW = "https://review.example/desk"
 PAGE = f"{REVIEW}/alert/A-17f3"
 
 
+# Between them they have every line that a section can have.
+SHAPES = (
+    ChangeKind.FIGURE,
+    ChangeKind.CONFLICT,
+    ChangeKind.CORRECTED,
+    ChangeKind.CERTAINTY,
+    ChangeKind.REMOVED,
+    ChangeKind.NEW,
+)
+
+
 def slack(given: Alert) -> Message:
     return render.message(given, timezone="UTC", review_url=REVIEW, form=Form.SLACK)
 
@@ -54,7 +65,7 @@ def assert_both_are_safe(told: Alert) -> None:
     assert_mail_is_safe(render.formed(plan, Form.MAIL))
 
 
-@pytest.mark.parametrize("kind", list(ChangeKind), ids=str)
+@pytest.mark.parametrize("kind", SHAPES, ids=str)
 def test_hostile_text_is_inert_in_rich_forms(kind: ChangeKind) -> None:
     for text in HOSTILE:
         assert_both_are_safe(alert(poisoned(text, kind)))

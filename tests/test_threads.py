@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
+
+from monitor.alerts.layout import review_page
 from monitor.model import Form
 from monitor.store import messages
+from tests.cli_calls import good, objects, own_place
 from tests.hosted import SLACK_BOT
-from tests.timeline import timeline
+from tests.timeline import configured_text, timeline
 
 CONFIG = (
     f'[[channels]]\nname = "slack"\nurl = "{SLACK_BOT}"\n'
@@ -92,3 +97,40 @@ def test_the_review_page_is_linked_where_there_is_one(tmp_path: Path) -> None:
         [(key,)] = line.rows("SELECT alert_key FROM alerts")
         for sent in line.between("0s", "1m"):
             assert f"https://review.example/desk/alert/{key}" in sent.message.body
+
+
+def test_show_and_explain_print_what_was_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_place(tmp_path, monkeypatch)
+    escalating = 'escalate_after = "30m"\nescalate_to = ["night", "boss"]\n'
+    with timeline(tmp_path, CONFIG + escalating) as line:
+        written = configured_text(CONFIG + escalating)
+        (tmp_path / "claimwatch.toml").write_text(written)
+        line.push("1s", toll=19)
+        sent = line.between("0s", "31m")
+        assert [one.channel for one in sent] == ["slack", "desk", "night"]
+        [(key,)] = line.rows("SELECT alert_key FROM alerts")
+        line.store.close()
+    for command in ("show", "explain"):
+        shown = good(command, key)
+        assert "As sent to slack, as Slack blocks" in shown
+        assert "As sent to desk" in shown
+        assert "As sent to night" in shown
+        assert "boss: told 2031-03-04 13:0" in shown
+        assert "unless acknowledged" in shown
+        for one in sent:
+            assert one.message.title in shown
+    [told] = objects("show", key)
+    assert [row["escalation"] for row in told["deliveries"]] == [0, 0, 1, 2]
+    assert told["deliveries"][0]["message"]["body"] == sent[0].message.body
+    good("ack", key, "--author", "mara")
+    assert "boss: dropped: not needed: acknowledged by mara" in good("show", key)
+
+
+def test_the_link_leads_to_a_review_page_that_there_is() -> None:
+    plugin = pytest.importorskip("monitor.review.plugin", reason="no review extra")
+    page = review_page("https://review.example", "A-17f3c0de-2")
+    assert page is not None
+    path = page.removeprefix("https://review.example")
+    assert any(re.match(pattern, path) for pattern, _ in plugin.PAGES)

@@ -158,6 +158,11 @@ def opened(
 
 def configured(folder: Path, text: str) -> Config:
     """The configuration with the channels desk, night and boss."""
+    return parse(configured_text(text), path=folder / "claimwatch.toml", environ={})
+
+
+def configured_text(text: str) -> str:
+    """The same as it would stand in the file."""
     names = ("desk", "night", "boss")
     channels = "".join(
         f'[[channels]]\nname = "{name}"\nurl = "json://{name}.example/"\n'
@@ -166,6 +171,4 @@ def configured(folder: Path, text: str) -> Config:
     feed = (
         '[claimwatch]\ndatabase = "x.db"\n' if "[claimwatch]" not in text else ""
     ) + '[[feeds]]\nname = "gazette"\nurl = "https://gazette.example/feed"\n'
-    return parse(
-        f"{feed}\n{channels}\n{text}", path=folder / "claimwatch.toml", environ={}
-    )
+    return f"{feed}\n{channels}\n{text}"

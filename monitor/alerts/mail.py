@@ -66,7 +66,8 @@ def html(plan: Layout) -> str:
         '<td align="center" style="padding:20px 0">'
         '<table role="presentation" class="card" width="600" cellpadding="0" '
         'cellspacing="0" style="width:600px;max-width:100%;background:#ffffff;'
-        f'border:1px solid #dfe3e7;border-radius:8px;text-align:left">{rows}'
+        f"border:1px solid #dfe3e7;border-radius:8px;text-align:left;text-align:start;"
+        f'overflow-wrap:anywhere;word-break:break-word">{rows}'
         "</table></td></tr></table></body></html>"
     )
 
