@@ -51,6 +51,11 @@ class Job:
         """What its outcome is known by."""
         return self.its[0][0].delivery_id
 
+    @property
+    def channel(self) -> str:
+        """Where it goes."""
+        return self.its[0][0].channel
+
 
 def deliver(service: Service, *, force: bool = False) -> list[tuple[str, bool]]:
     """Try every due delivery once; returns (channel, ok) for each attempt.
@@ -77,6 +82,9 @@ class _Pass:
         # channels that were found to refuse: nothing more for them in this pass
         self.refusing: set[str] = set()
         self.senders: dict[str, threading.Thread] = {}
+        # by channel: released when an outcome of it is stored
+        self.stored: dict[str, threading.Semaphore] = {}
+        self.is_over = False
         # an outcome, or the name of a channel whose thread is through
         self.results: queue.SimpleQueue[tuple[int, Outcome] | str]
         self.results = queue.SimpleQueue()
@@ -90,7 +98,9 @@ class _Pass:
                 except queue.Empty:
                     continue
         finally:
-            for sender in self.senders.values():
+            self.is_over = True
+            for channel, sender in self.senders.items():
+                self.stored[channel].release()
                 sender.join()
         return self.attempts
 
@@ -120,6 +130,7 @@ class _Pass:
             self.held.update({job.key: job for job in told})
             thread = threading.Thread(target=self._send, args=(channel, told))
             self.senders[channel] = thread
+            self.stored[channel] = threading.Semaphore(0)
             thread.start()
         return bool(batch)
 
@@ -197,11 +208,26 @@ class _Pass:
         )
 
     def _send(self, channel: str, jobs: list[Job]) -> None:
-        """The thread of one channel."""
-        told = [(job.key, channel, job.message) for job in jobs]
+        """The thread of one channel.
+
+        The next message waits until what became of the last one is stored: after a
+        kill at most one message of a channel is repeated.
+        """
+        clock = self.service.clock
+        until = clock.monotonic() + PATIENCE.total_seconds()
         try:
-            for result in self.service.notifier.send_many(told, patience=PATIENCE):
+            for job in jobs:
+                left = timedelta(seconds=until - clock.monotonic())
+                sending = self.service.notifier.send_many(
+                    [(job.key, channel, job.message)], patience=left
+                )
+                result = next(iter(sending), None)
+                if result is None:
+                    return
                 self.results.put(result)
+                self.stored[channel].acquire()
+                if self.is_over or not result[1].ok:
+                    return
         finally:
             self.results.put(channel)
 
@@ -211,9 +237,19 @@ class _Pass:
             self._give_back(result)
             return
         key, outcome = result
+        try:
+            self._settle(key, outcome)
+        finally:
+            self.stored[self.held.pop(key).channel].release()
+
+    def _settle(self, key: int, outcome: Outcome) -> None:
+        """Store what became of a message."""
+        job = self.held[key]
         if self.service.stop.is_set() and not outcome.ok:
-            return  # abandoned at the end: it stays due
-        job = self.held.pop(key)
+            # abandoned at the end: it stays due
+            ids = [delivery.delivery_id for delivery, _ in job.its]
+            outbox.give_back(self.service.store, ids)
+            return
         with self.service.store.writing():
             self.attempts += [
                 _record(self.service, delivery, alert, outcome)
@@ -221,13 +257,12 @@ class _Pass:
             ]
             if outcome.ok:
                 self._keep(job, outcome)
-            if _pauses(self.service, job.its[0][0].channel, outcome):
-                self.refusing.add(job.its[0][0].channel)
+            if _pauses(self.service, job.channel, outcome):
+                self.refusing.add(job.channel)
 
     def _keep(self, job: Job, outcome: Outcome) -> None:
         """Note what was sent; several alerts in one message begin no thread."""
-        channel = job.its[0][0].channel
-        form = form_of(self.service.config, channel) if job.message.name else Form.TEXT
+        form = form_of(self.service.config, job.channel) if job.message.name else Form.TEXT
         reference = outcome.reference if len(job.its) == 1 else ""
         for delivery, _ in job.its:
             messages.note_sent(
@@ -236,7 +271,7 @@ class _Pass:
 
     def _give_back(self, channel: str) -> None:
         """What the channel's pace, or a failure, left untried is due still."""
-        jobs = [job for job in self.held.values() if job.its[0][0].channel == channel]
+        jobs = [job for job in self.held.values() if job.channel == channel]
         untried = [delivery.delivery_id for job in jobs for delivery, _ in job.its]
         for job in jobs:
             del self.held[job.key]
