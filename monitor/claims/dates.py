@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -268,6 +268,12 @@ def _weekday(match: _Match, published: date | None) -> Span | None:
     else:
         day = published - timedelta(days=7 if how == "last" and not back else back)
     return day, day, "day"
+
+
+def is_named_day(words: Sequence[str]) -> bool:
+    """Whether these words name days or months and nothing else: "Friday", "May"."""
+    known = _weekdays("en").keys() | _months("en").keys()
+    return all(word.lower() in known for word in words)
 
 
 @cache

@@ -6,6 +6,7 @@ overlap of words only ranks the claims that no field rules out.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +26,10 @@ SAID_ALIKE = 0.6
 DENIAL = 0.25
 # Another deed is denied by nobody who shares a country's name and a word with it.
 DENIAL_OF_OTHER_DEED = 0.4
+# A first name and a surname.
+FULL_NAME = 2
+# Counts of anything: of one event only if the words agree as well.
+_OF_ANYTHING = ("duration/", "age/")
 # Two claims of one event may be dated a day apart (time zones, "overnight").
 EVENT_DAYS = 1
 # Terms handed to the full-text index; it uses the rarest of them.
@@ -197,9 +202,13 @@ def _apart(a: str | None, b: str | None) -> bool:
 
 
 def _same_name(a: str, b: str) -> bool:
+    """Whether they share a word; not if that is but the first name of two people."""
     left = [w for w in wording.words(a) if w.content]
     right = [w for w in wording.words(b) if w.content]
-    return any(wording.same_word(x, y) for x in left for y in right)
+    pairs = itertools.product(enumerate(left), enumerate(right))
+    shared = [(i, j) for (i, x), (j, y) in pairs if wording.same_word(x, y)]
+    are_full = len(left) == len(right) == FULL_NAME
+    return bool(shared) and not (are_full and shared == [(0, 0)])
 
 
 def _measure_apart(
@@ -209,6 +218,9 @@ def _measure_apart(
         return f"counts {assertion.measure or 'nothing'}, not {mention.measure}"
     if _scopes_conflict(mention.scope, assertion.scope):
         return f"scope {', '.join(assertion.scope)}, not {', '.join(mention.scope)}"
+    shared = wording.coverage(mention.text, assertion.text)
+    if (mention.measure or "").startswith(_OF_ANYTHING) and shared < SAME_PREDICATE:
+        return f"only {shared:.0%} of the content is shared"
     if same_story or _shares_name(mention, assertion):
         return None
     return "no shared name, not one story"
@@ -228,10 +240,12 @@ def _proposition_apart(
     if _names_conflict(mention, assertion):
         return "different names in one slot"
     same = mention.predicate == assertion.predicate
-    linked = same_story or _shares_name(mention, assertion)
-    if score >= SAME and (same or (linked and _says_alike(mention, assertion))):
+    if not (same_story or _shares_name(mention, assertion)):
+        # "nobody was hurt" is said of every second fire
+        return "no shared name, not one story"
+    if score >= SAME and (same or _says_alike(mention, assertion)):
         return None
-    if same and linked and score >= SAME_PREDICATE:
+    if same and score >= SAME_PREDICATE:
         return None
     if not same:
         return f"predicate {assertion.predicate!r}, not {mention.predicate!r}"

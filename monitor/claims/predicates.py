@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from monitor.claims import dates
 from monitor.claims.stems import stem
 
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ def _name(doc: Doc, at: int) -> str:
 
 
 def entities(doc: Doc) -> tuple[str, ...]:
-    """The proper names of a sentence: runs of capitalised proper nouns."""
+    """The proper names of a sentence: runs of capitalised proper nouns.
+
+    The name of a day or month alone names nobody: what happened on a Friday is not
+    one event.
+    """
     found: list[str] = []
     run: list[str] = []
     for token in doc:
@@ -82,7 +87,8 @@ def entities(doc: Doc) -> tuple[str, ...]:
             run = []
     if run:
         found.append("".join(run).strip())
-    return tuple(dict.fromkeys(found))
+    names = dict.fromkeys(found)
+    return tuple(name for name in names if not dates.is_named_day(name.split()))
 
 
 def _next_is_name(doc: Doc, at: int) -> bool:

@@ -118,12 +118,17 @@ def _link(
     shared = _shared(entities, candidate.entities)
     strength = sum(shared.values())
     names = ", ".join(sorted(shared))
-    counted = sorted(set(measures) & candidate.measures)
+    counted = sorted(m for m in set(measures) & candidate.measures if _tells(m))
     if counted and shared:
         return strength + 1.0, f"both count {counted[0]} and name {names}"
     if len(shared) >= SHARED_NAMES:
         return strength, f"both name {names}"
     return None
+
+
+def _tells(measure: str) -> bool:
+    """Whether a measure is of some event: how long and how old is said of all."""
+    return not measure.startswith(("duration/", "age/"))
 
 
 def _shared(entities: Mapping[str, float], theirs: frozenset[str]) -> dict[str, float]:

@@ -262,7 +262,9 @@ class _Pass:
 
     def _keep(self, job: Job, outcome: Outcome) -> None:
         """Note what was sent; several alerts in one message begin no thread."""
-        form = form_of(self.service.config, job.channel) if job.message.name else Form.TEXT
+        form = (
+            form_of(self.service.config, job.channel) if job.message.name else Form.TEXT
+        )
         reference = outcome.reference if len(job.its) == 1 else ""
         for delivery, _ in job.its:
             messages.note_sent(
