@@ -24,6 +24,7 @@ from typing import Any, cast
 
 from monitor.alerts import render
 from monitor.model import Alert, Message, Outcome
+from monitor.notify import _outcome, _request
 from monitor.notify.child import Sender, _quiet_logging, load
 from monitor.notify.waits import Watch
 from monitor.pipeline import Service, deliver, rhythm
@@ -68,24 +69,10 @@ class Direct:
     moments: Moments
 
     def send(self, channel: str, message: Message) -> Outcome:
-        known = self.channels[channel]
-        request = {
-            "do": "send",
-            "channel": channel,
-            "url": known.url,
-            "allow_private": True,
-            "title": message.title,
-            "body": message.body,
-        }
         self.moments.pass_()
-        answer = self.sender.answer(request)
+        answer = self.sender.answer(_request(self.channels[channel], message))
         self.moments.pass_()
-        return Outcome(
-            ok=answer["ok"],
-            detail=answer["detail"],
-            permanent=answer["permanent"],
-            retry_after=answer["retry_after"],
-        )
+        return _outcome(answer)
 
     def send_many(
         self, jobs: Iterable[tuple[int, str, Message]], *, patience: timedelta

@@ -245,15 +245,7 @@ class Notifier:
 
     def _deliver(self, lane: _Lane, message: Message) -> tuple[Outcome, int]:
         """What became of it, and how many messages the service got at most."""
-        request = {
-            "do": "send",
-            "channel": lane.channel.name,
-            "url": lane.channel.url,
-            "allow_private": lane.channel.allow_private,
-            "title": message.title,
-            "body": message.body,
-            "rich": _rich(message),
-        }
+        request = _request(lane.channel, message)
         # A child that ended before it took the message (idle, killed from outside) has
         # sent nothing: another one may.
         for _ in range(MAX_SENDERS + 1):
@@ -284,14 +276,31 @@ class Notifier:
             sender.close()
             raise
         lane.slow = False
-        outcome = Outcome(
-            ok=bool(answer["ok"]),
-            detail=str(answer["detail"]),
-            permanent=bool(answer["permanent"]),
-            retry_after=answer["retry_after"],
-            reference=str(answer["reference"]),
-        )
-        return outcome, int(answer["messages"])
+        return _outcome(answer), int(answer["messages"])
+
+
+def _request(channel: ChannelConfig, message: Message) -> dict[str, Any]:
+    """What a sender is asked."""
+    return {
+        "do": "send",
+        "channel": channel.name,
+        "url": channel.url,
+        "allow_private": channel.allow_private,
+        "title": message.title,
+        "body": message.body,
+        "rich": _rich(message),
+    }
+
+
+def _outcome(answer: dict[str, Any]) -> Outcome:
+    """What a sender's answer says."""
+    return Outcome(
+        ok=bool(answer["ok"]),
+        detail=str(answer["detail"]),
+        permanent=bool(answer["permanent"]),
+        retry_after=answer["retry_after"],
+        reference=str(answer["reference"]),
+    )
 
 
 def _ended() -> Outcome:
