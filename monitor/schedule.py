@@ -23,6 +23,8 @@ LONGEST_POLL_BACKOFF = timedelta(hours=6)
 # A feed that failed for two days is not about to come back within the hour.
 LASTING_FAILURE = timedelta(days=2)
 LONGEST_CHECK_BACKOFF = timedelta(hours=24)
+# Further edits of an edited article are expected for so many of its usual checks.
+EDITS_EXPECTED = 4
 # Publishers move, pause and come back within a month; after it a feed counts as gone.
 DEAD_AFTER = timedelta(days=30)
 # 410 says "gone for good"; still, feeds come back: look again after this.
@@ -197,7 +199,7 @@ def next_check(
     published_at: datetime | None,
     taper: Sequence[TaperStep],
     failures: int,
-    changed: bool,
+    edited_at: datetime | None,
     pending_removal_at: datetime | None,
     confirm_removal_after: timedelta,
     retry_after: timedelta | None,
@@ -206,8 +208,8 @@ def next_check(
 ) -> tuple[datetime | None, str]:
     """When to check an article again, in its feed or not; None when it is over.
 
-    `changed` says that this check found a new text: the article is then watched one
-    step more closely. `pending_removal_at` is when something was first found gone; it
+    `edited_at` is the last edit that was seen: who edits once often does it again, so
+    the article is watched one step more closely for a while. `pending_removal_at` is when something was first found gone; it
     is looked at again, but no earlier than `confirm_removal_after` later.
     """
     if pending_removal_at is not None and failures == 0:
@@ -219,9 +221,10 @@ def next_check(
         last = taper[-1].until if taper else _NONE
         return None, f"watched for {_words(last)}: not checked again"
     at = len(taper) - 1 if step is None else step
-    if changed and at > 0:
+    if at > 0 and edited_at is not None and now - edited_at < _aftermath(taper[at]):
         wait = taper[at - 1].every
-        reason = f"just changed: every {_words(wait)}"
+        when = _about(now - edited_at) + " ago" if edited_at < now else "just now"
+        reason = f"edited {when}: every {_words(wait)}"
     else:
         wait = taper[at].every if taper else confirm_removal_after
         reason = f"at this age every {_words(wait)}"
@@ -312,6 +315,11 @@ def _step(
     if taper and known < taper[-1].until:
         return len(taper) - 1
     return None
+
+
+def _aftermath(step: TaperStep) -> timedelta:
+    """How long after an edit more are expected."""
+    return EDITS_EXPECTED * step.every
 
 
 def _backoff(interval: timedelta, failures: int, longest: timedelta) -> timedelta:

@@ -200,7 +200,7 @@ def check(
     seen: timedelta = 0 * S,
     published: timedelta | None = None,
     failures: int = 0,
-    changed: bool = False,
+    edited: timedelta | None = None,
     pending: timedelta | None = None,
     retry_after: timedelta | None = None,
     taper: tuple[TaperStep, ...] = DEFAULT_TAPER,
@@ -210,7 +210,7 @@ def check(
         published_at=None if published is None else NOW - published,
         taper=taper,
         failures=failures,
-        changed=changed,
+        edited_at=None if edited is None else NOW - edited,
         pending_removal_at=None if pending is None else NOW - pending,
         confirm_removal_after=CONFIRM,
         retry_after=retry_after,
@@ -246,10 +246,15 @@ def test_the_taper(
     assert check(seen=seen, published=published)[0] == wait
 
 
-def test_a_changed_article_is_watched_more_closely() -> None:
-    assert check(seen=5 * H, changed=True)[0] == 15 * M
-    assert check(seen=2 * D, changed=True)[0] == 1 * H
-    assert check(seen=0 * S, changed=True)[0] == 15 * M
+def test_an_edited_article_is_watched_more_closely_for_a_while() -> None:
+    assert check(seen=5 * H, edited=0 * S) == (15 * M, "edited just now: every 15m")
+    assert check(seen=5 * H, edited=3 * H) == (15 * M, "edited 3h ago: every 15m")
+    assert check(seen=5 * H, edited=4 * H)[0] == 1 * H
+    assert check(seen=2 * D, edited=11 * H)[0] == 1 * H
+    assert check(seen=2 * D, edited=12 * H)[0] == 3 * H
+    assert check(seen=20 * D, edited=3 * D)[0] == 3 * H
+    # nothing is closer than the first step
+    assert check(seen=0 * S, edited=0 * S)[0] == 15 * M
 
 
 @pytest.mark.parametrize(

@@ -255,7 +255,9 @@ def _next_check_why(row: trail.Row, loaded: Config) -> str:
         published_at=as_time(row["published_at"]),
         taper=loaded.checks.schedule,
         failures=row["failures"],
-        changed=row["last_changed_at"] == row["last_checked_at"],
+        edited_at=(
+            as_time(row["last_changed_at"]) if row["revision_count"] > 1 else None
+        ),
         pending_removal_at=as_time(row["gone_since"]),
         confirm_removal_after=loaded.checks.confirm_removal_after,
         retry_after=None,

@@ -23,6 +23,11 @@ OLD_NEWS = timedelta(days=30)
 def record(check: Check) -> Seen:
     """Store the revision if the text changed, and everything that follows from it."""
     article, found = check.article, check.analysis
+    document = found.document
+    if document is not None and document.modified_at is not None:
+        modified = document.modified_at
+        if found.same_text and modified != article.modified_at:
+            articles.note_modified(check.store.db, article.article_id, modified)
     if found.same_text and found.mentions == () and article.revision is not None:
         return record_unchanged(check.config, check.store, article, check.now)
     quiet = _silence(check.store.db, check)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor import urls
 from monitor.claims import story, wire, wording
 from monitor.model import Mention
 from monitor.store import articles, sqlite, stories, wires
-from monitor.store.articles import Article
+from monitor.store.articles import Article, Known
 from monitor.store.sightings import Sighting
 
 
@@ -61,6 +62,10 @@ def names_of(mentions: Sequence[Mention]) -> list[str]:
     return sorted(counted, key=lambda name: -counted[name])
 
 
+# A second address of a page turns up within days, in the feed of another section.
+SAME_PAGE = timedelta(days=30)
+# Renderings of one page differ in captions and boxes at most.
+SAME_TEXT = 0.7
 # Names looked up for an article: the long tail says nothing about its event.
 MOST_NAMES = 25
 
@@ -109,6 +114,26 @@ def join_story(
     articles.set_story(db, article.article_id, story_id)
     wires.note(db, article.article_id, wire_key, bands)
     return story_id
+
+
+def same_page(
+    db: sqlite.Connection,
+    article: Article,
+    canonical: str,
+    wire_key: str | None,
+    *,
+    now: datetime,
+) -> Known | None:
+    """A known article of the outlet that is this page under another address."""
+    bands = wire.bands(wire_key)
+    like = wires.same_outlet(
+        db, article.article_id, article.outlet, bands, since=now - SAME_PAGE
+    )
+    for known_id, url, named, key in like:
+        shared = (named or url) == canonical or urls.same_article(url, article.url)
+        if shared and wire.similarity(wire_key, key) >= SAME_TEXT:
+            return Known(known_id, url)
+    return None
 
 
 def has_copy(

@@ -12,13 +12,13 @@ from monitor import schedule, urls
 from monitor.analysis import PageAnalysis
 from monitor.errors import ClaimwatchError, StoreError
 from monitor.model import Verdict
-from monitor.pipeline import baseline, pages, removals
+from monitor.pipeline import baseline, belonging, pages, removals
 from monitor.pipeline.pages import Page
-from monitor.pipeline.recording import Check
+from monitor.pipeline.recording import Check, Seen
 from monitor.pipeline.service import CheckDone, Service, log
 from monitor.robots import KEPT_FOR
-from monitor.store import articles
-from monitor.store.articles import Article, CheckRecord
+from monitor.store import articles, sqlite
+from monitor.store.articles import Article, CheckRecord, Known
 
 POISON_DELAY = timedelta(hours=1)
 
@@ -60,17 +60,18 @@ def _next(
     now: datetime,
     *,
     failures: int = 0,
-    changed: bool = False,
+    edited: bool = False,
     pending: datetime | None = None,
     retry_after: float | None = None,
 ) -> datetime | None:
     checks = service.config.checks
+    before = article.last_changed_at if article.revision_count > 1 else None
     due, _ = schedule.next_check(
         first_seen_at=article.first_seen_at,
         published_at=article.published_at,
         taper=checks.schedule,
         failures=failures,
-        changed=changed,
+        edited_at=now if edited else before,
         pending_removal_at=pending,
         confirm_removal_after=checks.confirm_removal_after,
         retry_after=None if retry_after is None else timedelta(seconds=retry_after),
@@ -91,11 +92,29 @@ def record(
         retry = response.retry_after if response is not None else None
         reason = f"{page.error}; {result.reason}" if page.error else result.reason
         return _failed(service, article, reason, result.verdict, retry_after=retry)
-    if article.revision is None and result.document.canonical_url:
-        merged = _merged(service, article, result.document.canonical_url)
-        if merged is not None:
-            return merged
     now = service.clock.now()
+    with service.store.writing() as db:
+        kept = _merged(db, article, result, now) if article.revision is None else None
+        seen = _record_text(service, page, result, now) if kept is None else Seen()
+    if kept is not None:
+        same = f"is the same page as {kept.url}"
+        return _done(service, article, Verdict.OK, error=same)
+    return _done(
+        service,
+        article,
+        Verdict.OK,
+        revision=seen.revision.number if seen.revision else None,
+        claims=seen.claims,
+        changes=seen.changes,
+        is_baseline=seen.is_baseline,
+    )
+
+
+def _record_text(
+    service: Service, page: Page, result: PageAnalysis, now: datetime
+) -> Seen:
+    """The text, all that follows from it, and the state of its page."""
+    article, response = page.article, page.response
     with service.store.writing() as db:
         seen = baseline.record(
             Check(service.config, service.store, article, result, now)
@@ -108,7 +127,12 @@ def record(
         ):
             articles.add_evidence(db, seen.revision, response, now=now)
         due = _next(
-            service, article, now, changed=seen.revision_is_new, pending=seen.pending
+            service,
+            article,
+            now,
+            # the first text is no edit
+            edited=seen.revision_is_new and article.revision is not None,
+            pending=seen.pending,
         )
         found = CheckRecord(
             next_check_at=due,
@@ -120,27 +144,29 @@ def record(
             body_sha256=page.digest,
         )
         articles.record_check(db, article.article_id, found, now=now)
-    return _done(
-        service,
-        article,
-        Verdict.OK,
-        revision=seen.revision.number if seen.revision else None,
-        claims=seen.claims,
-        changes=seen.changes,
-        is_baseline=seen.is_baseline,
-    )
+    return seen
 
 
-def _merged(service: Service, article: Article, canonical: str) -> CheckDone | None:
-    """A page that names a known article as its canonical form is that article."""
-    url = urls.canonical(canonical, article.url)
-    if url is None or url == article.url:
-        return None
-    with service.store.writing() as db:
-        kept = articles.merge_into(db, article.article_id, url)
+def _merged(
+    db: sqlite.Connection, article: Article, result: PageAnalysis, now: datetime
+) -> Known | None:
+    """A page that is another address of a known article is that article.
+
+    It says so itself, or it has the same text and is a rendering of it (AMP, print,
+    mobile), or both name one canonical address; an address alone proves nothing there,
+    since some sites name their front page in all of them.
+    """
+    document = result.document
+    named = document.canonical_url if document is not None else None
+    canonical = urls.canonical(named or "", article.url) or article.url
+    kept = articles.at_url(db, canonical, but=article.article_id)
     if kept is None:
-        return None
-    return _done(service, article, Verdict.OK, error=f"is the same page as {url}")
+        kept = belonging.same_page(db, article, canonical, result.wire_key, now=now)
+    if kept is not None:
+        articles.merge_into(db, article.article_id, kept.article_id)
+    elif canonical != article.url:
+        articles.note_canonical(db, article.article_id, canonical)
+    return kept
 
 
 def _unchanged(service: Service, page: Page) -> CheckDone:

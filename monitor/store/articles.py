@@ -68,6 +68,14 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """An article by its address."""
+
+    article_id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRecord:
     """What a check found out about the page itself; the text comes apart."""
 
@@ -324,21 +332,33 @@ def record_check(
     )
 
 
-def merge_into(
-    db: sqlite.Connection, article_id: int, canonical_url: str
-) -> int | None:
-    """Let an article that says it is a copy of a known one point there.
-
-    Returns the id of the one that is kept, or None if there is none yet.
-    """
-    kept = db.execute(
-        "SELECT article_id FROM articles WHERE url = ? AND article_id <> ? "
+def at_url(db: sqlite.Connection, url: str, *, but: int) -> Known | None:
+    """Another article that is known by this address."""
+    row = db.execute(
+        "SELECT article_id, url FROM articles WHERE url = ? AND article_id <> ? "
         "AND same_as_article_id IS NULL",
-        (canonical_url, article_id),
+        (url, but),
     ).fetchone()
-    if kept is None:
-        return None
-    kept_id = int(kept["article_id"])
+    return None if row is None else Known(row["article_id"], row["url"])
+
+
+def note_canonical(db: sqlite.Connection, article_id: int, url: str) -> None:
+    """Keep the address that the page itself calls the right one."""
+    db.execute(
+        "UPDATE articles SET canonical_url = ? WHERE article_id = ?", (url, article_id)
+    )
+
+
+def note_modified(db: sqlite.Connection, article_id: int, when: datetime) -> None:
+    """Keep the date that the page gives its last edit, also when its text is as it was."""
+    db.execute(
+        "UPDATE articles SET modified_at = ? WHERE article_id = ?",
+        (to_text(when), article_id),
+    )
+
+
+def merge_into(db: sqlite.Connection, article_id: int, kept_id: int) -> None:
+    """Let an article that is a known one under another address point there."""
     db.execute(
         "UPDATE articles SET same_as_article_id = ?, next_check_at = NULL, "
         "leased_by = NULL, leased_until = NULL WHERE article_id = ?",
@@ -347,7 +367,6 @@ def merge_into(
     db.execute(
         "UPDATE entries SET article_id = ? WHERE article_id = ?", (kept_id, article_id)
     )
-    return kept_id
 
 
 def set_story(db: sqlite.Connection, article_id: int, story_id: int) -> None:

@@ -16,6 +16,7 @@ from monitor.store.alerting_tables import ALERTING
 from monitor.store.corrections_tables import CORRECTIONS
 from monitor.store.message_tables import MESSAGES
 from monitor.store.pause_tables import PAUSES
+from monitor.store.renderings_tables import RENDERINGS
 from monitor.store.review_tables import REVIEW
 from monitor.store.rhythm_tables import RHYTHM
 from monitor.store.robots_tables import ROBOTS
@@ -31,6 +32,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0006_review", REVIEW),
     ("0007_messages", MESSAGES),
     ("0008_robots", ROBOTS),
+    ("0009_renderings", RENDERINGS),
 )
 
 

@@ -23,6 +23,29 @@ def note(
     )
 
 
+def same_outlet(
+    db: sqlite.Connection,
+    article_id: int,
+    outlet: str,
+    bands: Sequence[str],
+    *,
+    since: datetime,
+) -> list[tuple[int, str, str | None, str]]:
+    """(id, address, canonical address, signature) of the outlet's like texts."""
+    if not bands:
+        return []
+    marks = ",".join("?" * len(bands))
+    rows = db.execute(
+        "SELECT DISTINCT a.article_id, a.url, a.canonical_url, a.wire_key "
+        "FROM wire_bands b JOIN articles a USING (article_id) "
+        f"WHERE b.band IN ({marks}) AND a.article_id <> ? AND a.outlet = ? "
+        "AND a.first_seen_at >= ? AND a.same_as_article_id IS NULL "
+        "ORDER BY a.article_id",
+        [*bands, article_id, outlet, to_text(since)],
+    )
+    return [tuple(row) for row in rows]
+
+
 def candidates(
     db: sqlite.Connection, article_id: int, bands: Sequence[str], *, since: datetime
 ) -> list[tuple[str, str, int | None]]:
