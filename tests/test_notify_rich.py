@@ -156,6 +156,16 @@ def test_a_lost_thread_loses_no_message(world: World) -> None:
     assert "thread_ts" not in payload
 
 
+def test_a_refusal_is_told_in_slacks_own_word(world: World) -> None:
+    world.services.refusal = (200, '{"ok": false, "error": "not_in_channel"}')
+    [outcome] = world.send("bot", world.form("bot", alert(change())))
+    world.services.refusal = None
+    assert not outcome.ok
+    assert not outcome.permanent
+    assert outcome.detail.startswith("HTTP 200: ")
+    assert "not_in_channel" in outcome.detail
+
+
 def test_a_message_without_blocks_stays_as_apprise_writes_it(world: World) -> None:
     [outcome] = world.send("slack", Message("A notice", "Nothing has happened."))
     assert outcome.ok

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.alerts import render, view
+from monitor.alerts import render, templated, view
+from monitor.alerts.layout import lay_out
 from monitor.model import Change, ChangeKind, Form
+from monitor.settings import TemplateConfig
 from tests.alert_samples import BY_KIND, alert
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -58,6 +60,18 @@ def _json(change: Change) -> str:
     return json.dumps(shown, indent=1, ensure_ascii=False) + "\n"
 
 
+def _template(change: Change) -> str:
+    """The template of the guide."""
+    guide = (GOLDEN.parents[1] / "docs" / "guide" / "alerts.md").read_text("utf-8")
+    [source] = re.findall(r'template = """\n(.*?)"""', guide, re.DOTALL)
+    told = alert(change)
+    plan = lay_out(told, timezone="Europe/Lisbon", review_url=REVIEW)
+    written = templated.message(
+        TemplateConfig("inline", source), told, plan, Form.TEXT, "Europe/Lisbon"
+    )
+    return f"{written.title}\n\n{written.body}\n"
+
+
 FORMS: dict[str, Callable[[Change], str]] = {
     "message.txt": _message,
     "digest.txt": _digest,
@@ -65,6 +79,7 @@ FORMS: dict[str, Callable[[Change], str]] = {
     "json": _json,
     "slack.json": _slack,
     "mail.html": _mail,
+    "template.txt": _template,
 }
 
 

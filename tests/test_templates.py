@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.alerts import render, templated, templating
 from monitor.alerts.layout import lay_out
@@ -42,6 +44,10 @@ HTML = """\
 <p>{{ alert.id }} <a href="https://wiki.gazette.example/desk">what to do</a></p>
 </body></html>
 """
+
+
+# kinds that differ in what they say
+SHAPES = (ChangeKind.FIGURE, ChangeKind.CONFLICT, ChangeKind.REMOVED)
 
 
 def text(source: str) -> TemplateConfig:
@@ -152,6 +158,17 @@ def test_hostile_text_is_inert_in_templates(form: Form) -> None:
             assert slack_blocks.problems(json.loads(json.dumps(told.blocks))) == []
         assert "\n" not in told.title
         assert_inert(shown.replace("https://review.example/alert/A-17f3", ""))
+
+
+@given(texts=st.lists(st.text(max_size=200), min_size=1, max_size=3))
+@settings(deadline=None, max_examples=15)
+def test_any_text_is_inert_in_templates(texts: list[str]) -> None:
+    many = [poisoned(one, kind) for one in texts for kind in SHAPES]
+    told = written(ALL, alert(*many))
+    assert len(told.title) <= render.TITLE_LIMIT
+    assert len(told.title) + len(told.body) <= render.MESSAGE_LIMIT
+    shown = f"{told.title}\n{told.body}"
+    assert_inert(shown.replace("https://review.example/alert/A-17f3", ""))
 
 
 def test_harmless_values_make_nothing_harmful_together() -> None:

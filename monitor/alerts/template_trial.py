@@ -74,5 +74,5 @@ def _wrong(template: TemplateConfig, told: Alert) -> str | None:
     if not title:
         return "writes nothing"
     if not templated.tells(told, title):
-        return "the first line leaves out the figure: {{ change.figure }}"
+        return "the first line leaves out the figure: {{ change.headline }}"
     return None

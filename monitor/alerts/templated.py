@@ -226,7 +226,7 @@ def _check_html(html: str, alert: Alert, plan: Layout, source: str) -> None:
         problems = [*problems, f"a link leads to {clipped(inert(wrong[0]), 60)}"]
     shown = "".join(page.text)
     if not tells(alert, shown):
-        problems = [*problems, "leaves out the figure: {{ change.figure }}"]
+        problems = [*problems, "leaves out the figure: {{ change.headline }}"]
     if alert.key not in shown:
         problems = [*problems, "leaves out the alert's id: {{ alert.id }}"]
     for problem in problems:

@@ -236,7 +236,7 @@ class Sender:
             )
             reason = self._capture.taken()
             if not result:
-                failed = _explained(reason, url)
+                failed = _explained(f"{reason} {self._watch.reason}".strip(), url)
                 return failed | {
                     "retry_after": self._watch.retry_after,
                     "messages": number,
