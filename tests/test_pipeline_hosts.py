@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -11,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from monitor.analysis import Analyst
+from monitor.cli import cli
 from monitor.fetch import Fetcher
 from monitor.pipeline import check, coverage, poll
 from monitor.pipeline.opening import sync_feeds
-from monitor.settings import FeedConfig
+from monitor.settings import FeedConfig, FetchConfig
 from monitor.store.overview import overview
 from tests.desk import START, STEP, Desk, Item, desk
 
@@ -109,8 +112,12 @@ def test_our_own_outage_makes_no_feed_and_no_article_failing(
         seen = overview(at.service.store, now=at.clock.now(), changes_since=START)
         assert seen.offline_since is not None
         assert seen.offline_since - START <= 20 * MINUTE
-        # what nobody reads is still told as blind
+        # silence is not calm: what nobody reads is told as blind
         assert len(seen.blind) == 4
+        database = str(at.service.config.database)
+        shown = CliRunner().invoke(cli, ["status", "--database", database]).output
+        assert "4 of 4 feeds blind since" in shown
+        assert "nothing answers since" in shown
         net.set()
         at.pass_(after=2 * MINUTE)
         at.pass_(after=2 * MINUTE)
@@ -224,3 +231,40 @@ def test_a_pause_holds_for_all_that_the_host_serves(
         check(at.service)
         assert len(at.news.requests) > asked + 2
         sync_feeds(at.service.store, at.service.config, at.clock)
+
+
+def test_feeds_and_pages_of_a_host_share_its_two_places(
+    tmp_path: Path, analyst: Analyst
+) -> None:
+    manners = FetchConfig(per_host=2, per_host_pause=timedelta(0))
+    names = [f"n{n}" for n in range(6)]
+    with desk(tmp_path / "x.db", analyst, *names, fetch=manners) as at:
+        for name in names:
+            at.feed(name, *(Item(f"/{name}-{n}") for n in range(3)))
+        poll(at.service)
+        lock, now, most = threading.Lock(), 0, 0
+        together = threading.Event()
+
+        def watch(exchange: Any) -> None:
+            nonlocal now, most
+            with lock:
+                now += 1
+                most = max(most, now)
+            # long enough for a third to come, were there one
+            together.wait(0.05)
+            with lock:
+                now -= 1
+            exchange.send("<p>Nothing.</p>", status=503)
+
+        for path in {f"/{name}.xml" for name in names}:
+            at.news.handle(path, watch)
+        for name in names:
+            for n in range(3):
+                at.news.handle(f"/{name}-{n}", watch)
+        at.clock.advance(HOUR)
+        side = threading.Thread(target=check, args=(at.service,))
+        side.start()
+        poll(at.service)
+        side.join(30)
+        assert len(at.news.requests) >= 6 + 18
+        assert most == 2

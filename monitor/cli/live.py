@@ -32,7 +32,6 @@ class Live:
         self._quiet = quiet
         # the log says it all
         self._silent = silent
-        self._feeds = len(config.feeds)
         self._failing: set[str] = set()
         self._waiting: list[str] = []
         self._service: Service | None = None
@@ -43,7 +42,8 @@ class Live:
         self._service = service
         service.on_poll = self.polled
         service.on_check = self.checked
-        service.on_offline = self.offline
+        if not self._silent:
+            service.on_offline = self.offline
 
     def message(self, message: Message) -> None:
         """The built-in channel: an alert on the terminal."""
@@ -60,12 +60,6 @@ class Live:
             if done.feed not in self._failing:
                 self._failing.add(done.feed)
                 self._say(f"{done.feed}: {done.error}", err=True)
-                if len(self._failing) == self._feeds > 1:
-                    self._say(
-                        f"none of the {self._feeds} feeds can be read: is this "
-                        "machine offline? I keep trying, and say when one answers",
-                        err=True,
-                    )
             return
         if done.feed in self._failing:
             self._failing.discard(done.feed)

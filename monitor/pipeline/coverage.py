@@ -28,7 +28,7 @@ def watch(service: Service) -> None:
     known = {channel.name for channel in service.config.channels}
     channels = [c for c in episodes.failing_channels(store) if c.name in known]
     found = coverage.troubles(
-        _feeds(service, now),
+        _feeds(service),
         channels,
         config,
         offline_since=service.hosts.offline_since,
@@ -47,14 +47,13 @@ def watch(service: Service) -> None:
     episodes.tell(store, untold, told, key=key, channels=_channels(service), now=now)
 
 
-def _feeds(service: Service, now: datetime) -> list[FeedState]:
+def _feeds(service: Service) -> list[FeedState]:
     found = []
     for feed in episodes.feeds(service.store):
         configured = service.feed_config(feed.name)
         if configured is None:
             continue
-        # one that was never read fails since about so many polls
-        since = feed.last_ok_at or now - feed.failures * configured.interval
+        since = feed.last_ok_at or feed.failing_since
         found.append(FeedState(feed.name, feed.error, since, configured.interval))
     return found
 

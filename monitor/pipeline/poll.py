@@ -161,7 +161,9 @@ class _Pass:
         leases.defer(service.store, "feeds", ids, until=until)
         for feed, error in self.silent:
             del self.intake.held[feed.feed_id]
-            self.done.append(_uncounted(service, feed, error, until))
+            cause = f"{error.kind}: {error}"
+            # not told one by one: it was, for all
+            self.done.append(PollDone(feed.name, 0, 0, False, cause, until))
 
     def _record_together(self) -> None:
         """Record what waits, in one transaction; one by one if that fails."""
@@ -312,16 +314,6 @@ def _poisoned(service: Service, feed: Feed, error: Exception) -> PollDone:
     log.exception("poll feed=%s poisoned", feed.name)
     feeds.postpone(service.store, feed.feed_id, until=until, error=text)
     return PollDone(feed.name, 0, 0, False, text, until)
-
-
-def _uncounted(
-    service: Service, feed: Feed, error: FetchError, until: datetime
-) -> PollDone:
-    """No answer while nobody answers: told, but not held against the feed."""
-    done = PollDone(feed.name, 0, 0, False, f"{error.kind}: {error}", until)
-    if service.on_poll is not None:
-        service.on_poll(done)
-    return done
 
 
 def _done(

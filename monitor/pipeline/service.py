@@ -67,12 +67,12 @@ class Service:
 
     def tell_offline(self, offline: bool) -> None:
         """Say once that nothing answers any more, and once that somebody does."""
-        if offline:
+        if self.on_offline is not None:
+            self.on_offline(offline)
+        elif offline:
             log.warning("nothing answers: this machine seems to be offline; waiting")
         else:
             log.warning("online again")
-        if self.on_offline is not None:
-            self.on_offline(offline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,16 +24,19 @@ class PolledFeed:
     name: str
     error: str | None
     last_ok_at: datetime | None
-    failures: int
+    failing_since: datetime | None
 
 
 def feeds(store: Store) -> list[PolledFeed]:
     """The configured feeds that were polled at least once."""
     rows = store.all(
-        "SELECT name, error, last_ok_at, failures FROM feeds "
+        "SELECT name, error, last_ok_at, failing_since FROM feeds "
         "WHERE is_active = 1 AND last_polled_at IS NOT NULL ORDER BY name"
     )
-    return [PolledFeed(row[0], row[1], maybe_time(row[2]), int(row[3])) for row in rows]
+    return [
+        PolledFeed(row[0], row[1], maybe_time(row[2]), maybe_time(row[3]))
+        for row in rows
+    ]
 
 
 def failing_channels(store: Store) -> list[ChannelState]:

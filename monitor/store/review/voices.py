@@ -71,7 +71,8 @@ def feeds(store: Store, *, now: datetime) -> list[Row]:
     rows = store.all(
         "SELECT feed_id, name, outlet, title, url, state, error, failures, "
         "last_polled_at, last_ok_at, next_poll_at, baselined_at, "
-        "(error IS NOT NULL OR next_poll_at < ?) AS is_blind "
+        "(error IS NOT NULL OR next_poll_at < ? OR EXISTS (SELECT 1 FROM facts "
+        "WHERE name = 'offline' AND value <> '')) AS is_blind "
         "FROM feeds WHERE is_active = 1 ORDER BY is_blind DESC, name",
         (overdue,),
     )
