@@ -11,6 +11,9 @@ from monitor.store.database import Store
 from monitor.store.outbox import Delivery
 from monitor.store.times import to_text
 
+# A group may have thousands of alerts, and its channel no name for any of them.
+_FAR = 50
+
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
@@ -32,17 +35,19 @@ def thread_of(store: Store, delivery: Delivery, *, since: datetime) -> str:
     row = store.one(
         """
         SELECT coalesce(d.thread, d.reference)
-        FROM alerts mine JOIN alerts a ON a.route = mine.route
-          AND a.group_key = mine.group_key AND a.alert_id <= mine.alert_id
-        JOIN deliveries d ON d.alert_id = a.alert_id
-        WHERE mine.alert_id = :alert AND mine.is_digest = 0 AND mine.notice IS NULL
-          AND d.channel = :channel AND d.reference IS NOT NULL AND d.sent_at >= :since
-        ORDER BY a.alert_id DESC LIMIT 1
+        FROM deliveries d WHERE d.alert_id IN (
+          SELECT a.alert_id FROM alerts mine JOIN alerts a ON a.route = mine.route
+            AND a.group_key = mine.group_key AND a.alert_id <= mine.alert_id
+          WHERE mine.alert_id = :alert AND mine.is_digest = 0 AND mine.notice IS NULL
+          ORDER BY a.alert_id DESC LIMIT :far)
+        AND d.channel = :channel AND d.reference IS NOT NULL AND d.sent_at >= :since
+        ORDER BY d.alert_id DESC LIMIT 1
         """,
         {
             "alert": delivery.alert_id,
             "channel": delivery.channel,
             "since": to_text(since),
+            "far": _FAR,
         },
     )
     return "" if row is None else str(row[0])
