@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -32,7 +33,7 @@ from tests import browser  # noqa: E402
 from tests.clock import FakeClock  # noqa: E402
 
 STEP = timedelta(minutes=100)
-WIDE, PHONE = {"width": 1180, "height": 860}, {"width": 390, "height": 844}
+WIDE, PHONE = {"width": 1180, "height": 920}, {"width": 390, "height": 844}
 TOPICS = (
     TopicConfig("skarholm", any=("Skarholm", "Halvard")),
     TopicConfig("strikes", any=("strike", "dockworkers")),
@@ -49,8 +50,8 @@ def play(database: Path) -> None:
     clock = FakeClock(now - STEP * (len(script.steps) + 1))
     with Newsroom(script) as newsroom:
         newsroom.play(script.steps[0], now=clock.now())
-        base = Config(database=database, topics=TOPICS, routes=ROUTES)
-        config = demo_config(newsroom, base)
+        base = Config(database=database, routes=ROUTES)
+        config = replace(demo_config(newsroom, base), topics=TOPICS)
         with open_service(
             config, clock=clock, workers=1, console=lambda _: None
         ) as service:
@@ -195,7 +196,7 @@ def photograph(folder: Path, into: Path) -> list[Path]:
         for name, path in pages(store).items():
             page.goto(served.base + path)
             made.append(into / f"{name}.png")
-            page.screenshot(path=made[-1], full_page=name in ("claim", "story"))
+            page.screenshot(path=made[-1])
         state = context.storage_state()
         phone = chromium.new_context(
             viewport=PHONE,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -96,3 +100,29 @@ def test_a_wrong_script_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert len(done.stderr.splitlines()) <= 2
     assert "a key is missing" in done.stderr
+
+
+@pytest.mark.long
+def test_the_review_pages_are_served_while_the_demo_goes_on(
+    tmp_path: Path, short_script: Path
+) -> None:
+    pytest.importorskip("datasette", reason="needs the extra `review` (Datasette)")
+    arguments = ["--script", str(short_script), "--database", str(tmp_path / "d.db")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "monitor.cli", "demo", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout is not None
+        told = iter(process.stdout.readline, "")
+        address = next(line for line in told if line.startswith("Review: ")).split()[1]
+        with urlopen(address, timeout=60) as answer:  # noqa: S310
+            assert b"Figure up" in answer.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    # and its pages ended with it
+    with pytest.raises(URLError):
+        urlopen(address, timeout=10)  # noqa: S310

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +26,16 @@ if TYPE_CHECKING:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print each alerted change as JSON."
 )
+@click.option("--open", "opens", is_flag=True, help="Open the review pages at the end.")
 @click.option(
     "--script",
     type=click.Path(path_type=Path),
     help="Play this script instead of the built-in one.",
 )
 @click.pass_context
-def demo(ctx: click.Context, *, ends: bool, as_json: bool, script: Path | None) -> None:
+def demo(
+    ctx: click.Context, *, ends: bool, as_json: bool, opens: bool, script: Path | None
+) -> None:
     """Watch a small fictional newsroom whose articles change before your eyes.
 
     Needs no network: pages and feeds are served on this machine. The real daemon
@@ -44,14 +50,47 @@ def demo(ctx: click.Context, *, ends: bool, as_json: bool, script: Path | None) 
         folder = Path(tempfile.mkdtemp(prefix="claimwatch-demo-"))
         database = folder / "demo.db"
     with Newsroom(played) as newsroom:
-        late = _play(newsroom, Config(database=database), ends=ends, as_json=as_json)
+        pages = Pages(database, opens=opens)
+        try:
+            base = Config(database=database)
+            late = _play(newsroom, base, pages, ends=ends, as_json=as_json)
+        finally:
+            pages.end()
     if late:
         for line in late:
             click.echo(f"not seen in time: {line}", err=True)
         ctx.exit(1)
 
 
-def _play(newsroom: Newsroom, base: Config, *, ends: bool, as_json: bool) -> list[str]:
+class Pages:
+    """The review pages of the demo, in a process of their own."""
+
+    def __init__(self, database: Path, *, opens: bool) -> None:
+        self._database, self._opens = database, opens
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def offer(self, *, ends: bool) -> None:
+        """Serve them while the demo goes on; else say how to see them."""
+        if find_spec("datasette") is None:
+            click.echo('In the browser: pip install "claimwatch[review]"')
+            return
+        if ends:
+            click.echo(f"In the browser: claimwatch review --database {self._database}")
+            return
+        command = [sys.executable, "-m", "monitor.cli", "review", "--port", "0"]
+        command += ["--database", str(self._database)]
+        self._process = subprocess.Popen(command + ["--open"] * self._opens)
+
+    def end(self) -> None:
+        """Stop serving."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+
+
+def _play(
+    newsroom: Newsroom, base: Config, pages: Pages, *, ends: bool, as_json: bool
+) -> list[str]:
     from monitor.clock import SystemClock
     from monitor.daemon import Daemon
     from monitor.demo.director import Director, demo_config
@@ -76,6 +115,7 @@ def _play(newsroom: Newsroom, base: Config, *, ends: bool, as_json: bool) -> lis
             late.extend(unseen)
             if not as_json:
                 _summarise(service, ends=ends)
+                pages.offer(ends=ends)
             if ends:
                 daemon.stop()
 

@@ -13,9 +13,10 @@ from monitor.settings import Config
 from monitor.store import Store
 from monitor.store.review.changed import Shown
 
-# Rows of a page for people, and of one export.
+# Rows of a page for people, of one export, and entries of a feed.
 SIZE = 40
 EXPORTED = 1_000
+ENTRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Ask:
     @property
     def size(self) -> int:
         """How many rows to show."""
+        if self.form == "atom":
+            return ENTRIES
         return SIZE if self.form == "html" else EXPORTED
 
     def number(self, name: str, default: int = 0) -> int:

@@ -48,6 +48,7 @@ def _flat(row: trail.Row) -> dict[str, Any]:
         **{key: row[key] for key in kept},
         "changes": row["changes"],
         "withheld": row["withheld"],
+        "claim": row["claim"] or "",
         "reason": row["reason"] or "",
         "deliveries": " ".join(
             f"{d['channel']}:{d['status']}" for d in row["deliveries"]

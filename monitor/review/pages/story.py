@@ -100,6 +100,7 @@ def grouped(
     for group in by_measure.values():
         group["figures"].sort(key=_size, reverse=True)
         group["in_conflict"] = in_conflict(group["figures"])
+        group["differs"] = len({figure["value"] for figure in group["figures"]}) > 1
     measured = sorted(
         by_measure.values(),
         key=lambda group: (not group["in_conflict"], -len(group["figures"])),

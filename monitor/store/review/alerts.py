@@ -36,7 +36,10 @@ def listed(store: Store, *, status: str, before_id: int, size: int) -> list[Row]
         "AS changes, (SELECT count(*) FROM alert_changes x "
         "WHERE x.alert_id = a.alert_id AND x.withheld IS NOT NULL) AS withheld, "
         "(SELECT c.reason FROM alert_changes x JOIN changes c USING (change_id) "
-        "WHERE x.alert_id = a.alert_id ORDER BY x.change_id LIMIT 1) AS reason "
+        "WHERE x.alert_id = a.alert_id ORDER BY x.change_id LIMIT 1) AS reason, "
+        "(SELECT cl.text FROM alert_changes x JOIN changes c USING (change_id) "
+        "JOIN claims cl USING (claim_id) WHERE x.alert_id = a.alert_id "
+        "ORDER BY x.change_id LIMIT 1) AS claim "
         "FROM alerts a WHERE a.alert_id IN (SELECT value FROM json_each(?)) "
         "ORDER BY a.alert_id DESC",
         given,
