@@ -147,7 +147,7 @@ def test_any_text_is_survived(text: str) -> None:
 
 
 def test_patterns_repeat_only_a_bounded_number_of_times() -> None:
-    patterns = [p for p, _, _ in dates._patterns("en")]
+    patterns = [p for p, *_ in dates._patterns("en")]
     assert len(patterns) > 10
     unbounded = re.compile(r"(?<!\\)(?<!\[)[*+](?![^\[]*\])|\{\d+,\}")
     assert [p.pattern for p in patterns if unbounded.search(p.pattern)] == []

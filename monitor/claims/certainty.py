@@ -77,7 +77,8 @@ def of(clause: str, *, attributed: bool, weak: bool = False) -> Certainty:
     adverbs = {m.group().lower() for m in _ADVERB.finditer(clause)}
     if adverbs & cues.words("adverbs.alleged"):
         return Certainty.ALLEGED
-    possible = is_possible(clause)
+    # a plain "X said" leaves nothing to ask
+    possible = (weak or not attributed) and is_possible(clause)
     heard = "reportedly" in adverbs
     if not attributed and heard and _CONDITIONAL.search(clause):
         return Certainty.ALLEGED

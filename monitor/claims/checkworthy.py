@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -35,10 +36,31 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A pattern, or whole words in any case: a set is asked in a tenth of the time."""
+
+    weight: float
+    words: frozenset[str]
+    pattern: re.Pattern[str] | None
+
+    def is_in(self, text: str, words: frozenset[str]) -> bool:
+        if self.pattern is None:
+            return not self.words.isdisjoint(words)
+        return self.pattern.search(text) is not None
+
+
+_TOKEN = re.compile(r"\w+")
+
+
 @cache
-def _signs() -> tuple[tuple[float, re.Pattern[str]], ...]:
+def _signs() -> tuple[_Sign, ...]:
     return tuple(
-        (sign * row["weight"], re.compile(row["pattern"]))
+        _Sign(
+            sign * row["weight"],
+            frozenset(row.get("words", "").split()),
+            re.compile(row["pattern"]) if "pattern" in row else None,
+        )
         for side, sign in (("for", 1.0), ("against", -1.0))
         for row in _table()[side]
     )
@@ -72,8 +94,9 @@ def features(text: str) -> tuple[float, ...]:
 
 def score(text: str) -> float:
     """0 (nothing to check) to 1; of a debate's sentences worth checking from 0.5."""
+    said = frozenset(_TOKEN.findall(text.casefold()))
     value = BASE
-    value += sum(weight for weight, pattern in _signs() if pattern.search(text))
+    value += sum(sign.weight for sign in _signs() if sign.is_in(text, said))
     words = len(text.split())
     if words < SHORT_WORDS:
         value -= SHORT

@@ -106,9 +106,12 @@ def calendar_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
 @lru_cache(maxsize=4)
 def _matches(text: str, language: str) -> tuple[tuple[_Match, _Resolver, bool], ...]:
     """Matches in text order; of two that start together the earlier pattern wins."""
+    folded = text.casefold()
+    has_digit = _DIGIT.search(text) is not None
     found = [
         (match.start(), rank, (match, resolve, calendar))
-        for rank, (pattern, resolve, calendar) in enumerate(_patterns(language))
+        for rank, (pattern, resolve, calendar, needs) in enumerate(_patterns(language))
+        if (has_digit if needs is DIGITS else _has_any(folded, needs))
         for match in pattern.finditer(text)
     ]
     kept: list[tuple[_Match, _Resolver, bool]] = []
@@ -116,6 +119,10 @@ def _matches(text: str, language: str) -> tuple[tuple[_Match, _Resolver, bool], 
         if not kept or start >= kept[-1][0].end():
             kept.append(row)
     return tuple(kept)
+
+
+def _has_any(text: str, needs: tuple[str, ...]) -> bool:
+    return not needs or any(word in text for word in needs)
 
 
 def _code(language: str) -> str:
@@ -155,8 +162,15 @@ def _either(words: dict[str, int]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
+# What a pattern matches holds a digit, or one of the words that it needs.
+DIGITS = ("0-9",)
+_DIGIT = re.compile(r"\d")
+
+
 @cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], _Resolver, bool]]:
+def _patterns(
+    language: str,
+) -> list[tuple[re.Pattern[str], _Resolver, bool, tuple[str, ...]]]:
     # English month names are capitalised: "may" and "march" are verbs.
     cased = [w for w in _months(language) if w.isascii()]
     forms = {w.capitalize() if w in cased and language == "en" else w for w in _months(language)}  # fmt: skip
@@ -165,27 +179,30 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], _Resolver, bool]]:
     solar = rf"(?P<month>{_either(_jalali_months())})\b"
     weekday = rf"(?P<weekday>{_either(_weekdays(language))})"
     of = rf"(?:{_GAP}(?:of|de|del|di)\b)?"
-    rows: list[tuple[str, _Resolver, bool]] = [
-        (r"(?<![\d/-])(?P<year>(?:19|20)\d\d)[-/](?P<month>\d\d)[-/](?P<day>\d\d)(?![\d/-])", _iso, True),
-        (r"(?<![\d./])(?P<day>\d{1,2})\.[ ]?(?P<month>\d{1,2})\.[ ]?(?P<year>(?:19|20)\d\d)(?!\d)", _iso, True),
-        (rf"(?<!\w){_DAY}{_GAP}{solar}(?:{_GAP}(?:ماه{_GAP})?{_YEAR})?", _jalali_day, True),
-        (rf"\b{month}{_GAP}{_DAY}{_TO_DAY},?{_GAP}{_YEAR}\b", _day, True),
-        (rf"(?<![\w.]){_DAY}{_TO_DAY}{of}{_GAP}{month}{of},?{_GAP}{_YEAR}\b", _day, True),
-        (rf"\b{month}{_GAP}{_DAY}{_TO_DAY}\b(?![,.]?\d)", _day, True),
-        (rf"(?<![\w.,]){_DAY}{_TO_DAY}{of}{_GAP}{month}(?!\w)", _day, True),
-        (rf"\b{month}{of},?{_GAP}{_YEAR}\b", _month, True),
-        (rf"\b(?P<how>[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id-?){_GAP}{month}(?!\w|{_GAP}\d{{1,2}}\b)(?:{of},?{_GAP}{_YEAR}\b)?", _month, True),
-        (rf"(?i)\b(?:the{_GAP})?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final)[ -]quarter(?:{_GAP}of)?(?:{_GAP}{_YEAR})?\b", _quarter, True),
-        (rf"\b[QH](?P<nth>[1-4])(?:{_GAP}(?:of{_GAP})?{_YEAR})?\b", _quarter, True),
-        (rf"(?i)\b(?:(?P<how>last|next|this|coming){_GAP})?{weekday}\b(?:{_GAP}(?:morning|afternoon|evening|night)s?\b)?", _weekday, True),
-        (r"(?i)\b(?P<word>today|yesterday|tomorrow|tonight)\b", _adverb, False),
-        (rf"(?i)\b(?:(?:earlier|later|late|early){_GAP})?(?P<how>this|last|next){_GAP}(?P<unit>week|weekend|month|year|quarter)\b", _this, False),
-        (rf"(?i)\b(?P<count>{_COUNT}){_GAP}(?P<unit>day|week|month|year|decade)s?{_GAP}ago\b", _ago, False),
-        (rf"(?i)\b(?:over|in|during|for|within){_GAP}(?:the{_GAP})?(?:last|past|recent)(?:{_GAP}(?P<count>{_COUNT}))?{_GAP}(?P<unit>day|week|month|year)s?\b", _past, False),
-        (rf"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Dd]uring|[Ff]rom|[Ii]n{_GAP}(?:early|late|mid-?)){_GAP}(?P<year>(?:1[89]|20)\d\d)\b(?![,.]?\d|[-–]|{_GAP}[a-z]{{2,20}}s\b)", _year, True),
-        (r"\b(?:the{_GAP})?(?P<year>(?:1[89]|20)\d0)[’']?s\b".replace("{_GAP}", _GAP), _decade, True),
+    rows: list[tuple[str, _Resolver, bool, tuple[str, ...]]] = [
+        (r"(?<![\d/-])(?P<year>(?:19|20)\d\d)[-/](?P<month>\d\d)[-/](?P<day>\d\d)(?![\d/-])", _iso, True, DIGITS),
+        (r"(?<![\d./])(?P<day>\d{1,2})\.[ ]?(?P<month>\d{1,2})\.[ ]?(?P<year>(?:19|20)\d\d)(?!\d)", _iso, True, DIGITS),
+        (rf"(?<!\w){_DAY}{_GAP}{solar}(?:{_GAP}(?:ماه{_GAP})?{_YEAR})?", _jalali_day, True, DIGITS),
+        (rf"\b{month}{_GAP}{_DAY}{_TO_DAY},?{_GAP}{_YEAR}\b", _day, True, DIGITS),
+        (rf"(?<![\w.]){_DAY}{_TO_DAY}{of}{_GAP}{month}{of},?{_GAP}{_YEAR}\b", _day, True, DIGITS),
+        (rf"\b{month}{_GAP}{_DAY}{_TO_DAY}\b(?![,.]?\d)", _day, True, DIGITS),
+        (rf"(?<![\w.,]){_DAY}{_TO_DAY}{of}{_GAP}{month}(?!\w)", _day, True, DIGITS),
+        (rf"\b{month}{of},?{_GAP}{_YEAR}\b", _month, True, DIGITS),
+        (rf"\b(?P<how>[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id-?){_GAP}{month}(?!\w|{_GAP}\d{{1,2}}\b)(?:{of},?{_GAP}{_YEAR}\b)?", _month, True, ()),
+        (rf"(?i)\b(?:the{_GAP})?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final)[ -]quarter(?:{_GAP}of)?(?:{_GAP}{_YEAR})?\b", _quarter, True, ("quarter",)),
+        (rf"\b[QH](?P<nth>[1-4])(?:{_GAP}(?:of{_GAP})?{_YEAR})?\b", _quarter, True, DIGITS),
+        (rf"(?i)\b(?:(?P<how>last|next|this|coming){_GAP})?{weekday}\b(?:{_GAP}(?:morning|afternoon|evening|night)s?\b)?", _weekday, True, ()),
+        (r"(?i)\b(?P<word>today|yesterday|tomorrow|tonight)\b", _adverb, False, ("today", "yesterday", "tomorrow", "tonight")),
+        (rf"(?i)\b(?:(?:earlier|later|late|early){_GAP})?(?P<how>this|last|next){_GAP}(?P<unit>week|weekend|month|year|quarter)\b", _this, False, ("week", "month", "year", "quarter")),
+        (rf"(?i)\b(?P<count>{_COUNT}){_GAP}(?P<unit>day|week|month|year|decade)s?{_GAP}ago\b", _ago, False, ("ago",)),
+        (rf"(?i)\b(?:over|in|during|for|within){_GAP}(?:the{_GAP})?(?:last|past|recent)(?:{_GAP}(?P<count>{_COUNT}))?{_GAP}(?P<unit>day|week|month|year)s?\b", _past, False, ("last", "past", "recent")),
+        (rf"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Dd]uring|[Ff]rom|[Ii]n{_GAP}(?:early|late|mid-?)){_GAP}(?P<year>(?:1[89]|20)\d\d)\b(?![,.]?\d|[-–]|{_GAP}[a-z]{{2,20}}s\b)", _year, True, DIGITS),
+        (r"\b(?:the{_GAP})?(?P<year>(?:1[89]|20)\d0)[’']?s\b".replace("{_GAP}", _GAP), _decade, True, DIGITS),
     ]  # fmt: skip
-    return [(re.compile(p), resolve, calendar) for p, resolve, calendar in rows]
+    return [
+        (re.compile(pattern), resolve, calendar, needs)
+        for pattern, resolve, calendar, needs in rows
+    ]
 
 
 def _month_number(match: _Match) -> int:

@@ -155,3 +155,19 @@ def aside(token: Token, verb: Token) -> bool:
 def tokens_in(doc: Doc, start: int, end: int) -> list[int]:
     """Indices of the tokens that begin inside the character span."""
     return [t.i for t in doc if start <= t.idx < end and not t.is_space]
+
+
+def gauges(token: Token, lemma: str) -> bool:
+    """ "Put the toll at 40"."""
+    return lemma in cues.words("gauging") and any(
+        c.lower_ == "at" for c in children(token, "prep")
+    )
+
+
+def judges(token: Token, lemma: str) -> bool:
+    """A verb of judgement or order, in the speaker's words or trailing a clause."""
+    if lemma not in cues.words("judgement") and lemma not in cues.words("directive"):
+        return False
+    if token.tag_ == "VBG" and token.dep_ in ("advcl", "acl"):
+        return True
+    return any(t.text in OPEN_QUOTES and not aside(t, token) for t in token.subtree)

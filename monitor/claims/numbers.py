@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from monitor.claims.number_words import Words, style_of, words_of
@@ -89,12 +89,14 @@ def _pattern(style: str) -> re.Pattern[str]:
     )
 
 
-def tokenize(text: str, language: str = "en") -> list[Token]:
+# Several ask for the tokens of one sentence, one right after the other.
+@lru_cache(maxsize=4)
+def tokenize(text: str, language: str = "en") -> tuple[Token, ...]:
     """`text` as tokens, white space left out; linear in its length."""
     found = _pattern(style_of(language)).finditer(text)
-    return [
+    return tuple(
         Token(m[0], m[0].lower(), m.start(), m.end(), str(m.lastgroup)) for m in found
-    ]
+    )
 
 
 def numeral(written: str, language: str = "en") -> float | None:

@@ -62,11 +62,12 @@ def split(
     spoken = {s.cue for s in sayings if s.kind != "act"}
     spoken |= {s.holder for s in sayings if s.holder is not None}
     heads = _heads(doc, sayings, spoken, frozenset(counted))
-    members = _members(doc, heads, spoken)
-    thin = _thin(doc, heads, members, spoken)
+    above = [token.head.i for token in doc]
+    members = _members(doc, above, heads, spoken)
+    thin = _thin(doc, above, heads, members, spoken)
     if thin:
         heads = {h: kind for h, kind in heads.items() if h not in thin}
-        members = _members(doc, heads, spoken)
+        members = _members(doc, above, heads, spoken)
     apparatus = _apparatus(doc, sayings)
     clauses = []
     for head, kind in heads.items():
@@ -92,26 +93,32 @@ def _unparsed(doc: Doc, sayings: Sequence[Saying]) -> list[Clause]:
     return []
 
 
-def _members(doc: Doc, heads: dict[int, str], spoken: set[int]) -> dict[int, list[int]]:
-    """The tokens of each head's clause."""
+def _members(
+    doc: Doc, above: Sequence[int], heads: dict[int, str], spoken: set[int]
+) -> dict[int, list[int]]:
+    """The tokens of each head's clause; `above` has the head of each token."""
     members: dict[int, list[int]] = {h: [] for h in heads}
-    for token in doc:
-        owner = _owner(token, heads, spoken)
-        if owner >= 0 and not token.is_space:
-            members[owner].append(token.i)
+    for at in range(len(above)):
+        owner = _owner(at, above, heads, spoken)
+        if owner >= 0 and not doc[at].is_space:
+            members[owner].append(at)
     return members
 
 
 def _thin(
-    doc: Doc, heads: dict[int, str], members: dict[int, list[int]], spoken: set[int]
+    doc: Doc,
+    above: Sequence[int],
+    heads: dict[int, str],
+    members: dict[int, list[int]],
+    spoken: set[int],
 ) -> set[int]:
     """Adjuncts without which the clause above says too little: they stay in it."""
     found: set[int] = set()
     for head, kind in heads.items():
-        if kind not in ("presupposed", "cause", "blamed") or doc[head].head.i == head:
+        if kind not in ("presupposed", "cause", "blamed") or above[head] == head:
             continue
-        above = _owner(doc[head].head, heads, spoken)
-        if above >= 0 and _weighty([doc[i] for i in members[above]]) < ENOUGH:
+        owner = _owner(above[head], above, heads, spoken)
+        if owner >= 0 and _weighty([doc[i] for i in members[owner]]) < ENOUGH:
             found.add(head)
     return found
 
@@ -140,8 +147,9 @@ def _apparatus(doc: Doc, sayings: Sequence[Saying]) -> set[int]:
 def _governing(head: Token, kind: str, sayings: Sequence[Saying]) -> list[Saying]:
     """The sayings around a clause, outermost first."""
     found = [s for s in sayings if head.i in s.content or s.cue == head.i]
-    quoted = any(t.text in OPEN_QUOTES for t in head.doc[: head.i])
-    passing = kind in ("relative", "age", "turned") and not quoted
+    passing = kind in ("relative", "age", "turned") and not any(
+        t.text in OPEN_QUOTES for t in head.doc[: head.i]
+    )
     if passing or (kind == "apposition" and not any(s.source for s in found)):
         # what the writer adds about a participant is not what the source says
         return []
@@ -310,15 +318,15 @@ def _prepositional(token: Token, counted: frozenset[int]) -> str:
     return "with" if absolute or any(t.i in counted for t in inside) else ""
 
 
-def _owner(token: Token, heads: dict[int, str], spoken: set[int]) -> int:
+def _owner(
+    at: int, above: Sequence[int], heads: Collection[int], spoken: set[int]
+) -> int:
     """The head that a token belongs to; -1 = the apparatus of a saying."""
-    at = token
-    while True:
-        if at.i in heads:
-            return at.i
-        if at.i in spoken or at.head.i == at.i:
+    while at not in heads:
+        if at in spoken or above[at] == at:
             return -1
-        at = at.head
+        at = above[at]
+    return at
 
 
 def _trimmed(doc: Doc, tokens: list[int]) -> list[int]:

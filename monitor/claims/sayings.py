@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import cues, quotes
 from monitor.claims.grammar import (
-    OPEN_QUOTES,
-    aside,
     can_speak,
     children,
+    gauges,
     is_mute,
+    judges,
     phrase,
     set_off,
     speaker,
@@ -57,7 +57,11 @@ def find(doc: Doc, spoken: list[tuple[int, int]] | None = None) -> list[Saying]:
     regions = quotes.regions(doc.text) if spoken is None else spoken
     found: list[Saying] = []
     for token in doc:
-        saying = _phrase(token) or _verb(token) or _noun(token) or _act(token)
+        is_verb = token.pos_ == "VERB"
+        saying = _phrase(token) if token.lower_ in ("according", "per") else None
+        if saying is None and (is_verb or token.pos_ == "AUX"):
+            saying = _verb(token)
+        saying = saying or _noun(token) or (_act(token) if is_verb else None)
         if saying is not None and saying.content:
             found.append(saying)
     found = _not_from_inside(doc, found, regions)
@@ -119,8 +123,6 @@ def _phrase(token: Token) -> Saying | None:
 
 
 def _verb(token: Token) -> Saying | None:
-    if token.pos_ not in ("VERB", "AUX"):
-        return None
     lemma = token.lemma_.lower()
     if lemma not in cues.words("saying") and lemma not in cues.words("showing"):
         return None
@@ -170,20 +172,13 @@ def _add_chain(saying: Saying, token: Token) -> None:
 def _act(token: Token) -> Saying | None:
     """Speech whose content is a thing: "announced plans", "put the toll at 40"."""
     lemma = token.lemma_.lower()
-    if token.pos_ != "VERB" or children(token, "auxpass"):
+    denial = lemma in cues.words("denial")
+    speech = denial or lemma in cues.words("objects") or gauges(token, lemma)
+    if not (speech or judges(token, lemma)) or children(token, "auxpass"):
         return None
     objects = children(token, "dobj") + [
         c for c in children(token, "ccomp") if c.left_edge.tag_ == "WP"
     ]
-    at = [c for c in children(token, "prep") if c.lower_ == "at"]
-    puts = lemma in cues.words("gauging") and bool(at)
-    judged = lemma in cues.words("judgement") or lemma in cues.words("directive")
-    quoted = any(t.text in OPEN_QUOTES and not aside(t, token) for t in token.subtree)
-    trailing = token.tag_ == "VBG" and token.dep_ in ("advcl", "acl")
-    denial = lemma in cues.words("denial")
-    speech = lemma in cues.words("objects") or denial or puts
-    if not (speech or (judged and (quoted or trailing))):
-        return None
     who = speaker(token)
     if who is None or not objects or is_mute(who) or who.i > token.i:
         return None
