@@ -184,6 +184,31 @@ def test_a_flood_is_summarised_not_dropped(tmp_path: Path) -> None:
         assert len(line.between("1h5m", "3h5m")) == 1
 
 
+def test_who_says_nothing_gets_few_alerts_a_day_and_the_rest_gathered(
+    tmp_path: Path,
+) -> None:
+    # no topic, no route
+    with timeline(tmp_path, "") as line:
+        for n in range(100):
+            line.push(f"{n * 14 + 1}m", claim=f"c{n}", toll=100 + n)
+        line.to("25h")
+        told = [sent.message for sent in line.channels.sent if sent.channel == "desk"]
+        gathered = [message for message in told if message.title.startswith("Digest")]
+        assert len(told) - len(gathered) == 14
+        assert len(told) <= 40
+        assert all(str(100 + n) in " ".join(m.body for m in told) for n in range(100))
+        # the next day begins anew
+        line.push("40h", claim="late", toll=500)
+        assert len(line.between("39h", "40h1m")) == len(line.service.config.channels)
+
+
+def test_who_follows_a_topic_is_told_at_once(tmp_path: Path) -> None:
+    with timeline(tmp_path, '[[topics]]\nname = "tolls"\nany = ["people"]\n') as line:
+        for n in range(30):
+            line.push(f"{n * 20 + 1}m", claim=f"c{n}", toll=100 + n)
+        assert sum(s.channel == "desk" for s in line.between("0s", "11h")) == 30
+
+
 def test_the_loudest_passes_a_flood(tmp_path: Path) -> None:
     with timeline(tmp_path, DESK + "flood_cap = 1\n") as line:
         line.push("1m", claim="a")

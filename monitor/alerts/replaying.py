@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from monitor.alerts import policy, route, severity, topics
+from monitor.alerts import pacing, policy, route, severity, topics
 from monitor.alerts.silences import Silence, inhibited, silenced
 from monitor.model import Change, Placement
 from monitor.settings import Config
 
-# As in the pipeline: what `flood_cap` counts over.
-WINDOW = timedelta(hours=1)
 # The reasons of `policy` that other topics may change.
 _BY_TOPIC = ("matches no topic", "new, without a measure or a topic's term")
 
@@ -130,29 +128,21 @@ class _Player:
 
     def _paced(self, change: Change, placement: Placement, now: datetime) -> Placement:
         taken = route.named(self.config, placement.route)
-        loud = taken is not None and route.breaks_through(taken, change.severity)
-        if taken is None or placement.digest or loud:
+        if taken is None or placement.digest:
             return placement
         joined = self._opened(placement, now)
-        if joined is not None:
-            return replace(placement, flush_at=joined.flush_at)
-        recent = [
-            alert.opened_at
-            for alert in self.alerts
-            if alert.route == placement.route
-            and not alert.digest
-            and alert.opened_at > now - WINDOW
-        ]
-        if len(recent) >= taken.flood_cap:
-            due = max(recent[0] + WINDOW, now + taken.group_wait)
-            return replace(placement, group_key="flood", digest=True, flush_at=due)
-        last = self._sent.get((placement.route, placement.group_key))
-        if last is None or last + taken.group_interval <= placement.flush_at:
-            return placement
-        due, _ = route.speaks_at(
-            taken, self.config, change.severity, last + taken.group_interval
+        past = pacing.Past(
+            joins=None if joined is None else joined.flush_at,
+            opened=[
+                alert.opened_at
+                for alert in self.alerts
+                if alert.route == placement.route
+                and not alert.digest
+                and alert.opened_at > now - pacing.DAY
+            ],
+            closed_at=self._sent.get((placement.route, placement.group_key)),
         )
-        return replace(placement, flush_at=due)
+        return pacing.paced(change, placement, taken, self.config, past, now=now)
 
     def _opened(self, placement: Placement, now: datetime) -> Played | None:
         key = (placement.route, placement.group_key, placement.digest)

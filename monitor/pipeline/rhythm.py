@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from monitor.alerts import route
+from monitor.alerts import pacing, route
 from monitor.model import Change, Placement
-from monitor.settings import Config, RouteConfig
+from monitor.settings import Config
 from monitor.store import outbox, sqlite
 from monitor.store.times import to_time
-
-# The time over which `flood_cap` counts.
-FLOOD_WINDOW = timedelta(hours=1)
-FLOOD = "flood"
 
 
 def placed(
@@ -25,45 +20,16 @@ def placed(
         taken = route.named(config, placement.route)
         if placement.digest or taken is None:
             found.append(placement)
-        else:
-            found.append(_paced(db, change, placement, taken, config, now))
+            continue
+        past = _past(db, placement, now)
+        found.append(pacing.paced(change, placement, taken, config, past, now=now))
     return found
 
 
-def _paced(
-    db: sqlite.Connection,
-    change: Change,
-    placement: Placement,
-    taken: RouteConfig,
-    config: Config,
-    now: datetime,
-) -> Placement:
-    """Not sooner after the group's last alert than allowed, and no flood."""
-    if route.breaks_through(taken, change.severity):
-        return placement
+def _past(db: sqlite.Connection, placement: Placement, now: datetime) -> pacing.Past:
     joined = outbox.open_alert(db, placement, now=now)
-    if joined is not None:
-        # it goes with the others, not before
-        return replace(placement, flush_at=to_time(joined["flush_at"]))
-    recent = outbox.opened_since(db, placement.route, now - FLOOD_WINDOW)
-    if len(recent) >= taken.flood_cap:
-        return replace(
-            placement,
-            group_key=FLOOD,
-            digest=True,
-            flush_at=max(recent[0] + FLOOD_WINDOW, now + taken.group_wait),
-            reason=(
-                f"{placement.reason}; gathered: {len(recent)} alerts within the hour"
-            ),
-        )
-    last = outbox.last_closed(db, placement.route, placement.group_key)
-    if last is None or last + taken.group_interval <= placement.flush_at:
-        return placement
-    due, _ = route.speaks_at(
-        taken, config, change.severity, last + taken.group_interval
-    )
-    return replace(
-        placement,
-        flush_at=due,
-        reason=f"{placement.reason}; not before {due:%H:%M} UTC (group_interval)",
+    return pacing.Past(
+        joins=None if joined is None else to_time(joined["flush_at"]),
+        opened=outbox.opened_since(db, placement.route, now - pacing.DAY),
+        closed_at=outbox.last_closed(db, placement.route, placement.group_key),
     )

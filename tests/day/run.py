@@ -30,7 +30,8 @@ class Result:
     """What came of the day."""
 
     alerts: list[Message] = field(default_factory=list)
-    digests: list[Message] = field(default_factory=list)
+    gathered: int = 0
+    digests: int = 0
     # what was planted -> (in an alert, in the digest only, recorded only, not seen)
     planted: dict[str, Counter[str]] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
@@ -38,6 +39,11 @@ class Result:
     unplanted: Counter[str] = field(default_factory=Counter)
     analyses: int = 0
     checks: int = 0
+
+    @property
+    def sent(self) -> int:
+        """Alerts of all kinds but the digest."""
+        return len(self.alerts) + self.gathered
 
     def table(self) -> str:
         """For people."""
@@ -52,7 +58,7 @@ class Result:
             [
                 *lines,
                 "",
-                f"{len(self.alerts)} alerts + {len(self.digests)} digest",
+                f"{self.sent} alerts ({self.gathered} gathered) + {self.digests} digest",
                 f"told of articles that nobody edited: {others or 'nothing'}",
                 f"{self.checks} checks, {self.analyses} analyses",
             ]
@@ -117,9 +123,13 @@ class _Life:
 
 def _result(day: Day, at: Desk) -> Result:
     result = Result()
-    for message in at.messages:
-        is_digest = message.title.startswith("Digest")
-        (result.digests if is_digest else result.alerts).append(message)
+    result.alerts = [m for m in at.messages if not m.title.startswith("Digest")]
+    # what is gathered is titled as a digest, but comes by itself
+    result.gathered = at.one(
+        "SELECT count(*) FROM alerts JOIN deliveries USING (alert_id) "
+        "WHERE group_key = 'flood' AND status = 'sent'"
+    )
+    result.digests = len(at.messages) - len(result.alerts) - result.gathered
     rows = at.rows(
         "SELECT c.article_url, c.kind, c.disposition, c.detected_at, "
         "EXISTS (SELECT 1 FROM alert_changes ac JOIN deliveries d USING (alert_id) "
