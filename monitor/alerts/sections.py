@@ -205,7 +205,7 @@ def _says(change: Change) -> str:
 
 
 def _carriers(change: Change) -> str:
-    outlets = change.outlets or ((change.outlet,) if change.outlet else ())
+    outlets = change.carriers
     names = [isolated(_name(outlet)) for outlet in outlets[:_OUTLETS_SHOWN]]
     more = len(outlets) - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more else "")

@@ -72,7 +72,7 @@ def _change(change: Change, zone: ZoneInfo) -> dict[str, Any]:
         "certainty": SURENESS[change.certainty],
         "why": texts.get(Part.WHY, ""),
         "carried": texts.get(Part.CARRIED, ""),
-        "outlets": [isolated(clipped(inert(name), _NAME)) for name in change.outlets],
+        "outlets": [isolated(clipped(inert(name), _NAME)) for name in change.carriers],
         "sources": change.independent_sources,
         "noticed": moment(change.detected_at, zone),
         "since": "" if first is None else moment(first, zone),

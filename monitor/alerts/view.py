@@ -29,7 +29,7 @@ def as_json(change: Change, alert_key: str | None) -> dict[str, JsonValue]:
         "measure": change.measure,
         "certainty": change.certainty.value,
         "article_url": change.article_url,
-        "outlets": list(change.outlets),
+        "outlets": list(change.carriers),
         "detected_at": _moment(change.detected_at),
         "alert_id": alert_key,
     }

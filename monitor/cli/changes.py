@@ -154,7 +154,7 @@ def print_change(listed: ListedChange, times: Times, *, indent: int = 0) -> None
     elif before and after:
         say(f"text    {after}", indent=inner)
     say(f"why     {change.reason}", indent=inner)
-    outlets = ", ".join(change.outlets) or change.outlet
+    outlets = ", ".join(change.carriers)
     say(f"where   {outlets}  {change.article_url}", indent=inner)
     say(f"what    {done_with(listed)}", indent=inner, dim=True)
 

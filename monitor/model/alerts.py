@@ -38,7 +38,8 @@ class Side:
 class Change:
     """One recorded transition with everything that routing and rendering need.
 
-    `outlets` are all that carried it, first seen first; `independent_sources` is
+    `outlets` are all that carried it when it was seen, first seen first, and
+    `later_outlets` those that came to say the same; `independent_sources` is
     the number of independent sources now behind the claim. `digest` = worth knowing
     but not worth a ping.
     """
@@ -66,12 +67,19 @@ class Change:
     story: str | None = None
     feeds: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
+    later_outlets: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     independent_sources: int = 1
     first_seen_at: datetime | None = None
     silent_edit: bool = False
     digest: bool = False
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """All outlets that say it, as far as is known."""
+        first = self.outlets or ((self.outlet,) if self.outlet else ())
+        return first + self.later_outlets
 
 
 @dataclass(frozen=True, slots=True)

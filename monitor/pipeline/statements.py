@@ -17,7 +17,15 @@ from monitor.model import (
 )
 from monitor.pipeline import sides, telling
 from monitor.pipeline.telling import Context
-from monitor.store import Store, claims, corrections, search, sightings, stories
+from monitor.store import (
+    Store,
+    carriers,
+    claims,
+    corrections,
+    search,
+    sightings,
+    stories,
+)
 
 
 class Statements:
@@ -41,6 +49,14 @@ class Statements:
         self, assertion_id: int, mention: Mention, *, first_seen_at: str | None = None
     ) -> None:
         """The assertion stands in this revision."""
+        carriers.note(
+            self.db,
+            assertion_id,
+            mention,
+            outlet=self.context.article.outlet,
+            article_url=self.context.article.url,
+            now=self.now,
+        )
         sightings.add(
             self.db,
             assertion_id,

@@ -220,13 +220,30 @@ def _change(
         story_id=row["story_id"],
         story=row["story"],
         feeds=article.feeds,
-        outlets=claims.outlets_of(context.db, claim_id) or (article.outlet,),
+        outlets=_outlets(context, transition.kind, claim_id, before, after),
         labels=_labels(context),
         independent_sources=max(1, claims.independent_sources(context.db, claim_id)),
         first_seen_at=to_time(row["first_seen_at"]),
         silent_edit=context.silent_edit,
     )
     return change, why_loud
+
+
+def _outlets(
+    context: Context,
+    kind: ChangeKind,
+    claim_id: int,
+    before: Side | None,
+    after: Side | None,
+) -> tuple[str, ...]:
+    """Who carries it: a value that has just changed is said by one outlet so far."""
+    own = (context.article.outlet,)
+    replaced = kind in (ChangeKind.FIGURE, ChangeKind.CORRECTED)
+    if replaced and before is not None and after is not None:
+        was, is_now = ((s.value_min, s.value_max) for s in (before, after))
+        if was != is_now:
+            return own
+    return claims.outlets_of(context.db, claim_id) or own
 
 
 def _plain(assertion: Assertion) -> Side:

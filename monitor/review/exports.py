@@ -85,7 +85,7 @@ def _entry(feed: ET.Element, shown: Shown, base: str) -> None:
         lines.append(f"Before: {change.before.text}")
     if change.after:
         lines.append(f"After: {change.after.text}")
-    lines.append(f"{', '.join(change.outlets) or change.outlet}: {change.article_url}")
+    lines.append(f"{', '.join(change.carriers)}: {change.article_url}")
     summary = _add(entry, "summary", "\n".join(clean(line) for line in lines))
     summary.set("type", "text")
 

@@ -181,7 +181,7 @@ def flat(shown: Shown) -> dict[str, Any]:
         "after_text": change.after.text if change.after else "",
         "after_value": words.value(change.after) or "",
         "reason": change.reason,
-        "outlets": ", ".join(change.outlets) or change.outlet,
+        "outlets": ", ".join(change.carriers),
         "independent_sources": change.independent_sources,
         "article_url": change.article_url,
         "topics": ", ".join(change.topics),

@@ -119,7 +119,9 @@ def add(db: sqlite.Connection, change: Change, trail: Trail) -> int:
 
 
 SELECT = """
-SELECT c.*, cl.text AS claim_text, cl.story_id, cl.first_seen_at AS claim_first_seen,
+SELECT c.*,
+  (SELECT json_group_array(json_array(outlet, seen_at)) FROM carriers k
+    WHERE k.change_id = c.change_id) AS carriers, cl.text AS claim_text, cl.story_id, cl.first_seen_at AS claim_first_seen,
   st.title AS story_title, ar.title AS article_title, ar.language
 FROM changes c JOIN claims cl USING (claim_id)
 LEFT JOIN stories st ON st.story_id = cl.story_id
@@ -127,8 +129,9 @@ LEFT JOIN articles ar ON ar.article_id = c.article_id
 """
 
 
-def from_row(row: sqlite.Row) -> Change:
-    """The change as routing and rendering see it."""
+def from_row(row: sqlite.Row, *, until: str | None = None) -> Change:
+    """The change as routing and rendering see it, with its carriers `until` then."""
+    later = sorted((seen, outlet) for outlet, seen in json.loads(row["carriers"]))
     return Change(
         change_id=row["change_id"],
         kind=ChangeKind(row["kind"]),
@@ -153,6 +156,7 @@ def from_row(row: sqlite.Row) -> Change:
         story=row["story_title"],
         feeds=tuple(json.loads(row["feeds"])),
         outlets=tuple(json.loads(row["outlets"])),
+        later_outlets=tuple(o for seen, o in later if until is None or seen <= until),
         topics=tuple(json.loads(row["topics"])),
         labels=tuple((name, value) for name, value in json.loads(row["labels"])),
         independent_sources=row["independent_sources"],

@@ -13,6 +13,7 @@ from pathlib import Path
 from monitor.errors import StoreForeign
 from monitor.store import schema, sqlite
 from monitor.store.alerting_tables import ALERTING
+from monitor.store.carrier_tables import CARRIERS
 from monitor.store.corrections_tables import CORRECTIONS
 from monitor.store.message_tables import MESSAGES
 from monitor.store.pause_tables import PAUSES
@@ -33,6 +34,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0007_messages", MESSAGES),
     ("0008_robots", ROBOTS),
     ("0009_renderings", RENDERINGS),
+    ("0010_carriers", CARRIERS),
 )
 
 

@@ -276,7 +276,8 @@ def alert(store: Store, alert_id: int) -> Alert:
         key=row["alert_key"],
         route=row["route"],
         group_key=row["group_key"],
-        changes=tuple(changes.from_row(r) for r in rows),
+        # what is sent under its key never changes
+        changes=tuple(changes.from_row(r, until=row["closed_at"]) for r in rows),
         digest=bool(row["is_digest"]),
         earlier_key=None if earlier is None else earlier["alert_key"],
     )
