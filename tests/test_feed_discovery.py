@@ -141,6 +141,27 @@ def test_a_feed_at_a_usual_place_is_found(tmp_path: Path, news: NewsServer) -> N
     assert (code, urls) == (0, [news.url("/feed")])
 
 
+def test_a_news_sitemap_in_robots_txt_is_found(
+    tmp_path: Path, news: NewsServer
+) -> None:
+    news.put("/", page())
+    sitemaps = (
+        f"Sitemap: {news.url('/all.xml?x=1')}\nSitemap: {news.url('/news/s.xml')}"
+    )
+    news.put("/robots.txt", sitemaps, content_type="text/plain")
+    news.put(
+        "/news/s.xml",
+        (
+            "<urlset xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'><url>"
+            "<loc>https://gazette.example/1</loc><news:news><news:title>One</news:title>"
+            "</news:news></url></urlset>"
+        ),
+        content_type="application/xml",
+    )
+    code, _, urls = add(tmp_path / "a.toml", news.url("/"))
+    assert (code, urls) == (0, [news.url("/news/s.xml")])
+
+
 def test_several_feeds_are_listed_and_one_is_picked(
     tmp_path: Path, news: NewsServer
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -268,3 +269,20 @@ def test_feeds_and_pages_of_a_host_share_its_two_places(
         side.join(30)
         assert len(at.news.requests) >= 6 + 18
         assert most == 2
+
+
+def test_dead_hosts_do_not_end_a_pass_for_the_others(
+    tmp_path: Path, analyst: Analyst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"n{n}" for n in range(9)]
+    with world(tmp_path, analyst, *names) as (at, net):
+        net.set(*(f"n{n}.example" for n in range(4)))
+        with at.service.store.writing() as db:
+            db.execute("UPDATE feeds SET next_poll_at = '2026-11-20T09:0' || feed_id")
+        at.clock.advance(HOUR)
+        stage = sys.modules["monitor.pipeline.poll"]
+        monkeypatch.setattr(stage, "MOST", 4)
+        monkeypatch.setattr(stage, "MOST_TOGETHER", 1)
+        polls = poll(at.service)
+        assert {done.feed for done in polls} == set(names)
+        assert {name for name in names if states(at)[name][1]} == set(names[:4])

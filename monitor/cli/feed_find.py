@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from monitor import __version__, urls
+from monitor import __version__, robots, urls
 from monitor.analysis import Analyst, FeedJob
 from monitor.cli.options import plain
 from monitor.errors import ClaimwatchError, FetchError, UsageError
@@ -61,10 +61,11 @@ def find(loaded: Config, url: str, *, allow_private: bool) -> list[Found]:
         html = answer.body.decode(answer.charset or "utf-8", "replace")
         found = visits.read(discovery.linked(html, answer.url))
         found = found or visits.read(discovery.guessed(answer.url))
+        found = found or visits.read(visits.announced(answer.url))
         if not found:
             raise UsageError(
                 f"{url} is a page, and no feed was found: it links to none, and there "
-                f"is none at {', '.join(discovery.PATHS)}; look for an RSS link on the "
+                f"is none at {', '.join(discovery.PATHS)} or in robots.txt; look for an RSS link on the "
                 "site"
             )
         return found
@@ -125,6 +126,16 @@ class _Visits:
         ]
         parsed = dict(self._analyst.parse_feeds(jobs))
         return [parsed[index] for index in range(len(answers))]
+
+    def announced(self, url: str) -> list[Candidate]:
+        """The news sitemaps that a site names in its robots.txt."""
+        [answer] = self.fetch([f"{robots.origin(url)}/robots.txt"])
+        if isinstance(answer, FetchError) or answer.status != 200:
+            return []
+        text = answer.body[: robots.SIZE_LIMIT].decode("utf-8", "replace")
+        named = (urls.canonical(each, url) for each in robots.sitemaps(text))
+        news = (each for each in named if each is not None and "news" in each.lower())
+        return [Candidate(each) for each in news][: discovery.MOST]
 
     def read(self, candidates: Sequence[Candidate]) -> list[Found]:
         """Those candidates that are feeds, each once."""

@@ -78,5 +78,6 @@ class Robots:
             known = stored.get(self._service.store, origin)
             if known is not None:
                 self._known[origin] = known
-        # a pass of the daemon may last longer than a file holds
-        return known if known is not None and now < known.expires_at else None
+        # a pass may last longer than a file holds, and a clock may be set back
+        holds = known is not None and now < known.expires_at <= now + robots.KEPT_FOR
+        return known if holds else None

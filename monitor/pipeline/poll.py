@@ -103,7 +103,7 @@ class _Pass:
 
     def _jobs(self) -> Iterator[tuple[int, FeedJob] | None]:
         service = self.service
-        for got in service.fetcher.rolling(self._requests, stop=service.stop):
+        for got in self._answers():
             if got is None:
                 self._record_together()
                 yield None
@@ -124,8 +124,17 @@ class _Pass:
             self.unrecorded.append((feed, record))
             if len(self.unrecorded) >= MOST_TOGETHER:
                 self._record_together()
-        self._settle_silent()
         self._record_together()
+
+    def _answers(self) -> Iterator[tuple[int, Response | FetchError] | None]:
+        """All answers; after a silence that was the hosts' own, the rest's too."""
+        again = True
+        while again:
+            yield from self.service.fetcher.rolling(
+                self._requests, stop=self.service.stop
+            )
+            again = self._settle_silent()
+            self._record_together()
 
     def _silent_hosts(self) -> set[str]:
         return {urls.host(feed.fetch_url) for feed, _ in self.silent}
@@ -149,13 +158,14 @@ class _Pass:
             record = outcome.of_error(self.service, feed, error)
             self.unrecorded.append((feed, record))
 
-    def _settle_silent(self) -> None:
+    def _settle_silent(self) -> bool:
+        """Whether the silence was the hosts' own, so that the pass may go on."""
         service, silent = self.service, self._silent_hosts()
         if not silent or service.stop.is_set():
-            return
+            return False
         if not hosts.is_our_outage(service, silent, _witnesses(service, silent)):
             self._blame()
-            return
+            return True
         until = service.clock.now() + hosts.LOOK_AGAIN
         ids = [feed.feed_id for feed, _ in self.silent]
         leases.defer(service.store, "feeds", ids, until=until)
@@ -164,6 +174,7 @@ class _Pass:
             cause = f"{error.kind}: {error}"
             # not told one by one: it was, for all
             self.done.append(PollDone(feed.name, 0, 0, False, cause, until))
+        return False
 
     def _record_together(self) -> None:
         """Record what waits, in one transaction; one by one if that fails."""
