@@ -92,8 +92,8 @@ def features(text: str) -> tuple[float, ...]:
     )
 
 
-def score(text: str) -> float:
-    """0 (nothing to check) to 1; of a debate's sentences worth checking from 0.5."""
+def signs(text: str) -> float:
+    """The part that is weighed by hand, 0 to 1."""
     said = frozenset(_TOKEN.findall(text.casefold()))
     value = BASE
     value += sum(sign.weight for sign in _signs() if sign.is_in(text, said))
@@ -102,7 +102,12 @@ def score(text: str) -> float:
         value -= SHORT
     elif words >= LONG_WORDS:
         value += LONG
-    value = min(1.0, max(0.0, value))
+    return min(1.0, max(0.0, value))
+
+
+def score(text: str) -> float:
+    """0 (nothing to check) to 1; of a debate's sentences worth checking from 0.5."""
+    value = signs(text)
     model = logistic.load("checkworthy", labels())
     if model is not None:
         learned = model.probabilities(features(text))["worth"]

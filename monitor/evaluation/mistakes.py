@@ -74,6 +74,34 @@ def _counted(key: str) -> Callable[[Item, Item], Iterator[Row]]:
     return rule
 
 
+def _attribution(item: Item, got: Item) -> Iterator[Row]:
+    """Contents that nothing found overlaps, and finds that overlap no content."""
+    wanted = [
+        (a["content"][0]["start"], a["content"][-1]["end"], _said(a))
+        for a in item["attributions"]
+        if a["content"]
+    ]
+    found = [
+        (a["start"], a["end"], f"{a['source'] or 'nobody named'} {a['cue']}")
+        for a in got.get("attributions", [])
+        if a.get("start") is not None
+    ]
+    for start, end, said in wanted:
+        if not any(start < b and a < end for a, b, _ in found):
+            yield said, "nothing", item["text"][start:end]
+    for start, end, said in found:
+        if not any(start < b and a < end for a, b, _ in wanted):
+            yield "nothing", said, item["text"][start:end]
+
+
+def _said(attribution: Item) -> str:
+    source, cue = (
+        " ".join(span["text"] for span in attribution[part])
+        for part in ("source", "cue")
+    )
+    return f"{source or 'nobody named'} {cue}"
+
+
 def _align(item: Item, got: Item) -> Iterator[Row]:
     for kind, side in (("added", "new"), ("removed", "old")):
         want = {item[side][i] for i in item["gold"][kind]}
@@ -95,7 +123,7 @@ _RULES: dict[str, Callable[[Item, Item], Iterator[Row]]] = {
     "similarity": _graded,
     "novelty": _novelty,
     "mutations": _mutation,
-    "attribution": _counted("attributions"),
+    "attribution": _attribution,
     "quantity": _counted("quantities"),
     "align": _align,
     "claims": _claim,
