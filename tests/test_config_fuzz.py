@@ -106,7 +106,7 @@ def test_the_whole_is_right() -> None:
     assert outcome(WHOLE) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_any_value_anywhere(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from([p for p in paths(WHOLE) if p]))
@@ -115,14 +115,14 @@ def test_any_value_anywhere(data: st.DataObject) -> None:
     assert not [line for line in told if line.startswith("line ")], "no syntax errors"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(keys, values, max_size=4))
 def test_any_tables(data: dict[str, Any]) -> None:
     for line in outcome(data):
         assert "\n" not in line
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=80))
 def test_any_text(text: str) -> None:
     try:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import feeds
@@ -106,7 +106,6 @@ NASTY = (
     ),
     charset=st.sampled_from([None, "utf-8", "utf-16", "cp1252", "punycode", "x"]),
 )
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_mutants_give_a_feed_or_a_reason(
     seed: bytes, cuts: list[tuple[float, int, bytes]], charset: str | None
 ) -> None:

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import feeds
@@ -430,13 +430,11 @@ def wild_documents(draw: st.DrawFn) -> bytes:
     return body.encode(encoding or "utf-8", "xmlcharrefreplace")
 
 
-@settings(deadline=None)
 @given(tame_documents())
 def test_a_nearly_ordinary_feed_reads_alike_or_is_left(body: bytes) -> None:
     assert_same(body)
 
 
-@settings(deadline=None)
 @given(wild_documents())
 def test_any_feed_reads_alike_or_is_left(body: bytes) -> None:
     assert_same(body)

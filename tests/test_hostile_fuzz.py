@@ -37,7 +37,6 @@ CUTS = st.lists(
 )
 CHARSETS = st.sampled_from([None, "utf-8", "utf-16", "cp1252", "big5", "punycode", "x"])
 QUIET = settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

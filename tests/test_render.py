@@ -51,7 +51,7 @@ def test_hostile_text_is_inert_in_every_form(kind: ChangeKind, form: str) -> Non
     count=st.integers(1, 60),
     numbers=st.tuples(st.floats(), st.floats()),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_text_and_number_fit(
     texts: list[str], count: int, numbers: tuple[float, float]
 ) -> None:

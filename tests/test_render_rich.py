@@ -78,7 +78,7 @@ def test_hostile_text_is_inert_in_a_rich_digest() -> None:
 
 
 @given(texts=st.lists(st.text(max_size=300), min_size=1, max_size=3), count=st.integers(1, 60))  # fmt: skip
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_any_text_makes_valid_forms(texts: list[str], count: int) -> None:
     kinds = list(ChangeKind)
     many = [

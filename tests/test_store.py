@@ -290,7 +290,6 @@ def test_no_search_is_syntax(store: Store, text: str) -> None:
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.text(max_size=30))
