@@ -190,6 +190,8 @@ class SeverityRule:
     matchers: tuple[Matcher, ...] = ()
     # values at least so many times apart
     ratio: float | None = None
+    # who says it weighs at least so much
+    weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +323,8 @@ class Config:
     delivery: DeliveryConfig = DeliveryConfig()
     severities: Mapping[ChangeKind, Severity] = field(default_factory=dict)
     severity_rules: tuple[SeverityRule, ...] = ()
+    # how much a source counts; 1 if it is not named here
+    source_weights: Mapping[str, float] = field(default_factory=dict)
     intervals: tuple[IntervalConfig, ...] = ()
     inhibitions: tuple[InhibitionConfig, ...] = ()
     coverage: CoverageConfig = CoverageConfig()

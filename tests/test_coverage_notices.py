@@ -10,7 +10,7 @@ import pytest
 
 from monitor.alerts import coverage
 from monitor.config.durations import parse_duration
-from monitor.settings import FeedConfig
+from monitor.settings import CoverageConfig, FeedConfig
 from monitor.store import episodes, feeds
 from tests.cli_calls import good, own_place
 from tests.newsroom import write_config
@@ -109,6 +109,46 @@ def test_all_feeds_blind_is_one_trouble_told_at_once(tmp_path: Path) -> None:
         assert "none of 3 feeds can be read" in sent.message.body
         polled(line, "6h", broken=())
         assert titles(line, "5h", "6h") == ["Coverage: 1 well again"]
+
+
+def test_a_feed_that_fell_silent_is_told_with_the_digest(tmp_path: Path) -> None:
+    with timeline(tmp_path, ROUTE + ONE) as line:
+        with_feeds(line, "herald")
+        polled(line, "30m", broken=())
+        with line.store.writing() as db:
+            # an entry about every two hours, until three days ago
+            db.execute(
+                "UPDATE feeds SET gap_s = 7200, last_new_at = ? WHERE name = 'herald'",
+                (f"{line.clock.now() - timedelta(days=3):%Y-%m-%dT%H:%M:%SZ}",),
+            )
+        polled(line, "2h", broken=())
+        assert line.channels.sent == []
+        polled(line, "19h30m", broken=())
+        [sent] = line.channels.sent
+        assert sent.message.title == "Coverage: in trouble: feed herald"
+        assert (
+            "nothing new since 2031-03-01; its entries came every 2 h"
+            in sent.message.body
+        )
+
+
+@pytest.mark.parametrize(
+    ("gap", "silent", "is_told"),
+    [
+        (timedelta(minutes=5), timedelta(days=2), False),
+        (timedelta(minutes=5), timedelta(days=3), True),
+        # a weekly feed is given its time
+        (timedelta(days=7), timedelta(days=80), False),
+        (timedelta(days=7), timedelta(days=84), True),
+        (None, timedelta(days=900), False),
+    ],
+)
+def test_how_long_a_feed_may_be_silent(
+    gap: timedelta | None, silent: timedelta, is_told: bool
+) -> None:
+    feed = coverage.FeedState("f", None, START, QUARTER, START - silent, gap)
+    found = coverage.troubles([feed], [], CoverageConfig(), now=START)
+    assert bool(found) is is_told
 
 
 def test_a_feed_that_never_worked_is_told(tmp_path: Path) -> None:

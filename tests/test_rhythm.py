@@ -9,7 +9,7 @@ import pytest
 
 from monitor.alerts import intervals, severity
 from monitor.model import ChangeKind, Severity
-from monitor.settings import IntervalConfig, Matcher, SeverityRule
+from monitor.settings import Config, IntervalConfig, Matcher, SeverityRule
 from monitor.store import confirmations
 from tests.alert_samples import change, people
 from tests.timeline import configured, timeline
@@ -277,19 +277,34 @@ def test_what_is_both_source_and_target_inhibits_not_its_like(tmp_path: Path) ->
 
 
 def test_severity_rules_are_data() -> None:
-    rules = [
+    rules = (
         SeverityRule(Severity.LOW, (Matcher("source", "=", ("nobody",)),)),
         SeverityRule(Severity.CRITICAL, (Matcher("kind", "=", ("figure",)),), 10.0),
         SeverityRule(Severity.HIGH, (Matcher("severity", "=", ("normal",)),)),
-    ]
+    )
+    config = Config(Path("x.db"), severity_rules=rules)
     tenfold = change(after=people(3120, "3,120 people"))
-    found = severity.ruled(tenfold, rules)
+    found = severity.ruled(tenfold, config)
     assert found is not None
     assert found[0] is Severity.CRITICAL
     assert found[1] == "severity rule 2: kind=figure, values 10 times apart"
-    found = severity.ruled(change(), rules)
+    found = severity.ruled(change(), config)
     assert found == (Severity.HIGH, "severity rule 3: severity=normal")
-    assert severity.ruled(change(severity=Severity.LOW), rules) is None
+    assert severity.ruled(change(severity=Severity.LOW), config) is None
+
+
+def test_what_a_heavy_source_says_is_louder(tmp_path: Path) -> None:
+    config = configured(
+        tmp_path,
+        '[[severity_rules]]\nseverity = "critical"\nweight = 2.0\n'
+        'matchers = ["kind = figure"]\n[source_weights]\n"Delta Relief Watch" = 3.0\n',
+    )
+    heavy = severity.ruled(change(source="delta relief watch"), config)
+    assert heavy == (
+        Severity.CRITICAL,
+        "severity rule 1: kind=figure, its source weighs 3",
+    )
+    assert severity.ruled(change(source="a passer-by"), config) is None
 
 
 # ------------------------------------------------------------------ routing trees

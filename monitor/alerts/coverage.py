@@ -17,6 +17,10 @@ from monitor.settings import CoverageConfig
 
 ALL_FEEDS = "all feeds"
 OUR_OUTAGE = "nothing answers: this machine seems to be offline"
+# A feed whose entries came every hour may be silent for a long weekend, not for more.
+STALE_AFTER = timedelta(days=3)
+# Chance alone makes a pause of so many gaps once in 160,000.
+STALE_GAPS = 12
 _SUBJECT = 60
 _REASON = 120
 # As many lines as fit a message of 3,000 characters.
@@ -25,12 +29,17 @@ _LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """How a feed is doing. `since` is its last good poll, else its first failure."""
+    """How a feed is doing. `since` is its last good poll, else its first failure.
+
+    `last_new_at` is when it last had a new entry, `gap` how far apart they come.
+    """
 
     name: str
     error: str | None
     since: datetime | None
     interval: timedelta
+    last_new_at: datetime | None = None
+    gap: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ def troubles(
     now: datetime,
 ) -> list[Trouble]:
     """What is in trouble now. If all feeds are, or we are offline, that is one."""
+    stale = [trouble for feed in feeds if (trouble := _stale(feed, now))]
     failing = [
         Trouble(f"feed {feed.name}", feed.error, feed.since)
         for feed in feeds
@@ -85,11 +95,29 @@ def troubles(
         failing = [Trouble(ALL_FEEDS, f"none of {len(feeds)} feeds can be read", last)]
     if offline_since is not None and now - offline_since >= config.after:
         failing = [Trouble(ALL_FEEDS, OUR_OUTAGE, offline_since)]
+    if all(trouble.subject != ALL_FEEDS for trouble in failing):
+        failing += stale
     return failing + [
         Trouble(f"channel {channel.name}", channel.error, channel.since)
         for channel in channels
         if now - channel.since >= config.after
     ]
+
+
+def _stale(feed: FeedState, now: datetime) -> Trouble | None:
+    """A feed that answers well and has nothing new, far beyond its rhythm."""
+    if feed.error is not None or feed.gap is None or feed.last_new_at is None:
+        return None
+    due = feed.last_new_at + max(STALE_AFTER, STALE_GAPS * feed.gap)
+    if now < due:
+        return None
+    hours = feed.gap.total_seconds() / 3600
+    often = f"{hours:.0f} h" if hours >= 1 else f"{hours * 60:.0f} min"
+    reason = (
+        f"answers, but has nothing new since {feed.last_new_at:%Y-%m-%d}; its entries "
+        f"came every {often}"
+    )
+    return Trouble(f"feed {feed.name}", reason, due)
 
 
 def is_urgent(episode: Episode) -> bool:

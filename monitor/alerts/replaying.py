@@ -95,7 +95,7 @@ def decided(one: Stored, config: Config) -> Change | None:
         overrides=config.severities,
     )
     change = replace(change, topics=wanted, severity=loud)
-    ruled = severity.ruled(change, config.severity_rules)
+    ruled = severity.ruled(change, config)
     if ruled is not None:
         change = replace(change, severity=ruled[0])
     disposition = policy.decide(

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 
 from monitor.alerts import matchers, route
 from monitor.model import Change, ChangeKind, Severity, Side, Status
-from monitor.settings import SeverityRule
+from monitor.settings import Config
 
 # Twice the value is another order of event; DESIGN calls two bounds "discrepant" there.
 LOUD_RATIO = 2.0
@@ -69,20 +69,30 @@ def of(
     return loudest, reason
 
 
-def ruled(change: Change, rules: Sequence[SeverityRule]) -> tuple[Severity, str] | None:
+def ruled(change: Change, config: Config) -> tuple[Severity, str] | None:
     """What the user's rules say of a change; None if none of them holds."""
     had = route.labels(change)
-    for number, rule in enumerate(rules, start=1):
+    weight = _weight(change, config.source_weights)
+    for number, rule in enumerate(config.severity_rules, start=1):
         if matchers.unmet(rule.matchers, had) is not None:
+            continue
+        if rule.weight is not None and weight < rule.weight:
             continue
         apart = ratio(change.before, change.after)
         if rule.ratio is not None and (apart is None or apart < rule.ratio):
             continue
         shown = ", ".join(matchers.shown(matcher) for matcher in rule.matchers)
         times = f"values {apart:.3g} times apart" if rule.ratio and apart else ""
-        why = ", ".join(part for part in (shown, times) if part) or "takes all"
+        heavy = f"its source weighs {weight:g}" if rule.weight is not None else ""
+        why = ", ".join(part for part in (shown, times, heavy) if part) or "takes all"
         return rule.severity, f"severity rule {number}: {why}"
     return None
+
+
+def _weight(change: Change, weights: Mapping[str, float]) -> float:
+    """How much who says it counts: the source, or the outlet that names none."""
+    folded = {name.casefold(): weight for name, weight in weights.items()}
+    return folded.get((change.source or change.outlet).casefold(), 1.0)
 
 
 def ratio(before: Side | None, after: Side | None) -> float | None:

@@ -180,6 +180,12 @@ class SeverityRuleTable(Table):
         "Only if the values are at least so many times apart.",
         ge=1,
     )
+    weight: float | None = key(
+        settings.SeverityRule,
+        "weight",
+        "Only if its source weighs at least so much (`[source_weights]`).",
+        ge=0,
+    )
 
 
 class CoverageTable(Table):

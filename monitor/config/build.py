@@ -41,6 +41,7 @@ def build(
         intervals=build_routes.intervals(file.intervals),
         inhibitions=build_routes.inhibitions(file.inhibitions),
         severity_rules=build_routes.severity_rules(file.severity_rules),
+        source_weights=dict(file.source_weights),
         coverage=settings.CoverageConfig(**_values(file.coverage)),
         checks=settings.ChecksConfig(
             schedule=tuple(

@@ -66,7 +66,9 @@ def severity_rules(
 ) -> tuple[settings.SeverityRule, ...]:
     """The user's rules of severity."""
     return tuple(
-        settings.SeverityRule(table.severity, _matchers(table.matchers), table.ratio)
+        settings.SeverityRule(
+            table.severity, _matchers(table.matchers), table.ratio, table.weight
+        )
         for table in tables
     )
 

@@ -34,6 +34,7 @@ from monitor.config.values import (
     PositiveDuration,
     ProxyUrl,
     SeverityWord,
+    SourceWeight,
     Term,
     WebUrl,
     Zone,
@@ -327,6 +328,11 @@ class ConfigFile(Table):
     severities: dict[KindWord, SeverityWord] = Field(
         default={},
         description="`[severities]`: how loud a kind of change is, where you differ.",
+    )
+    source_weights: dict[Name, SourceWeight] = Field(
+        default={},
+        description="`[source_weights]`: how much a source counts in `weight` of "
+        "`[[severity_rules]]`; 1 if it is not named here.",
     )
     aliases: dict[Name, Name] = Field(
         default={},

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from monitor.alerts import intervals, matchers, topics
 from monitor.config.durations import PATTERN, parse_duration
@@ -231,6 +231,8 @@ Pace = Annotated[
         }
     ),
 ]
+# No scale is prescribed; who writes 10 and 1 means ten times as much.
+SourceWeight = Annotated[float, Field(ge=0, le=1000)]
 PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Name = Annotated[str, AfterValidator(_name)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]

@@ -54,7 +54,16 @@ def _feeds(service: Service) -> list[FeedState]:
         if configured is None:
             continue
         since = feed.last_ok_at or feed.failing_since
-        found.append(FeedState(feed.name, feed.error, since, configured.interval))
+        found.append(
+            FeedState(
+                feed.name,
+                feed.error,
+                since,
+                configured.interval,
+                feed.last_new_at,
+                feed.gap,
+            )
+        )
     return found
 
 

@@ -148,7 +148,7 @@ def tell(
     )
     change, why_loud = _change(context, transition, claim_id, assertion, before, after)
     change = replace(change, topics=_topics(context, change, assertion))
-    ruled = severity.ruled(change, context.config.severity_rules)
+    ruled = severity.ruled(change, context.config)
     if ruled is not None:
         change, why_loud = replace(change, severity=ruled[0]), ruled[1]
     disposition = _disposition(context, change, mention, withheld)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.alerts.coverage import ChannelState, Episode, Trouble
 from monitor.model import DeliveryStatus, Message
@@ -25,16 +25,25 @@ class PolledFeed:
     error: str | None
     last_ok_at: datetime | None
     failing_since: datetime | None
+    last_new_at: datetime | None
+    gap: timedelta | None
 
 
 def feeds(store: Store) -> list[PolledFeed]:
     """The configured feeds that were polled at least once."""
     rows = store.all(
-        "SELECT name, error, last_ok_at, failing_since FROM feeds "
+        "SELECT name, error, last_ok_at, failing_since, last_new_at, gap_s FROM feeds "
         "WHERE is_active = 1 AND last_polled_at IS NOT NULL ORDER BY name"
     )
     return [
-        PolledFeed(row[0], row[1], maybe_time(row[2]), maybe_time(row[3]))
+        PolledFeed(
+            name=row[0],
+            error=row[1],
+            last_ok_at=maybe_time(row[2]),
+            failing_since=maybe_time(row[3]),
+            last_new_at=maybe_time(row[4]),
+            gap=None if row[5] is None else timedelta(seconds=row[5]),
+        )
         for row in rows
     ]
 
