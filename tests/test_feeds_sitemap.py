@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from monitor import feeds
 from monitor.analysis import Analyst
 from monitor.errors import ParseError
-from monitor.pipeline import check, poll
+from monitor.pipeline import poll
 from tests.desk import desk
 
 URL = "https://gazette.example/news-sitemap.xml"
@@ -112,7 +112,7 @@ def test_it_is_polled_like_any_feed(tmp_path: Path, analyst: Analyst) -> None:
     with desk(tmp_path / "x.db", analyst) as at:
         text = HEAD + page(1, base=at.news.url("")) + "</urlset>"
         at.news.put("/gazette.xml", text, content_type="application/xml")
-        at.publish("/news/1")
         assert [done.entries_new for done in poll(at.service)] == [1]
-        assert [done.verdict for done in check(at.service)] == ["ok"]
+        due = at.one("SELECT url FROM articles WHERE next_check_at IS NOT NULL")
+        assert due == at.news.url("/news/1?id=1")
         assert at.one("SELECT title FROM feeds") == "The Gazette"

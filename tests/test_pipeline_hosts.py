@@ -81,8 +81,7 @@ def world(path: Path, analyst: Analyst, *names: str) -> Iterator[tuple[Desk, Net
         )
         for name in names:
             at.feed(name, Item(at.news.url("/fire", host=f"{name}.example")))
-        at.publish("/fire")
-        at.pass_(after=timedelta(0))
+        poll(at.service)
         assert states(at) == dict.fromkeys(names, ("ok", 0))
         net.desk = at
         at.service.on_offline = net.told.append
@@ -103,9 +102,11 @@ def test_our_own_outage_makes_no_feed_and_no_article_failing(
     tmp_path: Path, analyst: Analyst
 ) -> None:
     with world(tmp_path, analyst, "a", "b", "c", "d") as (at, net):
+        at.publish("/fire")
+        check(at.service)
         at.service.is_daemon = True
         net.set(unplugged=True)
-        for _ in range(40):
+        for _ in range(15):
             at.pass_(after=10 * MINUTE)
         assert set(states(at).values()) == {("ok", 0)}
         assert failing_articles(at) == 0
@@ -134,17 +135,20 @@ def test_while_offline_hardly_anything_is_asked(
     with world(tmp_path, analyst, *names) as (at, net):
         at.service.is_daemon = True
         net.set(unplugged=True)
-        at.pass_(after=HOUR)
+        at.clock.advance(HOUR)
+        poll(at.service)
         net.asked.clear()
         for _ in range(10):
-            at.pass_(after=MINUTE)
+            at.clock.advance(MINUTE)
+            poll(at.service)
         assert 0 < len(net.asked) <= 33
 
 
 def test_one_dead_host_is_its_own_fault(tmp_path: Path, analyst: Analyst) -> None:
     with world(tmp_path, analyst, "a", "b", "c", "d") as (at, net):
         net.set("b.example")
-        at.pass_()
+        at.clock.advance(STEP)
+        poll(at.service)
         assert states(at)["b"] == ("failing", 1)
         assert {states(at)[name] for name in "acd"} == {("ok", 0)}
         assert at.service.hosts.offline_since is None
@@ -170,18 +174,21 @@ def test_with_a_single_host_nobody_else_can_be_asked(
 ) -> None:
     with world(tmp_path, analyst, "a") as (at, net):
         net.set(unplugged=True)
-        at.pass_()
+        at.clock.advance(STEP)
+        poll(at.service)
         assert states(at)["a"] == ("failing", 1)
 
 
 def test_single_passes_know_it_too(tmp_path: Path, analyst: Analyst) -> None:
     with world(tmp_path, analyst, "a", "b", "c") as (at, net):
         net.set(unplugged=True)
-        polls, _ = at.pass_()
+        at.clock.advance(STEP)
+        polls = poll(at.service)
         assert all(done.error for done in polls)
         assert set(states(at).values()) == {("ok", 0)}
         net.set()
-        at.pass_()
+        at.clock.advance(STEP)
+        poll(at.service)
         assert net.told == [True, False]
 
 
@@ -190,7 +197,8 @@ def test_our_outage_is_one_trouble(tmp_path: Path, analyst: Analyst) -> None:
         at.service.is_daemon = True
         net.set(unplugged=True)
         for _ in range(15):
-            at.pass_(after=10 * MINUTE)
+            at.clock.advance(10 * MINUTE)
+            poll(at.service)
             coverage.watch(at.service)
         rows = at.rows("SELECT subject, reason FROM episodes")
         assert rows == [
@@ -206,7 +214,8 @@ def test_a_pause_holds_for_all_that_the_host_serves(
         at.feed("gazette", Item("/fire"))
         at.feed("herald", Item("/flood"))
         at.publish("/flood")
-        at.pass_(after=timedelta(0))
+        poll(at.service)
+        check(at.service)
         at.news.put("/gazette.xml", "", status=503, headers={"Retry-After": "7200"})
         # the first asks; the second comes due a moment later
         with at.service.store.writing() as db:
