@@ -26,6 +26,7 @@ PASSWD = """\
 root:x:0:0:root:/root:/bin/sh
 messagebus:x:101:101::/nonexistent:/usr/sbin/nologin
 claimwatch:x:990:990::/nonexistent:/usr/sbin/nologin
+claimwatch-review:x:991:990::/nonexistent:/usr/sbin/nologin
 reader:x:1001:1001::/nonexistent:/bin/sh
 stranger:x:1002:1002::/nonexistent:/bin/sh
 nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin
@@ -34,7 +35,7 @@ nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin
 GROUP = """\
 root:x:0:
 messagebus:x:101:
-claimwatch:x:990:reader
+claimwatch:x:990:reader,claimwatch-review
 reader:x:1001:
 stranger:x:1002:
 nogroup:x:65534:
@@ -117,7 +118,8 @@ def build(root: Path, wheel: Path, *, drop_in: str = "") -> None:
 
 
 def _units(folder: Path, drop_in: str) -> None:
-    shutil.copy(ROOT / "systemd/claimwatch.service", folder)
+    for name in ("claimwatch.service", "claimwatch-review.service"):
+        shutil.copy(ROOT / "systemd" / name, folder)
     (folder / "claimwatch.service.d").mkdir()
     # as the README says for a secret; the rest only makes the test short
     (folder / "claimwatch.service.d/test.conf").write_text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import re
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 sys.path.insert(0, str(Path(__file__).parent))
 from servers import HookServer, NewsServer
@@ -19,6 +22,7 @@ from servers import HookServer, NewsServer
 STATE = Path("/var/lib/claimwatch")
 DATABASE = STATE / "claimwatch.db"
 UNIT = "claimwatch.service"
+REVIEW = "claimwatch-review.service"
 LIMIT = 60.0
 PROGRAM = "/opt/claimwatch/bin/claimwatch"
 READ = (
@@ -155,6 +159,7 @@ def look(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
     seen["modes_up"] = file_modes()
     seen["reader_up"] = claims("reader")
     seen["stranger_up"] = claims("stranger")
+    seen["review_up"] = reviewed("noted while the daemon runs")
 
     # a wrong configuration on reload: the old one stays
     configure(news, extra="[nonsense]")
@@ -185,6 +190,7 @@ def look(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
     seen["status"] = shown("ExecMainStatus")
     seen["modes_down"] = file_modes()
     seen["reader_down"] = claims("reader")
+    seen["review_down"] = reviewed("noted while it is down")
     seen["modes_after_reading"] = file_modes()
 
     call("systemctl", "start", UNIT)
@@ -192,8 +198,38 @@ def look(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
     call("systemctl", "stop", UNIT)
 
 
-def journal() -> str:
-    return call("journalctl", "-u", UNIT, "-o", "cat", "--no-pager").stdout
+def reviewed(note: str) -> dict[str, Any]:
+    """What the pages show and write, run by their own unit as their own user."""
+
+    def links() -> list[str]:
+        return re.findall(r"Sign in: (\S+)", journal(REVIEW))
+
+    earlier = len(links())
+    call("systemctl", "start", REVIEW)
+    link = until(lambda: links()[earlier:])[0]
+    base = link.partition("/-/")[0]
+    opener = build_opener(HTTPCookieProcessor())
+    opener.open(link, timeout=LIMIT).read()
+    page = opener.open(f"{base}/claim/1", timeout=LIMIT).read().decode()
+    token = re.search(r'name="csrftoken" value="([^"]+)"', page)
+    form = {
+        "csrftoken": token and token[1],
+        "claim": 1,
+        "text": note,
+        "back": "/claim/1",
+    }
+    after = (
+        opener.open(f"{base}/-/do/note", urlencode(form).encode(), timeout=LIMIT)
+        .read()
+        .decode()
+    )
+    user = call("systemctl", "show", "-P", "User", REVIEW).stdout.strip()
+    call("systemctl", "stop", REVIEW)
+    return {"noted": note in after, "user": user, "by": f"{user}," in after}
+
+
+def journal(unit: str = UNIT) -> str:
+    return call("journalctl", "-u", unit, "-o", "cat", "--no-pager").stdout
 
 
 def main() -> None:

@@ -303,3 +303,9 @@ class TestBooted:
         assert seen["reader_down"] >= seen["reader_up"]
         # and leaves nothing behind that the service can't use
         assert seen["active_after_reading"] == "active"
+
+    def test_the_review_pages_run_beside_it_and_alone(
+        self, seen: dict[str, Any]
+    ) -> None:
+        for found in (seen["review_up"], seen["review_down"]):
+            assert found == {"noted": True, "user": "claimwatch-review", "by": True}

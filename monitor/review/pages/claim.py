@@ -160,16 +160,25 @@ def values(read: claim.Read, sides: Sequence[Mapping[str, Any]]) -> list[chart.S
             continue
         before = stored_changes.side_of(row["before"])
         is_own = row["kind"] not in _OF_ANOTHER
-        if one.assertion_id not in started and before is not None and is_own:
-            _say(said, one, before, begun[one.assertion_id])
+        at = begun[one.assertion_id]
+        # what another article of the source said at that time is newer
+        is_first = one.assertion_id not in started and (_name(one), at) not in said
+        if is_first and before is not None and is_own:
+            _say(said, one, before, at)
         started.add(one.assertion_id)
         after = stored_changes.side_of(row["after"])
         if after is not None:
             _say(said, one, after, row["detected_at"])
     for one in read.listed.assertions:
-        if one.assertion_id not in started:
-            _say_now(said, one, begun[one.assertion_id])
+        at = begun[one.assertion_id]
+        is_known = one.is_historic and (_name(one), at) in said
+        if one.assertion_id not in started and not is_known:
+            _say_now(said, one, at)
     return list(said.values())
+
+
+def _name(one: ListedAssertion) -> str:
+    return one.source or one.outlet
 
 
 def _say(
