@@ -249,6 +249,23 @@ def test_the_rarest_words_find_a_claim_among_many(store: Store) -> None:
     assert search.by_words(store.db, "") == []
 
 
+def test_common_words_find_the_newest_claim_that_holds_them_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond the budget a word is counted once, and tells only with all the others."""
+    monkeypatch.setattr(search, "POSTINGS", 3)
+    for text in ("The harbour opened", "The market opened", "The harbour closed") * 2:
+        add_claim(store, mention(text, count=None))
+    for _ in range(2):
+        assert search.rarest(store.db, ["harbour", "open"]) == []
+        assert search.by_words(store.db, "Harbour opened") == [4, 1]
+    found = [row[0] for row in store.all("SELECT term FROM temp.common_terms")]
+    assert sorted(found) == ["harbour", "open"]
+    # a rare word is enough by itself
+    assert search.rarest(store.db, ["harbour", "market"]) == ["market"]
+    assert search.by_words(store.db, "The harbour market") == [2, 5]
+
+
 def test_one_measure_in_one_story(store: Store) -> None:
     claim_id = add_claim(store)
     [(story,)] = store.all("SELECT story_id FROM claims")
