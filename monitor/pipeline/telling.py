@@ -27,8 +27,10 @@ from monitor.store.times import to_time
 # facts than the debates for which 0.5 is right: of our own sentences this threshold
 # tells most apart.
 WORTH_CHECKING = 0.36
-# A headline or caption sums up the body, often by its manner: "Minister answers".
-WORTH_CHECKING_ALONE = 0.5
+# A statement that neither counts anything nor names what the topic is about is most
+# often the scene ("relatives waited at the gate"); a headline or caption sums up the
+# body, by its manner ("minister answers"). They must state more.
+WORTH_CHECKING_ASIDE = 0.6
 # The first good poll of a feed is silent: nothing of it is even a change.
 BASELINE = "first baseline"
 
@@ -78,10 +80,10 @@ def keys(mention: Mention, lookup: match.Lookup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def is_worth(mention: Mention) -> bool:
-    """Whether a new claim is worth checking."""
-    body = mention.weight is Weight.BODY
-    return mention.checkworthy >= (WORTH_CHECKING if body else WORTH_CHECKING_ALONE)
+def is_worth(mention: Mention, *, aside: bool = False) -> bool:
+    """Whether a new claim is worth checking; `aside` = not about the topic itself."""
+    aside = aside or mention.weight is not Weight.BODY
+    return mention.checkworthy >= (WORTH_CHECKING_ASIDE if aside else WORTH_CHECKING)
 
 
 def first_seen(mention: Mention) -> str:
@@ -147,11 +149,14 @@ def tell(
         context.db, transition, assertion.assertion_id, before, after
     )
     change, why_loud = _change(context, transition, claim_id, assertion, before, after)
-    change = replace(change, topics=_topics(context, change, assertion))
+    change = replace(
+        change, topics=_topics(context, change, assertion, change.article_title)
+    )
     ruled = severity.ruled(change, context.config)
     if ruled is not None:
         change, why_loud = replace(change, severity=ruled[0]), ruled[1]
-    disposition = _disposition(context, change, mention, withheld)
+    named = _topics(context, change, assertion) if change.topics else ()
+    disposition = _disposition(context, change, mention, withheld, named=bool(named))
     change = replace(change, digest=disposition.action is policy.Action.DIGEST)
     trail = Trail(
         assertion_id=assertion.assertion_id,
@@ -263,11 +268,14 @@ def _labels(context: Context) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _topics(context: Context, change: Change, assertion: Assertion) -> tuple[str, ...]:
+def _topics(
+    context: Context, change: Change, assertion: Assertion, title: str = ""
+) -> tuple[str, ...]:
+    """The topics of the claim, as its own words and the title name them."""
     sides = [side.text for side in (change.before, change.after) if side]
     return topics.matching(
         context.config.topics,
-        text="\n".join([change.claim, *sides, change.article_title]),
+        text="\n".join([change.claim, *sides, title]),
         entities=assertion.entities,
         measure=assertion.measure,
         feeds=context.article.feeds,
@@ -275,21 +283,28 @@ def _topics(context: Context, change: Change, assertion: Assertion) -> tuple[str
 
 
 def _disposition(
-    context: Context, change: Change, mention: Mention | None, withheld: str | None
+    context: Context,
+    change: Change,
+    mention: Mention | None,
+    withheld: str | None,
+    *,
+    named: bool,
 ) -> policy.Disposition:
     """What becomes of the change; a reason to stay quiet outweighs the policy."""
     reason = context.quiet or withheld
     if reason is not None:
         return policy.Disposition(policy.Action.RECORD, reason)
     configured = context.config.topics
+    measured = mention is not None and mention.measure is not None
+    aside = bool(configured) and not named and not measured
     worth = (
-        True
-        if mention is None or change.kind is not ChangeKind.NEW
-        else is_worth(mention)
+        mention is None
+        or change.kind is not ChangeKind.NEW
+        or is_worth(mention, aside=aside)
     )
     return policy.decide(
         change.kind,
-        has_measure=mention is not None and mention.measure is not None,
+        has_measure=measured,
         topics_configured=bool(configured),
         topics_matched=bool(change.topics),
         checkworthy=worth,
