@@ -297,3 +297,6 @@ def test_status_says_what_waits_and_which_channel_refuses(
     assert "1 wait for their time" in shown
     assert "desk refuses: 7 due, nothing before 2026-03-04 12:" in shown
     assert "refused" in shown
+    explained = good("explain", "c1")
+    assert "the last try failed: refused" in explained
+    assert "desk is left alone until 2026-03-04T12:" in explained

@@ -9,9 +9,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from monitor.store import sqlite
+from monitor.store import pauses, sqlite
 from monitor.store.database import Store
 from monitor.store.reading import ListedChange
+from monitor.store.times import to_text
 
 Row = dict[str, Any]
 
@@ -100,12 +101,18 @@ def why_not_sent(store: Store, listed: ListedChange) -> str | None:
     deliveries = [row for alert in alerts for row in alert["deliveries"]]
     if any(row["status"] == "sent" for row in deliveries):
         return None
-    if any(row["status"] == "pending" for row in deliveries):
+    pending = {row["channel"] for row in deliveries if row["status"] == "pending"}
+    if pending:
         waiting = "the digest" if listed.disposition == "digest" else "its group"
         due = min(r["next_attempt_at"] for r in deliveries if r["next_attempt_at"])
         failed = next((row["error"] for row in deliveries if row["error"]), None)
         why = f"the last try failed: {failed}" if failed else f"waits for {waiting}"
-        return f"{why}; due {due}"
+        paused = [
+            f"; {one.channel} is left alone until {to_text(one.until)}"
+            for one in pauses.listed(store)
+            if one.until is not None and one.channel in pending
+        ]
+        return f"{why}; due {due}" + "".join(paused)
     statuses = ", ".join(f"{row['channel']} {row['status']}" for row in deliveries)
     return f"not delivered: {statuses}"
 
