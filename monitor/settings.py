@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from monitor.model import ChangeKind, Severity
+from monitor.model import THRESHOLDS, ChangeKind, Severity, Thresholds
 
 # What a route can match besides the feeds' own labels.
 MATCH_LABELS: Final = (
@@ -317,6 +317,7 @@ class Config:
     digest: DigestConfig = DigestConfig()
     review: ReviewConfig = ReviewConfig()
     heartbeat: HeartbeatConfig = HeartbeatConfig()
+    thresholds: Thresholds = THRESHOLDS
     evidence: EvidenceConfig = EvidenceConfig()
     fetch: FetchConfig = FetchConfig()
     retention: RetentionConfig = RetentionConfig()

@@ -21,7 +21,7 @@ from monitor.config.build import build
 from monitor.config.models import ConfigFile
 from monitor.config.overlay import variables
 from monitor.errors import ConfigError
-from monitor.model import ChangeKind, Severity
+from monitor.model import ChangeKind, Severity, Thresholds
 
 ROOT = Path(__file__).parents[1]
 RULES = sorted((ROOT / "tests/config_rules").glob("*.toml"))
@@ -496,6 +496,7 @@ def test_every_setting_can_be_configured() -> None:
         "digest": settings.DigestConfig,
         "review": settings.ReviewConfig,
         "heartbeat": settings.HeartbeatConfig,
+        "thresholds": Thresholds,
         "evidence": settings.EvidenceConfig,
         "fetch": settings.FetchConfig,
         "retention": settings.RetentionConfig,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model import Alignment, Document, Mention, Transition, Verdict
+from monitor.model import (
+    THRESHOLDS,
+    Alignment,
+    Document,
+    Mention,
+    Thresholds,
+    Transition,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class PageJob:
     last_good_length: int | None = None
     reanalyse: bool = False
     previous_correction: str | None = None
+    thresholds: Thresholds = THRESHOLDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ def _compared(
         analysis.mentions,
         correction=document.correction if is_news else None,
         texts=(before.text, document.text),
+        thresholds=job.thresholds,
     )
     return replace(
         analysis,

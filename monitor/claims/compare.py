@@ -16,7 +16,14 @@ from monitor.claims.fields import differences, pair_quantities
 from monitor.claims.finding import Pair
 from monitor.claims.voices import same_source
 from monitor.claims.wording import Word
-from monitor.model import Alignment, ChangeKind, Mention, Transition
+from monitor.model import (
+    THRESHOLDS,
+    Alignment,
+    ChangeKind,
+    Mention,
+    Thresholds,
+    Transition,
+)
 
 # Share of sentences that must survive for a revision not to be a new text.
 SURVIVES = 0.2
@@ -41,6 +48,7 @@ def compare_revisions(
     *,
     correction: str | None = None,
     texts: tuple[str, str] | None = None,
+    thresholds: Thresholds = THRESHOLDS,
 ) -> list[Transition]:
     """All transitions between two successive revisions, in text order.
 
@@ -57,7 +65,9 @@ def compare_revisions(
     transitions: list[Transition] = []
     for left, right in _joined(alignment):
         transitions += _compare_units(
-            _merged([old[i] for i in left]), _merged([new[j] for j in right])
+            _merged([old[i] for i in left]),
+            _merged([new[j] for j in right]),
+            thresholds=thresholds,
         )
     for j in alignment.added:
         transitions += [_new(m) for m in new[j].mentions]
@@ -170,7 +180,11 @@ def _joined(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
 
 
 def _compare_units(
-    before: _Unit, after: _Unit, pairs: list[tuple[int, int]] | None = None
+    before: _Unit,
+    after: _Unit,
+    pairs: list[tuple[int, int]] | None = None,
+    *,
+    thresholds: Thresholds = THRESHOLDS,
 ) -> list[Transition]:
     """Transitions of the mentions of one sentence that is in both revisions."""
     text_before, text_after = before.text, after.text
@@ -199,7 +213,7 @@ def _compare_units(
         hedged, negated = (s if at == k else None for s, at in shifts)
         if not (own or hedged or negated) and _unchanged(old, new):
             continue
-        pair = Pair(old, new, text_before, text_after, hedged, negated)
+        pair = Pair(old, new, text_before, text_after, hedged, negated, thresholds)
         finding = differences(pair, own)
         if not finding.reasons:
             finding.add(ChangeKind.REWORDED, "same content in other words")

@@ -170,7 +170,7 @@ def _negations(text: str) -> int:
 def _figures(finding: Finding, pair: Pair) -> None:
     before, after = pair.before, pair.after
     for old, new in pair_quantities(before, after):
-        if intervals.material(old, new):
+        if intervals.material(old, new, thresholds=pair.thresholds):
             who = f"{before.source.name}: " if before.source else ""
             label = before.measure_label if old is before.quantity else None
             line = intervals.describe_change(old, new, label or "")

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from monitor.claims.modality import Shift
-from monitor.model import PRECEDENCE, ChangeKind, Mention, Transition
+from monitor.model import (
+    PRECEDENCE,
+    THRESHOLDS,
+    ChangeKind,
+    Mention,
+    Thresholds,
+    Transition,
+)
 
 # How the reason of a correction begins where it turns a statement round.
 NEGATED, UNNEGATED, OPPOSED = "now negated", "negation dropped", "the opposite: "
@@ -43,6 +50,7 @@ class Pair:
     # The hedge or negation of this clause that came or went, by its words.
     hedged: Shift | None = None
     negated: Shift | None = None
+    thresholds: Thresholds = THRESHOLDS
 
 
 def reverses(transition: Transition) -> bool:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from monitor.claims import units
-from monitor.model import Comparator, Quantity
+from monitor.model import THRESHOLDS, Comparator, Quantity, Thresholds
 from monitor.plurals import plural
 
-# Approximate and economic figures change from 5 % on (docs/design.md, section 5).
-MATERIAL_SHARE = 0.05
-# ... and a percentage at the latest when it moves by a whole point.
+# What rounding may hide; a larger step is another value.
+ROUNDED_SHARE = 0.05
+# Approximate and economic figures change from some percent on (`Thresholds`),
+# and a percentage at the latest when it moves by a whole point.
 MATERIAL_POINTS = 1.0
 # How far an "about" may lie from an exact value without contradicting it.
 ABOUT_SHARE = 0.10
 # Unit conversions are printed rounded: 7 miles (11 km).
 CONVERSION_SHARE = 0.03
-# Two lower bounds this far apart are discrepant (docs/design.md, section 5).
-DISCREPANT_RATIO = 2.0
 
 Interval = tuple[float, float]
 _INFINITE = float("inf")
@@ -50,7 +49,9 @@ def step(value: float) -> float:
     return float(10**zeros)
 
 
-def same_value(a: Quantity, b: Quantity) -> bool:
+def same_value(
+    a: Quantity, b: Quantity, *, thresholds: Thresholds = THRESHOLDS
+) -> bool:
     """Whether both say one value to displayed precision; symmetric.
 
     "about 4,500" = 4,519, "more than 5,000" = 5,002, "nearly 6,000" = 5,848.
@@ -61,7 +62,8 @@ def same_value(a: Quantity, b: Quantity) -> bool:
         return _equal(a, b)
     if a.comparator == b.comparator and interval(a) == interval(b):
         return True
-    return _rounds_to(a, b) or _rounds_to(b, a)
+    share = thresholds.material_percent / 100
+    return _rounds_to(a, b, share) or _rounds_to(b, a, share)
 
 
 def same_dimension(a: Quantity, b: Quantity) -> bool:
@@ -88,29 +90,30 @@ def _close(a: float, b: float, share: float) -> bool:
     return a == b or abs(a - b) <= share * max(abs(a), abs(b))
 
 
-def _rounds_to(rough: Quantity, exact: Quantity) -> bool:
+def _rounds_to(rough: Quantity, exact: Quantity, share: float) -> bool:
     """Whether `rough` is how one writes `exact` with fewer digits."""
     said, value = _point(rough), _point(exact)
     if said is None or value is None or exact.comparator is Comparator.VAGUE:
         return False
     if rough.comparator is Comparator.ABOUT:
+        if exact.comparator is Comparator.ABOUT:
+            gap = abs(said - value)
+            return gap < share * min(abs(said), abs(value)) or gap == 0
         return _approximates(said, value, rough, exact)
     if exact.comparator is not Comparator.EQUAL or rough.comparator not in _BOUNDS:
         return False
     gap = value - said if rough.comparator in _LOWER else said - value
     # "At least 5,811" for 5,811 is another claim; "more than 5,000" for 5,002 is not.
-    return 0 < gap < min(step(said), MATERIAL_SHARE * abs(said))
+    return 0 < gap < min(step(said), ROUNDED_SHARE * abs(said))
 
 
 def _approximates(said: float, value: float, rough: Quantity, exact: Quantity) -> bool:
     gap = abs(said - value)
-    if exact.comparator is Comparator.ABOUT:
-        return gap < MATERIAL_SHARE * min(abs(said), abs(value)) or gap == 0
     if exact.comparator not in {Comparator.EQUAL, Comparator.AT_LEAST}:
         return False
     if gap <= 1 and not units.named(rough.unit):  # "around a dozen" people were 11
         return True
-    return gap <= step(said) / 2 and (gap == 0 or gap < MATERIAL_SHARE * abs(said))
+    return gap <= step(said) / 2 and (gap == 0 or gap < ROUNDED_SHARE * abs(said))
 
 
 def _point(quantity: Quantity) -> float | None:
@@ -135,17 +138,19 @@ def _slack(quantity: Quantity) -> Interval:
     return low - ABOUT_SHARE * abs(low), high + ABOUT_SHARE * abs(high)
 
 
-def discrepant(a: Quantity, b: Quantity) -> bool:
-    """Two lower bounds that no one would call the same (ratio ≥ 2)."""
+def discrepant(
+    a: Quantity, b: Quantity, *, thresholds: Thresholds = THRESHOLDS
+) -> bool:
+    """Two lower bounds that no one would call the same."""
     if not {a.comparator, b.comparator} <= _LOWER or not same_dimension(a, b):
         return False
     one, two = sorted((abs(interval(a)[0]), abs(interval(b)[0])))
-    return one > 0 and two / one >= DISCREPANT_RATIO
+    return one > 0 and two / one >= thresholds.discrepant_ratio
 
 
-def material(a: Quantity, b: Quantity) -> bool:
+def material(a: Quantity, b: Quantity, *, thresholds: Thresholds = THRESHOLDS) -> bool:
     """Whether the difference is worth a message (docs/design.md, section 5)."""
-    if same_value(a, b):
+    if same_value(a, b, thresholds=thresholds):
         return False
     one, two = _point(a), _point(b)
     if not same_dimension(a, b) or a.comparator != b.comparator:
@@ -161,7 +166,7 @@ def material(a: Quantity, b: Quantity) -> bool:
         return gap > 0
     if percent and gap >= MATERIAL_POINTS:
         return True
-    return gap >= MATERIAL_SHARE * min(abs(one), abs(two))
+    return gap >= thresholds.material_percent / 100 * min(abs(one), abs(two))
 
 
 def describe(quantity: Quantity) -> str:

@@ -15,6 +15,7 @@ from monitor.claims.stance import Stance
 from monitor.claims.voices import rejects, same_source_name, speaks_for
 from monitor.model import (
     PRECEDENCE,
+    THRESHOLDS,
     Assertion,
     Certainty,
     ChangeKind,
@@ -23,6 +24,7 @@ from monitor.model import (
     Quantity,
     SourceKind,
     Status,
+    Thresholds,
     Transition,
     Weight,
 )
@@ -58,6 +60,7 @@ class _Case:
     as_of: datetime
     outlet: str
     wire_key: str | None
+    thresholds: Thresholds
 
     @property
     def value(self) -> Quantity | None:
@@ -78,6 +81,7 @@ def judge(
     as_of: datetime,
     outlet: str,
     wire_key: str | None,
+    thresholds: Thresholds = THRESHOLDS,
 ) -> Judgement:
     """Judge a mention against the assertions of the claim that it states.
 
@@ -85,7 +89,9 @@ def judge(
     `others` are the current assertions of all other sources.
     """
     rest = tuple(o for o in others if o is not assertion_same_source)
-    case = _Case(mention, assertion_same_source, rest, as_of, outlet, wire_key)
+    case = _Case(
+        mention, assertion_same_source, rest, as_of, outlet, wire_key, thresholds
+    )
     if mention.historic:
         return Judgement(None, "states an earlier value", historic=True)
     if case.same is not None and as_of <= case.same.as_of:
@@ -131,7 +137,11 @@ def _judgement(
 
 def _same_content(case: _Case, own: Assertion) -> bool:
     a, b = case.value, figures.stored(own)
-    return a is None or b is None or not intervals.material(b, a)
+    return (
+        a is None
+        or b is None
+        or not intervals.material(b, a, thresholds=case.thresholds)
+    )
 
 
 def _own_changes(
@@ -140,7 +150,8 @@ def _own_changes(
     mention = case.mention
     found: list[tuple[ChangeKind, str, Assertion]] = []
     old, new = figures.stored(own), case.value
-    if old is not None and new is not None and intervals.material(old, new):
+    limits = case.thresholds
+    if old and new and intervals.material(old, new, thresholds=limits):
         line = intervals.describe_change(old, new, mention.measure_label or "")
         text = f"{case.speaker}: {line}"
         found.append((ChangeKind.FIGURE, text, own))
@@ -240,7 +251,7 @@ def _contradicts(case: _Case, other: Assertion) -> str | None:
         return "the opposite is said" if _one_statement(mention, other) else None
     if mention.measure != other.measure:
         return None
-    return _values_conflict(case.value, figures.stored(other))
+    return _values_conflict(case, case.value, figures.stored(other))
 
 
 def _one_statement(mention: Mention, other: Assertion) -> bool:
@@ -250,13 +261,16 @@ def _one_statement(mention: Mention, other: Assertion) -> bool:
     return wording.coverage(other.text, mention.text) >= OPPOSITE
 
 
-def _values_conflict(new: Quantity | None, old: Quantity | None) -> str | None:
+def _values_conflict(
+    case: _Case, new: Quantity | None, old: Quantity | None
+) -> str | None:
     if new is None or old is None:
         return None
     both = f"{intervals.describe(new)} against {intervals.describe(old)}"
     if not intervals.compatible(old, new):
         return both
-    return f"{both}, discrepant" if intervals.discrepant(old, new) else None
+    discrepant = intervals.discrepant(old, new, thresholds=case.thresholds)
+    return f"{both}, discrepant" if discrepant else None
 
 
 def _known_conflict(case: _Case, other: Assertion) -> bool:
@@ -264,10 +278,13 @@ def _known_conflict(case: _Case, other: Assertion) -> bool:
     old = figures.stored(other)
     if case.same is not None:
         before = figures.stored(case.same)
-        if _values_conflict(before, old) or case.same.polarity is not other.polarity:
+        if (
+            _values_conflict(case, before, old)
+            or case.same.polarity is not other.polarity
+        ):
             return True
     allies = [o for o in case.others if o is not other and _compatible(case, o)]
-    return any(_values_conflict(figures.stored(o), old) for o in allies)
+    return any(_values_conflict(case, figures.stored(o), old) for o in allies)
 
 
 def _compatible(case: _Case, other: Assertion) -> bool:
@@ -276,7 +293,7 @@ def _compatible(case: _Case, other: Assertion) -> bool:
     new, old = case.value, figures.stored(other)
     if new is None or old is None:
         return new is old
-    return _values_conflict(new, old) is None
+    return _values_conflict(case, new, old) is None
 
 
 def _agrees(case: _Case, other: Assertion) -> bool:
@@ -291,7 +308,7 @@ def _agrees(case: _Case, other: Assertion) -> bool:
         return new is old and _compatible(case, other)
     # "At least 4,519" agrees with 4,519: one number stands in both.
     shown = {old.minimum, old.maximum} & {new.minimum, new.maximum} - {None}
-    same = bool(shown) or intervals.same_value(old, new)
+    same = bool(shown) or intervals.same_value(old, new, thresholds=case.thresholds)
     return same and _compatible(case, other)
 
 

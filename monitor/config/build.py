@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from monitor import settings
 from monitor.config import build_routes
 from monitor.config.models import ConfigFile, FeedTable
+from monitor.model import Thresholds
 from monitor.places import locate
 
 
@@ -53,6 +54,7 @@ def build(
         digest=settings.DigestConfig(**_values(file.digest)),
         review=settings.ReviewConfig(**_values(file.review)),
         heartbeat=settings.HeartbeatConfig(**_values(file.heartbeat, "url_file")),
+        thresholds=Thresholds(**_values(file.thresholds)),
         evidence=settings.EvidenceConfig(**_values(file.evidence)),
         fetch=settings.FetchConfig(**_values(file.fetch)),
         retention=settings.RetentionConfig(**_values(file.retention)),

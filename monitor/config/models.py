@@ -31,14 +31,18 @@ from monitor.config.values import (
     Name,
     Pace,
     PathText,
+    Percent,
     PositiveDuration,
     ProxyUrl,
+    Ratio,
     SeverityWord,
+    Share,
     SourceWeight,
     Term,
     WebUrl,
     Zone,
 )
+from monitor.model import Thresholds
 
 
 class ClaimwatchTable(Table):
@@ -241,6 +245,29 @@ class HeartbeatTable(Table):
     )
 
 
+class ThresholdsTable(Table):
+    """`[thresholds]`: from where on a difference counts."""
+
+    material_percent: Percent = key(
+        Thresholds,
+        "material_percent",
+        "From how many percent on an approximate or economic figure has changed; an "
+        "exact count of people changes with every one of them.",
+    )
+    discrepant_ratio: Ratio = key(
+        Thresholds,
+        "discrepant_ratio",
+        '"At least" figures of two sources conflict when one is so many times the '
+        "other.",
+    )
+    worth_checking: Share = key(
+        Thresholds,
+        "worth_checking",
+        "New claims below this, 0 to 1, are taken for opinions, manners or questions "
+        "and are only recorded. Lower tells more, higher less.",
+    )
+
+
 class EvidenceTable(Table):
     """`[evidence]`: proof of what a page said."""
 
@@ -321,6 +348,7 @@ class ConfigFile(Table):
     digest: DigestTable = DigestTable()
     review: ReviewTable = ReviewTable()
     heartbeat: HeartbeatTable = HeartbeatTable()
+    thresholds: ThresholdsTable = ThresholdsTable()
     evidence: EvidenceTable = EvidenceTable()
     fetch: FetchTable = FetchTable()
     retention: RetentionTable = RetentionTable()

@@ -233,6 +233,9 @@ Pace = Annotated[
 ]
 # No scale is prescribed; who writes 10 and 1 means ten times as much.
 SourceWeight = Annotated[float, Field(ge=0, le=1000)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Ratio = Annotated[float, Field(ge=1, le=1000)]
+Share = Annotated[float, Field(ge=0, le=1)]
 PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Name = Annotated[str, AfterValidator(_name)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]

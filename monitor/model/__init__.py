@@ -16,11 +16,13 @@ from monitor.model.alerts import (
     Side,
 )
 from monitor.model.claims import (
+    THRESHOLDS,
     Alignment,
     Assertion,
     Mention,
     Quantity,
     Source,
+    Thresholds,
     Transition,
 )
 from monitor.model.pages import Document, ParsedEntry, ParsedFeed, Request, Response
@@ -40,6 +42,7 @@ from monitor.model.words import (
 
 __all__ = [
     "PRECEDENCE",
+    "THRESHOLDS",
     "Alert",
     "Alignment",
     "Assertion",
@@ -65,6 +68,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "Status",
+    "Thresholds",
     "Transition",
     "Verdict",
     "Weight",

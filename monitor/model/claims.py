@@ -100,6 +100,24 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """`[thresholds]`: from where on a difference counts (docs/design.md, section 5).
+
+    `material_percent` is for approximate and economic figures: exact counts of people
+    are material however little they move. Two lower bounds that differ by
+    `discrepant_ratio` are a conflict. A new claim below `worth_checking` (0..1) is an
+    opinion, a manner or a question: 0.36 tells most of our own news sentences apart.
+    """
+
+    material_percent: float = 5.0
+    discrepant_ratio: float = 2.0
+    worth_checking: float = 0.36
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """What happened to one claim, decided by `claims`; not yet recorded.
 

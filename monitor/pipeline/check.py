@@ -135,15 +135,18 @@ class _Pass:
                     continue
                 self._answered(article, answer)
                 if article_id in self.pages and article_id not in self.own:
-                    yield article_id, pages.job(self.pages[article_id])
+                    yield article_id, self._job(article_id)
             yield from self._own_jobs()
             yield None
         yield from self._own_jobs()
 
+    def _job(self, article_id: int) -> PageJob:
+        return pages.job(self.pages[article_id], self.service.config.thresholds)
+
     def _own_jobs(self) -> Iterator[tuple[int, PageJob]]:
         while self.own:
             article_id = self.own.pop(0)
-            yield article_id, pages.job(self.pages[article_id])
+            yield article_id, self._job(article_id)
 
     def _learn(self, origin: str, answer: Response | FetchError) -> None:
         """A robots.txt came, or not: its articles go on, or wait with it."""

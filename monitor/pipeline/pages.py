@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor import analysis, robots, urls
 from monitor.analysis import PageJob
 from monitor.errors import FetchError
-from monitor.model import Request, Response, Verdict
+from monitor.model import Request, Response, Thresholds, Verdict
 from monitor.pipeline.credentials import request_headers
 from monitor.pipeline.service import Service
 from monitor.settings import FeedConfig
@@ -122,7 +122,7 @@ def reads_entries_only(service: Service, article: Article) -> bool:
     return bool(config and config.from_feed and article.feed_html)
 
 
-def job(page: Page) -> PageJob:
+def job(page: Page, thresholds: Thresholds) -> PageJob:
     """What the analyst is to read, beside the last text of the same origin."""
     article, response = page.article, page.response
     revision = article.revision
@@ -143,4 +143,5 @@ def job(page: Page) -> PageJob:
         last_good_length=len(last.text) if last else None,
         reanalyse=last is not None and not is_current(article),
         previous_correction=last.correction if last else None,
+        thresholds=thresholds,
     )

@@ -181,7 +181,7 @@ class Statements:
         What is negated has the words of its opposite, and is never only told again.
         """
         context = self.context
-        quiet = context.quiet is not None or not telling.is_worth(mention)
+        quiet = context.quiet is not None or not telling.is_worth(context, mention)
         if quiet or context.story_id is None or mention.polarity is Polarity.NEGATIVE:
             return None
         if self._told is None:
@@ -259,6 +259,7 @@ class Statements:
             as_of=self.as_of,
             outlet=article.outlet,
             wire_key=self.context.wire_key,
+            thresholds=self.context.config.thresholds,
         )
         before: Side | None = None
         if own is None or verdict.historic:

@@ -23,10 +23,6 @@ from monitor.store.articles import Article, Revision
 from monitor.store.changes import Trail
 from monitor.store.times import to_time
 
-# A new claim below this (0..1) is an opinion, a manner or a question. News states more
-# facts than the debates for which 0.5 is right: of our own sentences this threshold
-# tells most apart.
-WORTH_CHECKING = 0.36
 # A statement that neither counts anything nor names what the topic is about is most
 # often the scene ("relatives waited at the gate"); a headline or caption sums up the
 # body, by its manner ("minister answers"). They must state more.
@@ -80,10 +76,12 @@ def keys(mention: Mention, lookup: match.Lookup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def is_worth(mention: Mention, *, aside: bool = False) -> bool:
+def is_worth(context: Context, mention: Mention, *, aside: bool = False) -> bool:
     """Whether a new claim is worth checking; `aside` = not about the topic itself."""
-    aside = aside or mention.weight is not Weight.BODY
-    return mention.checkworthy >= (WORTH_CHECKING_ASIDE if aside else WORTH_CHECKING)
+    least = context.config.thresholds.worth_checking
+    if aside or mention.weight is not Weight.BODY:
+        least = max(least, WORTH_CHECKING_ASIDE)
+    return mention.checkworthy >= least
 
 
 def first_seen(mention: Mention) -> str:
@@ -300,7 +298,7 @@ def _disposition(
     worth = (
         mention is None
         or change.kind is not ChangeKind.NEW
-        or is_worth(mention, aside=aside)
+        or is_worth(context, mention, aside=aside)
     )
     return policy.decide(
         change.kind,
