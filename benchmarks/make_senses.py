@@ -80,7 +80,8 @@ def _synset(line: str) -> Synset:
         if mark in ("@", "&"):
             found.above.append(target)
         if mark in ("!", "+"):
-            link = int(ends[:2], 16), target, int(ends, 0)
+            own, theirs = ends[:2], ends[2:]
+            link = int(own, 16), target, int(theirs, 16)
             (found.opposite if mark == "!" else found.derived).append(link)
     return found
 

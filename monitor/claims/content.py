@@ -19,14 +19,28 @@ def compare(finding: Finding, pair: Pair, edits: Iterable[Edit]) -> None:
         finding.add(ChangeKind.CORRECTED, f"{swap[0]} and {swap[1]} changed places")
     rest = []
     for edit in edits:
-        own = _without_modality(edit, pair)
+        own = _without_modality(finding, edit, pair)
         if own is None or _is_told(finding, own):
             continue
         if own.replaces:
             _replaced(finding, own)
-        else:
+        elif not _generalises(own):
             rest.append(own)
     _details(finding, rest)
+
+
+# One plain word with a phrase of its own, at most.
+GENERALISED = 1.6
+
+
+def _generalises(edit: Edit) -> bool:
+    """Whether a word that says little stands for one that says more, or reverse.
+
+    "Residents of the town" are "people of the town".
+    """
+    if not edit.lost or not edit.gained:
+        return False
+    return max(edit.weight_lost, edit.weight_gained) <= GENERALISED
 
 
 def _is_told(finding: Finding, edit: Edit) -> bool:
@@ -73,10 +87,16 @@ def is_detail(shift: Shift, edits: Iterable[Edit]) -> bool:
     return False
 
 
-def _without_modality(edit: Edit, pair: Pair) -> Edit | None:
+def _without_modality(finding: Finding, edit: Edit, pair: Pair) -> Edit | None:
     """The edit without the words that hedge or negate: they are told as such."""
-    lost = [w for w in edit.lost if not modality.bears(w, pair.sentence_before)]
-    gained = [w for w in edit.gained if not modality.bears(w, pair.sentence_after)]
+    firm = ChangeKind.CERTAINTY in finding.reasons
+    lost, gained = (
+        [w for w in words if not modality.bears(w, text, firm=firm)]
+        for words, text in (
+            (edit.lost, pair.sentence_before),
+            (edit.gained, pair.sentence_after),
+        )
+    )
     if len(lost) == len(edit.lost) and len(gained) == len(edit.gained):
         return edit
     if not lost and not gained:

@@ -8,7 +8,7 @@ leave nothing; what is left over is a difference of content, in place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -233,6 +233,7 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
 _BEFORE_VERB = frozenset(
     ["to", "will", "would", "shall", "should", "can", "could", "may", "might", "must"]
 )
+_Fits = Callable[["_Text", int, "_Text", int], bool]
 _Place = tuple[list[int], list[int], tuple[int, int], tuple[int, int]]
 
 
@@ -244,12 +245,18 @@ def _drop_synonyms(old: _Text, new: _Text, places: Sequence[_Place]) -> None:
     for near in (True, False):
         for one in places:
             for two in [one] if near else places:
-                _cancel(old, new, one[0], two[1])
+                _cancel(old, new, one[0], two[1], _stands_for)
+    for one in places:
+        for two in places:
+            if one is not two:
+                _cancel(old, new, one[0], two[1], _restates)
 
 
-def _cancel(old: _Text, new: _Text, lost: list[int], gained: list[int]) -> None:
+def _cancel(
+    old: _Text, new: _Text, lost: list[int], gained: list[int], fits: _Fits
+) -> None:
     for a in list(lost):
-        match = next((b for b in gained if _stands_for(old, a, new, b)), None)
+        match = next((b for b in gained if fits(old, a, new, b)), None)
         if match is not None:
             lost.remove(a)
             gained.remove(match)
@@ -265,6 +272,17 @@ def _stands_for(old: _Text, a: int, new: _Text, b: int) -> bool:
     return _is_slip(one.key, two.key) or any(
         senses.alike(x, y) for x in _forms(old.words, a) for y in _forms(new.words, b)
     )
+
+
+def _restates(old: _Text, a: int, new: _Text, b: int) -> bool:
+    """Whether two verbs in different places may tell one event (see `Edit.restates`).
+
+    In one place they are compared there, where opposites count.
+    """
+    one, two = old.words[a], new.words[b]
+    if not (_is_verb(one) and _is_verb(two)) or _other_deed(one.key, two.key):
+        return False
+    return not senses.opposed(one.key, two.key)
 
 
 # A shorter word has too many neighbours one letter away.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from monitor.claims import content, intervals, order, wording
+from monitor.claims import content, intervals, modality, order, wording
 from monitor.claims.details import Edit
 from monitor.claims.finding import NEGATED, UNNEGATED, Finding, Pair
 from monitor.claims.voices import same_source, telling
@@ -22,28 +22,6 @@ from monitor.model import (
     Status,
 )
 
-_NEGATIONS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "none",
-        "nobody",
-        "neither",
-        "nor",
-        "without",
-        "n't",
-        "cannot",
-        "unable",
-        "incapable",
-        "failed",
-        "fails",
-        "refused",
-        "refuses",
-        "declined",
-        "neglected",
-    ]
-)
 # Words that make a statement more or less sure; without one, certainty stands.
 _HEDGES = frozenset(
     wording.stem(word)
@@ -156,15 +134,11 @@ def _polarity(finding: Finding, pair: Pair, edits: Sequence[Edit]) -> None:
         return
     if before.polarity is after.polarity:
         return
-    if _negations(pair.sentence_before) == _negations(pair.sentence_after):
+    texts = pair.sentence_before, pair.sentence_after
+    if len({modality.count_negations(text) for text in texts}) == 1:
         return
     negated = after.polarity is Polarity.NEGATIVE
     finding.add(ChangeKind.CORRECTED, NEGATED if negated else UNNEGATED)
-
-
-def _negations(text: str) -> int:
-    low = wording.fold(text).replace("’", "'")
-    return sum(part in _NEGATIONS or part.endswith("n't") for part in low.split())
 
 
 def _figures(finding: Finding, pair: Pair) -> None:
@@ -339,7 +313,7 @@ _VAGUELY = frozenset(
 def _somebody(source: Source | None) -> Source | None:
     """The source, unless it is mere hearsay ("unconfirmed reports")."""
     told = telling(source)
-    if told is None:
+    if told is None or wording.fold(told.name).startswith(("no ", "nobody")):
         return None
     said = {wording.stem(wording.fold(w.text)) for w in wording.words(told.name)}
     heard = bool(said & _HEARSAY) and said <= _HEARSAY | _VAGUELY
@@ -356,6 +330,8 @@ def _status(finding: Finding, pair: Pair) -> None:
         return
     if (old in _LEGAL) != (new in _LEGAL):
         return
+    if {old, new} == {Status.HAPPENED, Status.CANCELLED}:
+        return  # what has happened can't be called off: "abandoned" was read as that
     tense_only = {old, new} == {Status.ONGOING, Status.HAPPENED}
     if tense_only and pair.before.predicate == pair.after.predicate:
         return

@@ -53,6 +53,14 @@ _IDLE = re.compile(
 )
 
 
+# Words that say how well a thing is known.
+_FIRM = re.compile(
+    r"\b(?:proof|evidence|confirm(?:s|ed)?|establish(?:es|ed)?|certain(?:ly)?|definitely"
+    r"|official(?:ly)?|sure|verified)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
     """The hedges (or negations) of one sentence that its other wording lacks."""
@@ -94,6 +102,11 @@ def negations(before: str, after: str) -> Shift | None:
     if (len(old) - len(new)) % 2 == 0:
         return None
     return _shift(_rest(old, new), _rest(new, old))
+
+
+def count_negations(text: str) -> int:
+    """How often a sentence negates."""
+    return len(_negations(text))
 
 
 def _shift(lost: list[Word], gained: list[Word]) -> Shift | None:
@@ -139,10 +152,11 @@ def _word(match: re.Match[str], key: str = "") -> Word:
     return Word(found, own, match.start(), match.end())
 
 
-def bears(word: Word, text: str) -> bool:
-    """Whether a word of a text hedges or negates it."""
+def bears(word: Word, text: str, *, firm: bool = False) -> bool:
+    """Whether a word of a text hedges or negates it; with `firm`, or makes it sure."""
+    patterns = (_HEDGE, _NEGATION, _OPEN, *([_FIRM] if firm else []))
     return any(
         m.start() <= word.start < m.end()
-        for pattern in (_HEDGE, _NEGATION, _OPEN)
+        for pattern in patterns
         for m in pattern.finditer(text)
     )

@@ -52,10 +52,17 @@ def _spans(
 
     The first word of a sentence is a name where it is one elsewhere.
     """
-    names = [k for k, w in enumerate(items) if wording.fold(w.text) in named]
-    for i, j in pairwise(names):
-        between = items[i + 1 : j]
-        if not 0 < len(between) <= ROLE_GAP or items[i].text == items[j].text:
+    runs: list[list[int]] = []
+    for k, word in enumerate(items):
+        if wording.fold(word.text) in named:
+            if runs and runs[-1][-1] == k - 1:
+                runs[-1].append(k)
+            else:
+                runs.append([k])
+    for one, two in pairwise(runs):
+        between = items[one[-1] + 1 : two[0]]
+        a, b = (" ".join(items[k].text for k in run) for run in (one, two))
+        if not 0 < len(between) <= ROLE_GAP or a == b:
             continue
         if not all(w.key in _JOINING for w in between):
-            yield items[i].text, items[j].text, between
+            yield a, b, between
