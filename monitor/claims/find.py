@@ -246,6 +246,7 @@ def _carry(
     if signer is not None:
         return (sources.named(signer),)
     said = [s for s in told if s.source and s.kind != "noun"]
+    said = [s for s in said if not sources.is_nobody(doc, s)]
     said.sort(key=lambda s: -len(s.content))
     if said:
         article.carried = sources.chain(doc, said[:1], article.speakers)

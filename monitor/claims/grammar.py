@@ -89,6 +89,11 @@ def is_mute(noun: Token) -> bool:
     return noun.pos_ == "NOUN" and not can_speak(noun)
 
 
+def is_standard(noun: Token) -> bool:
+    """ "Packed according to the rules": what is kept to, not who says it."""
+    return noun.pos_ == "NOUN" and noun.lemma_.lower() in cues.words("standards")
+
+
 def _main_subject(cue: Token) -> Token | None:
     at = cue.head
     for _ in range(CLIMB * 2):
@@ -104,8 +109,9 @@ def _main_subject(cue: Token) -> Token | None:
 def phrase(head: Token) -> list[int]:
     """The tokens of a noun phrase without its asides and relative clauses."""
     named = [c for c in children(head, "appos") if c.pos_ == "PROPN" and set_off(c)]
-    if head.pos_ == "NOUN" and named:
-        # "the mayor of Estwick, Tom Riedel": the name says who
+    if head.pos_ == "NOUN" and named and head.tag_ != "NNS":
+        # "the mayor of Estwick, Tom Riedel": the name says who; not so in "doctors in
+        # the capital, Sarabe"
         return phrase(named[0])
     drop: set[int] = set()
     for token in head.subtree:
@@ -159,8 +165,9 @@ def tokens_in(doc: Doc, start: int, end: int) -> list[int]:
 
 def gauges(token: Token, lemma: str) -> bool:
     """ "Put the toll at 40"."""
+    near = [token, *children(token, "dobj")]
     return lemma in cues.words("gauging") and any(
-        c.lower_ == "at" for c in children(token, "prep")
+        c.lower_ == "at" for t in near for c in children(t, "prep")
     )
 
 
@@ -171,3 +178,12 @@ def judges(token: Token, lemma: str) -> bool:
     if token.tag_ == "VBG" and token.dep_ in ("advcl", "acl"):
         return True
     return any(t.text in OPEN_QUOTES and not aside(t, token) for t in token.subtree)
+
+
+def holds(token: Token, counted: frozenset[int]) -> bool:
+    """ "with 300 people on board": a count with a place or state of its own."""
+    return any(
+        any(c.i in counted for c in children(noun, "nummod"))
+        and bool(children(noun, "prep", "acl", "advmod"))
+        for noun in children(token, "pobj")
+    )

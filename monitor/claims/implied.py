@@ -47,13 +47,15 @@ def find(doc: Doc, clause: Clause, last: Quantity | None) -> list[Quantity]:
     own = set(clause.tokens)
     subjects = [c for c in children(head, "nsubj", "nsubjpass") if c.i in own]
     if not subjects:
-        return []
+        return _listed_after_place(doc, head)
     subject = subjects[0]
     if subject.lemma_.lower() in _FIGURE and last is not None:
         return _compared(doc, clause, last)
     listed = _listed(subject)
     if listed >= LISTED:
         return [_quantity(doc, phrase(subject), listed, "name")]
+    if _is_one_of(subject):
+        return [_quantity(doc, [subject.i], 1, "person")]
     if predicates.of(head.lemma_) in COUNTED_EVENTS:
         objects = [c for c in children(head, "dobj") if c.i in own]
         ones = [t for t in (*subjects, *objects) if _is_one(t)]
@@ -61,6 +63,17 @@ def find(doc: Doc, clause: Clause, last: Quantity | None) -> list[Quantity]:
             return [_quantity(doc, [ones[-1].left_edge.i], 1, "person")]
         if _means_one(subjects[0], clause):
             return [_quantity(doc, [subjects[0].i], 1, "person")]
+    return []
+
+
+def _listed_after_place(doc: Doc, head: Token) -> list[Quantity]:
+    """ "In Europe, Germany, Italy and Spain have …": the parse joins place and list."""
+    for opening in children(head, "prep"):
+        for place in children(opening, "pobj"):
+            listed = _listed(place) - 1
+            follows = [c for c in children(place, "conj") if c.i > place.i]
+            if listed >= LISTED and opening.i < head.i:
+                return [_quantity(doc, [follows[0].i], listed, "name")]
     return []
 
 
@@ -103,6 +116,15 @@ def _means_one(subject: Token, clause: Clause) -> bool:
         return False
     heads = [s.head for s in clause.sayings if s.head is not None and s.cue < subject.i]
     return any(_is_one(subject.doc[head]) for head in heads)
+
+
+def _is_one_of(subject: Token) -> bool:
+    """ "One of them crashed": its event needs no class, its number is said."""
+    return subject.lower_ == "one" and any(
+        whole.lower_ in ("them", "these", "those")
+        for of in children(subject, "prep")
+        for whole in of.children
+    )
 
 
 def _is_one(subject: Token) -> bool:

@@ -102,6 +102,8 @@ def _antecedent(
     follows = bool(clause.sayings) and token.i > clause.sayings[-1].cue
     meant = said.name if said is not None and indirect and follows else ""
     if lower in ("he", "she"):
+        if quoted and said is not None and said.name == speakers.person:
+            return None  # nobody calls himself so
         return meant if meant and is_one_person(meant) else speakers.person
     if lower == "it" and meant and is_body(meant):
         stative = ("be", "remain", "seem", "appear", "become")

@@ -14,6 +14,7 @@ from monitor.claims.grammar import (
     OPEN_QUOTES,
     SUBJECTS,
     children,
+    holds,
     phrase,
     set_off,
     speaker,
@@ -200,7 +201,7 @@ def _kind(token: Token, counted: frozenset[int]) -> str:
         test = _VERBS.get(dep)
         return test(token) if test is not None else ""
     if dep == "appos":
-        return _apposition(token)
+        return _apposition(token, counted)
     return ""
 
 
@@ -264,7 +265,9 @@ def _participle(token: Token) -> str:
     )
     if not acts and not set_off(token):
         return ""
-    return "participle" if _weighty(list(token.subtree)) >= ENOUGH else ""
+    inside = list(token.subtree)
+    exact = any(t.pos_ in ("NUM", "PROPN") for t in inside)
+    return "participle" if _weighty(inside) + exact >= ENOUGH else ""
 
 
 def _relative(token: Token) -> str:
@@ -286,8 +289,12 @@ _VERBS = {
 }
 
 
-def _apposition(token: Token) -> str:
+def _apposition(token: Token, counted: frozenset[int]) -> str:
     left = token.left_edge
+    share = token.pos_ in ("NOUN", "NUM") and {t.i for t in token.subtree} & counted
+    if set_off(token) and left.i in counted and share:
+        # ", a third of them children"
+        return "aside" if _weighty(list(token.subtree)) >= ENOUGH else ""
     single = left.lower_ in ("a", "an")
     listed = bool(children(token, "conj"))
     if not left.i or not set_off(token) or not (single or left.lower_ == "the"):
@@ -308,8 +315,10 @@ def _prepositional(token: Token, counted: frozenset[int]) -> str:
         return "aside" if _weighty(inside) > ENOUGH else ""
     if token.lower_ == "for" and token.head.lemma_ in cues.words("judgement"):
         return "blamed" if children(token, "pcomp") else ""
-    if token.lower_ != "with" or not set_off(token):
+    if token.lower_ != "with":
         return ""
+    if not set_off(token):
+        return "with" if holds(token, counted) else ""
     absolute = any(
         c.tag_ in ("VBG", "VBN") and c.dep_ in ("acl", "pcomp", "advcl", "ccomp")
         for p in token.children
@@ -386,4 +395,6 @@ def _states(
     if clause.kind in ("turned", "age", "blamed"):
         return True
     enough = ENOUGH - 1 if clause.kind in SENTENTIAL and own else ENOUGH
+    if clause.kind == "relative" and doc[clause.head].pos_ == "VERB":
+        enough = ENOUGH - 1  # "the captain, who survived"
     return _weighty(words) + borrowed >= enough

@@ -163,9 +163,26 @@ def _phrase_before(
         if width == 1 and amount.vague and amount.low < 10:
             break  # "studied under several masters": a mere preposition
         words = tuple(token.lower for token in tokens[at - width : at])
+        if words == ("over",) and _spread(tokens, amount, at - width):
+            break
         if words in phrases.before and not _mere_motion(tokens, at - width, words):
             return phrases.before[words], at - width
     return None
+
+
+def _spread(tokens: Sequence[Token], amount: Amount, at: int) -> bool:
+    """ "6.5 percent over two years": the time it takes, not a bound."""
+    unit = tokens[amount.last - 1 : amount.last + 1]
+    timed = any(token.lower in _SPANS for token in unit)
+    return timed and bool(at) and tokens[at - 1].lower in _SHARES
+
+
+_SPANS = frozenset(
+    ("days", "weeks", "months", "quarters", "years", "decades", "day", "year")
+)
+_SHARES = frozenset(
+    ("percent", "%", "pc", "points", "million", "billion", "dollars", "euros", "pounds")
+)
 
 
 def _stated_after(

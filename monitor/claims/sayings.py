@@ -16,6 +16,7 @@ from monitor.claims.grammar import (
     children,
     gauges,
     is_mute,
+    is_standard,
     judges,
     phrase,
     set_off,
@@ -109,7 +110,7 @@ def _phrase(token: Token) -> Saying | None:
     else:
         return None
     heads = children(prep, "pobj") or children(token, "pobj")
-    if not heads:
+    if not heads or is_standard(heads[0]):
         return None
     source = phrase(heads[0])
     own = {t.i for t in token.subtree} | {t.i for t in prep.subtree}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.claims import cues
-from monitor.claims.grammar import phrase
+from monitor.claims.grammar import SUBJECTS, phrase
 from monitor.claims.sayings import Saying
 from monitor.model import Source, SourceKind
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 PERSONAL = frozenset(("he", "she", "him", "her", "his", "hers"))
+NOBODY = frozenset(("nobody", "no one", "none"))
 PLURAL = frozenset(("they", "them", "we", "us"))
 SELF = frozenset(("i", "we", "me", "us", "my", "our"))
 _LEADING = re.compile(r"^(?:the|a|an|its|their|his|her)\s+", re.IGNORECASE)
@@ -109,6 +110,8 @@ class Speakers:
             at = head
             while at.dep_ in ("compound", "flat") and at.head.pos_ == "PROPN":
                 at = at.head
+            if at.dep_ == "appos" and at.head.pos_ == "NOUN":
+                at = at.head  # "the director, Goran Pell, said"
             if at.dep_ in ("nsubj", "nsubjpass") and _personal(words):
                 self.person = self.full.get(words[-1].casefold(), untitled(name))
 
@@ -148,6 +151,8 @@ def untitled(name: str) -> str:
         word = words[at].strip(",.")
         office = word.lower() in cues.words("source.person")
         sort = word in cues.words("source.institution") | cues.words("source.outlet")
+        if "by" in words[:at]:
+            continue  # "a report obtained by the magazine Der Bote" is the report
         if (office or sort) and words[at + 1][:1].isupper():
             return " ".join(words[at + 1 :])
     return name
@@ -194,7 +199,7 @@ def chain(doc: Doc, sayings: list[Saying], speakers: Speakers) -> tuple[Source, 
         )
         if not saying.source and rumour:
             found.append(Source(saying.cue_text.lower(), SourceKind.ANONYMOUS))
-        if saying.source:
+        if saying.source and not is_nobody(doc, saying):
             found.extend(_through(doc, saying, speakers))
             found.append(_source(doc, saying, speakers))
         if saying.cited:
@@ -207,8 +212,15 @@ def chain(doc: Doc, sayings: list[Saying], speakers: Speakers) -> tuple[Source, 
     return tuple(dict.fromkeys(found))
 
 
+def is_nobody(doc: Doc, saying: Saying) -> bool:
+    """ "Nobody told us", "we can't rule out": said inside what somebody else says."""
+    return text_of(doc, saying.source).casefold() in NOBODY | SELF
+
+
 def _source(doc: Doc, saying: Saying, speakers: Speakers) -> Source:
     text = text_of(doc, saying.source)
+    if text.casefold() == "it":
+        text = _meant(doc, saying.source[0]) or text
     name = speakers.resolve(text)
     head = doc[saying.head] if saying.head is not None else None
     lemma = head.lemma_ if head is not None else ""
@@ -216,6 +228,12 @@ def _source(doc: Doc, saying: Saying, speakers: Speakers) -> Source:
         return Source(name, kind(name))
     named = any(doc[i].pos_ == "PROPN" for i in saying.source if i != saying.head)
     return Source(name, kind(name, lemma, named=named))
+
+
+def _meant(doc: Doc, at: int) -> str | None:
+    """What "it" stands for inside its sentence: the last subject before it."""
+    before = [t for t in doc[:at] if t.dep_ in SUBJECTS and t.tag_ in ("NN", "NNP")]
+    return text_of(doc, phrase(before[-1])) if before else None
 
 
 def _through(doc: Doc, saying: Saying, speakers: Speakers) -> list[Source]:
