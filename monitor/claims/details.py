@@ -92,9 +92,7 @@ class Edit:
         sure = self.verbal or any(_is_verb(w) for side in sides for w in side)
         if not sure or not all(_may_be_verb(w) for side in sides for w in side):
             return False
-        return not any(
-            _other_deed(a.key, b.key) for a in self.lost for b in self.gained
-        )
+        return not any(other_deed(a.key, b.key) for a in self.lost for b in self.gained)
 
 
 # A first name and a title or a country; more is a detail about the person.
@@ -130,7 +128,7 @@ def weigh(items: Sequence[Word], stretch: Sequence[Word] = ()) -> float:
     return total + PHRASE if plain and any(w.function for w in stretch) else total
 
 
-def _other_deed(a: str, b: str) -> bool:
+def other_deed(a: str, b: str) -> bool:
     """Whether two verbs name events of different classes."""
     if senses.other_act(a, b):
         return True
@@ -267,7 +265,7 @@ def _stands_for(old: _Text, a: int, new: _Text, b: int) -> bool:
     one, two = old.words[a], new.words[b]
     if one.name or two.name or one.number or two.number:
         return False
-    if _other_deed(one.key, two.key):
+    if other_deed(one.key, two.key):
         return False
     return _is_slip(one.key, two.key) or any(
         senses.alike(x, y) for x in _forms(old.words, a) for y in _forms(new.words, b)
@@ -280,7 +278,7 @@ def _restates(old: _Text, a: int, new: _Text, b: int) -> bool:
     In one place they are compared there, where opposites count.
     """
     one, two = old.words[a], new.words[b]
-    if not (_is_verb(one) and _is_verb(two)) or _other_deed(one.key, two.key):
+    if not (_is_verb(one) and _is_verb(two)) or other_deed(one.key, two.key):
         return False
     return not senses.opposed(one.key, two.key)
 

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import certainty, figures, intervals, stance, voices, wire, wording
+from monitor.claims import (
+    certainty,
+    figures,
+    intervals,
+    retold,
+    stance,
+    voices,
+    wire,
+    wording,
+)
 from monitor.claims.stance import Stance
 from monitor.claims.voices import rejects, same_source_name, speaks_for
 from monitor.model import (
@@ -249,7 +258,7 @@ def _contradicts(case: _Case, other: Assertion) -> str | None:
         return None if proof else "what was said to be absent is there"
     if mention.polarity is not other.polarity and not mention.absence:
         return "the opposite is said" if _one_statement(mention, other) else None
-    if mention.measure != other.measure:
+    if not retold.same_measure(mention, other):
         return None
     return _values_conflict(case, case.value, figures.stored(other))
 
@@ -304,7 +313,8 @@ def _agrees(case: _Case, other: Assertion) -> bool:
     if other.absence:
         return voices.proves(case.mention, other)
     new, old = case.value, figures.stored(other)
-    if new is None or old is None or case.mention.measure != other.measure:
+    one = retold.same_measure(case.mention, other)
+    if new is None or old is None or not one:
         return new is old and _compatible(case, other)
     # "At least 4,519" agrees with 4,519: one number stands in both.
     shown = {old.minimum, old.maximum} & {new.minimum, new.maximum} - {None}

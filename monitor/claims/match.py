@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.claims import near, voices, wording
+from monitor.claims import near, retold, voices, wording
 from monitor.claims.judge import Judgement as Judgement
 from monitor.claims.judge import judge as judge
 from monitor.model import Assertion, ChangeKind, Mention, Polarity, Transition
@@ -214,7 +214,7 @@ def _same_name(a: str, b: str) -> bool:
 def _measure_apart(
     mention: Mention, assertion: Assertion, same_story: bool
 ) -> str | None:
-    if mention.measure != assertion.measure:
+    if not retold.same_measure(mention, assertion):
         return f"counts {assertion.measure or 'nothing'}, not {mention.measure}"
     if _scopes_conflict(mention.scope, assertion.scope):
         return f"scope {', '.join(assertion.scope)}, not {', '.join(mention.scope)}"
