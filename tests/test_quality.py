@@ -70,14 +70,16 @@ def test_own_revision_pairs_have_not_become_worse() -> None:
     assert not fallen("revision", gold, BASELINE["own"]["revision"])
 
 
-def test_more_own_revision_pairs_have_not_become_worse() -> None:
-    gold = QUALITY / "revision_pairs_2.jsonl"
-    assert not fallen("revision", gold, BASELINE["own"]["revision_2"])
+@pytest.mark.parametrize("number", [2, 3])
+def test_more_own_revision_pairs_have_not_become_worse(number: int) -> None:
+    gold = QUALITY / f"revision_pairs_{number}.jsonl"
+    assert not fallen("revision", gold, BASELINE["own"][f"revision_{number}"])
 
 
-def test_claims_of_own_articles_have_not_become_worse() -> None:
-    gold, articles = QUALITY / "article_claims.jsonl", QUALITY / "annotated"
-    assert not fallen("claims", gold, BASELINE["own"]["claims"], articles=articles)
+@pytest.mark.parametrize("name", ["claims", "claims_2"])
+def test_claims_of_own_articles_have_not_become_worse(name: str) -> None:
+    gold, articles = QUALITY / f"article_{name}.jsonl", QUALITY / "annotated"
+    assert not fallen("claims", gold, BASELINE["own"][name], articles=articles)
 
 
 def test_own_mutations_have_not_become_worse() -> None:

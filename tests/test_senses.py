@@ -105,3 +105,23 @@ def test_a_source_put_before_a_statement_is_told() -> None:
 def test_hearsay_names_nobody() -> None:
     before = "Unconfirmed reports say the general fled to Dorsk."
     assert kinds(before, "The general fled to Dorsk.") == {ChangeKind.CERTAINTY}
+
+
+def test_a_cue_that_is_its_opposite_is_told() -> None:
+    before = "Parliament approved the bill on Tuesday."
+    after = "Parliament rejected the bill on Tuesday."
+    assert ChangeKind.CORRECTED in kinds(before, after)
+
+
+def test_a_document_speaks_not_who_obtained_it() -> None:
+    (mention,) = find.find_in_text(
+        "According to a report obtained by the magazine Der Bote, repairs would have"
+        " cost 3.5 million crowns."
+    )
+    assert mention.source is not None
+    assert mention.source.name.startswith("report")
+
+
+def test_a_time_over_which_is_no_bound() -> None:
+    (mention,) = find.find_in_text("They offered a rise of 6.5 percent over two years.")
+    assert {(q.minimum, q.maximum) for q in mention.quantities} == {(6.5, 6.5), (2, 2)}

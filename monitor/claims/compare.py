@@ -267,6 +267,9 @@ def _without_fields(
     counted_before, counted_after = _counted(before, after, pairs)
     kept = []
     for edit in edits:
+        if edit.opposes:  # "approved" and "rejected" are what is said, cue or not
+            kept.append(edit)
+            continue
         lost = _rest(edit.lost, voiced_before, counted_before)
         gained = _rest(edit.gained, voiced_after, counted_after)
         if lost or gained:
