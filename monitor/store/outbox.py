@@ -213,7 +213,8 @@ def due(
 
 
 # What tells of one claim goes to a channel in order: an alert waits for an earlier one
-# that was taken and is not through.
+# that was taken and is not through. CROSS JOIN keeps the order of the joins: from the
+# few changes of the alert, not from all that is pending.
 _TAKE = """
 UPDATE deliveries SET leased_by = :holder, leased_until = :until
 WHERE delivery_id IN (
@@ -230,11 +231,11 @@ WHERE delivery_id IN (
       AND d.channel NOT IN (SELECT value FROM json_each(:without))
       AND (d.leased_until IS NULL OR d.leased_until <= :now)
       AND NOT EXISTS (
-        SELECT 1 FROM alert_changes mine JOIN changes c USING (change_id)
-        JOIN changes e ON e.claim_id = c.claim_id
-        JOIN alert_changes theirs ON theirs.change_id = e.change_id
-        JOIN alerts a ON a.alert_id = theirs.alert_id
-        JOIN deliveries b ON b.alert_id = a.alert_id AND b.channel = d.channel
+        SELECT 1 FROM alert_changes mine CROSS JOIN changes c USING (change_id)
+        CROSS JOIN changes e ON e.claim_id = c.claim_id
+        CROSS JOIN alert_changes theirs ON theirs.change_id = e.change_id
+        CROSS JOIN alerts a ON a.alert_id = theirs.alert_id
+        CROSS JOIN deliveries b ON b.alert_id = a.alert_id AND b.channel = d.channel
         WHERE mine.alert_id = d.alert_id AND b.delivery_id < d.delivery_id
           AND b.status = 'pending' AND (b.escalation = 0 OR b.attempts > 0)
           AND a.closed_at > :waited))
