@@ -83,7 +83,7 @@ def test_a_counterfeit_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(spacy_model.GENUINE_3_8_0, "parser/model", "0" * 16)
     monkeypatch.setattr(spacy_model, "PACKAGES", ("absent", *spacy_model.PACKAGES[1:]))
     with pytest.raises(ConfigError, match="not the genuine"):
-        spacy_model._load.__wrapped__()
+        spacy_model._folder.__wrapped__()
 
 
 @pytest.mark.parametrize(
