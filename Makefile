@@ -52,8 +52,11 @@ types: venv  ## mypy --strict
 docs: venv  ## check that docs, help and config agree with the code
 	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_project_docs.py tests/test_config_docs.py
 
-bench: venv  ## benchmarks: ratios to a peer or a limit in the same run
-	@for f in benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
+bench: venv  ## benchmarks: ratios to a peer or a limit in the same run, and their table
+	@rm -f .bench-table
+	@for f in benchmarks/bench_*.py; do echo "== $$f"; \
+	  BENCH_TABLE=.bench-table $(BIN)/python $$f || echo "did not end well: $$f" >> .bench-table; done
+	@echo "== all"; cat .bench-table; rm -f .bench-table
 
 lock:  ## renew requirements.lock (needs uv on PATH or UV=...)
 	$(or $(UV),uv) pip compile --universal --python-version 3.11 --extra review --extra dev --generate-hashes \

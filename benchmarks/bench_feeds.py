@@ -3,13 +3,14 @@
     python benchmarks/bench_feeds.py [PASSES]
 
 Needs ../shared/corpus. CPU seconds (user + system) of this process; parsers take turns
-feed by feed, and of each feed's passes the quickest counts. Exits 1 below the targets.
+feed by feed, and of each feed's passes the quickest counts.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
+import re
 import sys
 import time
 import warnings
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import feedparser
 from lxml import etree
+from verdict import row
 
 from monitor import feeds
 
@@ -25,7 +27,8 @@ CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus" / "feeds"
 URL = "https://example.org/feed.xml"
 LIMIT = 100_000
 # Issue 4: how many times as fast as feedparser, and what a known feed may cost.
-LEAST_RATIO = 20
+LEAST_RATIO, MOST_KNOWN = 20, 1 / 10
+_BUILT = re.compile(rb"(<lastBuildDate>)[^<]*")
 
 
 def by_feedparser(body: bytes) -> int:
@@ -100,9 +103,30 @@ def main() -> None:
     lost = entries["ours, feedparser path"] - entries["ours (feeds.parse)"]
     ratio = total["feedparser"] / total["ours (feeds.parse)"]
     print(f"quick path: {taken} of {len(bodies)} feeds; of these {different} differ")
-    print(f"ratio {ratio:.1f} (target {LEAST_RATIO}), entries lost {lost} (target 0)")
-    if ratio < LEAST_RATIO or lost or different:
-        raise SystemExit(1)
+    known = known_share(bodies)
+    row(
+        "feed parsing: feedparser / ours, entries lost, feeds that differ",
+        f"{ratio:.1f}, {lost}, {different}",
+        f">= {LEAST_RATIO}, 0, 0",
+        ratio >= LEAST_RATIO and not lost and not different,
+    )
+    row(
+        "only lastBuildDate moved: ours / a full feedparser parse",
+        f"1/{1 / known:.0f}",
+        "<= 1/10",
+        known <= MOST_KNOWN,
+    )
+
+
+def known_share(bodies: list[bytes]) -> float:
+    """What reading costs again when a feed that has the date only moved it."""
+    full = again = 0.0
+    for body in bodies:
+        moved = _BUILT.sub(rb"\g<1>Mon, 02 Mar 2026 12:00:00 GMT", body, count=1)
+        if moved != body:
+            full += min(spent(by_feedparser, moved) for _ in range(2))
+            again += min(spent(ours, moved) for _ in range(2))
+    return again / full
 
 
 if __name__ == "__main__":

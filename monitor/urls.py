@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 LONGEST_URL = 4096
@@ -97,6 +98,8 @@ def canonical(url: str, base: str | None = None) -> str | None:
     return spelled if len(spelled) <= LONGEST_URL else None
 
 
+# asked three times a poll: for the host's turn, its pause and its answers
+@lru_cache(maxsize=2_048)
 def host(url: str) -> str:
     """The host of a URL in its canonical spelling; empty when there is none."""
     try:
