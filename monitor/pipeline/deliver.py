@@ -290,7 +290,7 @@ def _pauses(service: Service, channel: str, outcome: Outcome) -> bool:
     """Note how the channel does; whether it is left alone now."""
     store, now = service.store, service.clock.now()
     if outcome.ok:
-        pauses.end(store, channel)
+        pauses.end(store, channel, now=now)
         return False
     failures = pauses.failures(store, channel) + 1
     until = schedule.next_pause(

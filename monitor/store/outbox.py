@@ -19,8 +19,8 @@ from monitor.store import changes, leases, sqlite
 from monitor.store.database import Store
 from monitor.store.times import maybe_text, to_text, to_time
 
-# How long an alert waits for an earlier one of its claim: by then that has failed six
-# times, and late news is worse than news out of order.
+# How long an alert waits for an earlier one of its claim while its channel takes others:
+# by then that has failed six times, and late news is worse than news out of order.
 ORDER_PATIENCE = timedelta(hours=1)
 
 
@@ -221,7 +221,7 @@ WHERE delivery_id IN (
   SELECT delivery_id FROM (
     SELECT d.delivery_id, d.next_attempt_at, coalesce(p.failures, 0) AS failures,
       row_number() OVER (
-        PARTITION BY d.channel ORDER BY d.next_attempt_at, d.delivery_id) AS place
+        PARTITION BY d.channel ORDER BY d.delivery_id) AS place
     FROM deliveries d LEFT JOIN pauses p USING (channel)
     WHERE d.next_attempt_at IS NOT NULL
       AND (d.next_attempt_at <= :now
@@ -238,9 +238,10 @@ WHERE delivery_id IN (
         CROSS JOIN deliveries b ON b.alert_id = a.alert_id AND b.channel = d.channel
         WHERE mine.alert_id = d.alert_id AND b.delivery_id < d.delivery_id
           AND b.status = 'pending' AND (b.escalation = 0 OR b.attempts > 0)
-          AND a.closed_at > :waited))
+          AND a.closed_at IS NOT NULL
+          AND (a.closed_at > :waited OR p.failures > 0)))
   WHERE place = 1 OR :force OR failures < :trial_from
-  ORDER BY next_attempt_at, delivery_id LIMIT :limit)
+  ORDER BY delivery_id LIMIT :limit)
 RETURNING delivery_id, alert_id, channel, attempts
 """
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.store.database import Store
-from monitor.store.times import maybe_text, maybe_time
+from monitor.store.times import maybe_text, maybe_time, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,17 @@ def note(
         )
 
 
-def end(store: Store, channel: str) -> None:
-    """An attempt went well."""
+def end(store: Store, channel: str, *, now: datetime) -> None:
+    """An attempt went well: what failed before is tried again at once, in its order."""
     with store.writing() as db:
-        db.execute("DELETE FROM pauses WHERE channel = ?", (channel,))
+        ended = db.execute("DELETE FROM pauses WHERE channel = ?", (channel,))
+        if ended.rowcount:
+            db.execute(
+                "UPDATE deliveries SET next_attempt_at = min(next_attempt_at, ?) "
+                "WHERE channel = ? AND status = 'pending' AND attempts > 0 "
+                "AND error NOT LIKE 'unforeseen:%'",
+                (to_text(now), channel),
+            )
 
 
 def listed(store: Store) -> list[Pause]:
