@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import time
+from itertools import accumulate
 
 import pytest
 
-from monitor.claims import find, spacy_model
+from monitor.claims import align, compare, find, spacy_model
 from monitor.errors import ConfigError
 from monitor.model import Certainty, Mention, SourceKind
+from tests.claim_mentions import said
 
 SENTENCE = (
     "The harbour office said 12 boats sank near Estwick, and 40 people were rescued. "
@@ -33,6 +36,48 @@ def test_a_hundred_thousand_words_take_time_in_proportion() -> None:
     find.find_in_text(SENTENCE)
     small, large = _seconds(450), _seconds(4_500)
     assert large < small * 10 * 2
+
+
+def _revisions(count: int) -> tuple[list[str], list[str]]:
+    """Two revisions of a text: a tenth of its sentences edited, one new."""
+    seed = random.Random(3)
+    stems = [a + b + c for a in ("bar", "lo", "mi", "sten") for b in ("do", "ra", "ne")
+             for c in ("n", "st", "ck", "m", "ling")]  # fmt: skip
+    before = [
+        f"The council said {n} {' '.join(seed.choices(stems, k=15))} were closed."
+        for n in range(count)
+    ]
+    after = [
+        text.replace("closed", "opened again") if n % 10 == 0 else text
+        for n, text in enumerate(before)
+    ]
+    after.insert(count // 2, "The mayor opened a new bridge over the river.")
+    return before, after
+
+
+def _mentions(texts: list[str]) -> list[Mention]:
+    starts = accumulate((len(text) + 1 for text in texts), initial=0)
+    return [
+        said(text, sentence=n, start=start)
+        for n, (text, start) in enumerate(zip(texts, starts, strict=False))
+    ]
+
+
+@pytest.mark.long
+def test_comparing_a_hundred_thousand_words_takes_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        before, after = _revisions(count)
+        old, new = _mentions(before), _mentions(after)
+        start = time.process_time()
+        found = compare.compare_revisions(
+            old, new, texts=("\n".join(before), "\n".join(after))
+        )
+        assert len(found) == count // 10 + 1
+        assert len(align.align(old, new).added) == 1
+        return time.process_time() - start
+
+    small, large = seconds(550), seconds(5_500)
+    assert large < small * 10 * 3
 
 
 @pytest.mark.long

@@ -63,9 +63,11 @@ def one_to_one(
         ),
     )
     kept: dict[int, int] = {}
+    taken: set[int] = set()
     for i, j in ranked:
-        if i not in kept and j not in kept.values():
+        if i not in kept and j not in taken:
             kept[i] = j
+            taken.add(j)
     return sorted(kept.items())
 
 
@@ -92,8 +94,9 @@ def _edited(
     before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]], done: Pairs
 ) -> Pairs:
     """Pair what is left by weighted overlap, best first, near neighbours on a tie."""
-    left = [i for i in range(len(before)) if i not in {a for a, _ in done}]
-    right = [j for j in range(len(after)) if j not in {b for _, b in done}]
+    paired = {i for i, _ in done}, {j for _, j in done}
+    left = [i for i in range(len(before)) if i not in paired[0]]
+    right = [j for j in range(len(after)) if j not in paired[1]]
     weight = _weights([*before, *after])
     gap = _gaps(done)
     ranked = []
