@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from monitor.model import ChangeKind, Severity
-from monitor.store import articles, migrations, sqlite
+from monitor.store import articles, corrections, migrations, sqlite, trail
 from monitor.store.database import Store, open_store
 from monitor.store.review import (
     alerts,
@@ -282,6 +282,7 @@ def read_everything(store: Store) -> None:
     article.sightings(store, 1)
     article.kinds(store, 1)
     article.silent_edits(store, 1)
+    trail.claims_in(store, 1)
     stories.listed(store, before=None, size=5)
     stories.claims(store, 1)
     stories.assertions(store, 1)
@@ -306,6 +307,21 @@ def test_no_page_reads_a_big_table_from_end_to_end(filled: Store) -> None:
         read_everything(filled)
     assert len(plans) > 50
     assert scans(plans) == []
+
+
+def test_near_misses_go_by_their_indices(filled: Store) -> None:
+    """They are read by connection, which the check above does not see."""
+    asked: list[str] = []
+    filled.db.set_trace_callback(asked.append)
+    corrections.near_claim(filled.db, 1)
+    corrections.of_claim(filled.db, 1)
+    filled.db.set_trace_callback(None)
+    assert asked
+    for sql in asked:
+        plan = [row["detail"] for row in filled.all(f"EXPLAIN QUERY PLAN {sql}")]
+        assert not [
+            line for line in plan if re.match(r"SCAN (a|n|o|corrections)\b", line)
+        ]
 
 
 def test_the_check_of_plans_can_fail(filled: Store) -> None:

@@ -205,7 +205,9 @@ def claims_in(store: Store, article_id: int) -> list[Row]:
         "JOIN revisions r ON r.revision_id = s.revision_id "
         "LEFT JOIN sources src ON src.source_id = a.source_id "
         "LEFT JOIN measures m ON m.measure_id = c.measure_id "
-        "WHERE s.article_id = ? AND s.sighting_id = (SELECT max(x.sighting_id) "
+        # by revision: there is no index of all sightings of an article
+        "WHERE s.revision_id IN (SELECT revision_id FROM revisions "
+        "WHERE article_id = ?) AND s.sighting_id = (SELECT max(x.sighting_id) "
         "FROM sightings x WHERE x.assertion_id = s.assertion_id "
         "AND x.article_id = s.article_id) ORDER BY r.number DESC, s.start_offset",
         (article_id,),
