@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,9 +77,8 @@ def _stays(desk: Desk, url: str) -> None:
         desk.complaints.append(f"asks elsewhere: {url}")
 
 
-@pytest.fixture(scope="module")
-def desk(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("browser")
+@contextmanager
+def opened(chromium: Any, folder: Path) -> Iterator[Desk]:
     config = newsroom.write_config(folder)
     with (
         open_store(told_four(folder)) as store,
@@ -89,11 +89,25 @@ def desk(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[De
         desk.page.context.close()
 
 
+@pytest.fixture(scope="module")
+def desk(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """For tests that only read: they share it, in any order."""
+    with opened(chromium, tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+@pytest.fixture
+def own_desk(chromium: Any, tmp_path: Path) -> Iterator[Desk]:
+    """For a test that changes what others would read."""
+    with opened(chromium, tmp_path) as found:
+        yield found
+
+
 @pytest.fixture(autouse=True)
 def _no_complaints(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
-    if "desk" in request.fixturenames:
-        desk: Desk = request.getfixturevalue("desk")
+    for name in {"desk", "own_desk"} & set(request.fixturenames):
+        desk: Desk = request.getfixturevalue(name)
         complaints, desk.complaints[:] = list(desk.complaints), []
         assert complaints == []
 
@@ -230,7 +244,8 @@ def test_keys_move_and_search(desk: Desk) -> None:
 # ------------------------------------------------------------------ each action
 
 
-def test_each_action_is_done_and_shown(desk: Desk) -> None:
+def test_each_action_is_done_and_shown(own_desk: Desk) -> None:
+    desk = own_desk
     page, store = desk.page, desk.store
     desk.go("/?state=all")
     desk.press("Acknowledge")
@@ -387,14 +402,14 @@ def test_an_empty_database_has_pages(chromium: Any, tmp_path: Path) -> None:
         desk.page.context.close()
 
 
-def test_pages_answer_while_the_daemon_writes(desk: Desk) -> None:
+def test_pages_answer_while_the_daemon_writes(own_desk: Desk) -> None:
     """Readers never wait for a writer, and see what is committed."""
-    claim = desk.store.all("SELECT min(claim_id) FROM claims")[0][0]
+    claim = own_desk.store.all("SELECT min(claim_id) FROM claims")[0][0]
     ending = threading.Event()
     written: list[int] = []
 
     def write() -> None:
-        with open_store(desk.store.path) as store:
+        with open_store(own_desk.store.path) as store:
             while not ending.is_set():
                 told = store_rows.change(
                     claim, toll=len(written), detected_at=datetime.now(UTC)
@@ -406,11 +421,11 @@ def test_pages_answer_while_the_daemon_writes(desk: Desk) -> None:
     daemon.start()
     try:
         for _ in range(6):
-            assert desk.go("/?state=all").status == 200
-            assert desk.go(f"/claim/{claim}").status == 200
+            assert own_desk.go("/?state=all").status == 200
+            assert own_desk.go(f"/claim/{claim}").status == 200
     finally:
         ending.set()
         daemon.join()
     assert written
-    desk.go("/?state=all")
-    assert desk.page.locator(f"#c{written[-1]}").is_visible()
+    own_desk.go("/?state=all")
+    assert own_desk.page.locator(f"#c{written[-1]}").is_visible()

@@ -8,12 +8,13 @@ wordings of one sentence may fall into different clauses; fields by mention.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from monitor.claims import align, details, modality, wording
+from monitor.claims import align, details, modality, sentence, wording
 from monitor.claims.details import DETAIL, Edit, weigh
 from monitor.claims.fields import differences, pair_quantities
 from monitor.claims.finding import Pair
+from monitor.claims.sentence import Unit
 from monitor.claims.voices import same_source
 from monitor.claims.wording import Word
 from monitor.model import (
@@ -38,7 +39,9 @@ def compare(before: Mention, after: Mention) -> Transition | None:
 
     For successive revisions of one article only: across articles see `match.judge`.
     """
-    transitions = _compare_units(_unit([before]), _unit([after]), [(0, 0)])
+    transitions = _compare_units(
+        sentence.unit([before]), sentence.unit([after]), [(0, 0)]
+    )
     return transitions[0] if transitions else None
 
 
@@ -59,14 +62,14 @@ def compare_revisions(
     is then removed or corrected is retracted. Removals are proposals: the caller
     confirms them with a second sighting of the absence.
     """
-    old = _units(before, texts[0] if texts else None)
-    new = _units(after, texts[1] if texts else None)
+    old = sentence.units(before, texts[0] if texts else None)
+    new = sentence.units(after, texts[1] if texts else None)
     alignment = align.sentences([u.text for u in old], [u.text for u in new])
     transitions: list[Transition] = []
     for left, right in _joined(alignment):
         transitions += _compare_units(
-            _merged([old[i] for i in left]),
-            _merged([new[j] for j in right]),
+            sentence.merged([old[i] for i in left]),
+            sentence.merged([new[j] for j in right]),
             thresholds=thresholds,
         )
     for j in alignment.added:
@@ -88,78 +91,6 @@ def is_rewrite(alignment: Alignment, n_before: int, n_after: int) -> bool:
 
 # ------------------------------------------------------------------ sentences
 
-# How far a sentence may reach beyond what its mentions quote, in characters.
-REACH = 600
-# What ends a sentence, as far as cutting one out needs it.
-_STOPS = (". ", "! ", "? ", "\n")
-
-
-@dataclass(slots=True)
-class _Unit:
-    """The mentions of one sentence, with as much of its text as is known."""
-
-    mentions: list[Mention]
-    start: int
-    text: str
-    # As given, where `mentions` had to be moved to fit a text put together.
-    given: list[Mention]
-
-    def span(self, index: int) -> tuple[int, int]:
-        """Where a mention lies in `text`."""
-        mention = self.mentions[index]
-        return mention.start - self.start, mention.end - self.start
-
-
-def _unit(mentions: list[Mention], document: str | None = None) -> _Unit:
-    """One sentence: cut from the document, else put together from the quotes."""
-    start = min(m.start for m in mentions)
-    end = max(m.start + len(m.quote) for m in mentions)
-    if document is not None:
-        first, last = max(0, start - REACH), end + REACH
-        ends = [(document.rfind(m, first, start), len(m)) for m in _STOPS]
-        begins = [document.find(m, end, last) for m in _STOPS]
-        opening = max((at + size for at, size in ends if at >= 0), default=first)
-        closing = min(
-            (at for at in begins if at >= 0), default=min(last, len(document))
-        )
-        return _Unit(mentions, opening, document[opening:closing], mentions)
-    text = [" "] * (end - start)
-    for mention in mentions:
-        at = mention.start - start
-        text[at : at + len(mention.quote)] = mention.quote
-    return _Unit(mentions, start, "".join(text), mentions)
-
-
-def _units(mentions: Sequence[Mention], document: str | None) -> list[_Unit]:
-    """Mentions by sentence, in text order."""
-    by_sentence: dict[int, list[Mention]] = {}
-    for mention in sorted(mentions, key=lambda m: (m.start, m.end)):
-        by_sentence.setdefault(mention.sentence, []).append(mention)
-    return [_unit(group, document) for group in by_sentence.values()]
-
-
-def _merged(units: Sequence[_Unit]) -> _Unit:
-    """Parts of one sentence side by side; offsets are moved to fit."""
-    if len(units) == 1:
-        return units[0]
-    text, mentions = "", []
-    for unit in units:
-        shift = len(text) - unit.start
-        mentions += [
-            replace(
-                m,
-                start=m.start + shift,
-                end=m.end + shift,
-                quantities=tuple(
-                    replace(q, start=q.start + shift, end=q.end + shift)
-                    for q in m.quantities
-                ),
-            )
-            for m in unit.mentions
-        ]
-        text += unit.text + " "
-    return _Unit(mentions, 0, text, [m for unit in units for m in unit.given])
-
 
 def _joined(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
     """Pairs, with the parts of a split or merged sentence in one."""
@@ -180,8 +111,8 @@ def _joined(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
 
 
 def _compare_units(
-    before: _Unit,
-    after: _Unit,
+    before: Unit,
+    after: Unit,
     pairs: list[tuple[int, int]] | None = None,
     *,
     thresholds: Thresholds = THRESHOLDS,
@@ -225,7 +156,7 @@ def _compare_units(
 
 
 def _with_measures(
-    before: _Unit, after: _Unit, pairs: list[tuple[int, int]]
+    before: Unit, after: Unit, pairs: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """Also pair the clauses left over that count the same thing."""
     left = [i for i in range(len(before.mentions)) if i not in {a for a, _ in pairs}]
@@ -240,7 +171,7 @@ def _with_measures(
 
 
 def _unpaired(
-    before: _Unit, after: _Unit, pairs: Sequence[tuple[int, int]], edits: list[Edit]
+    before: Unit, after: Unit, pairs: Sequence[tuple[int, int]], edits: list[Edit]
 ) -> list[Transition]:
     """Clauses of the sentence that only one revision has."""
     kept_before, kept_after = {i for i, _ in pairs}, {j for _, j in pairs}
@@ -258,8 +189,8 @@ def _unpaired(
 
 def _without_fields(
     edits: Sequence[Edit],
-    before: _Unit,
-    after: _Unit,
+    before: Unit,
+    after: Unit,
     pairs: Sequence[tuple[int, int]],
 ) -> list[Edit]:
     """The edits without the words of sources and paired quantities."""
@@ -292,7 +223,7 @@ def _rest(
 
 
 def _counted(
-    before: _Unit, after: _Unit, pairs: Sequence[tuple[int, int]]
+    before: Unit, after: Unit, pairs: Sequence[tuple[int, int]]
 ) -> tuple[Spans, Spans]:
     """Where the numbers stand that both revisions state, changed or not."""
     old: Spans = []
@@ -304,14 +235,14 @@ def _counted(
     return old, new
 
 
-def _voiced(unit: _Unit) -> frozenset[str]:
+def _voiced(unit: Unit) -> frozenset[str]:
     names = [source.name for m in unit.mentions for source in m.chain if m.cue]
     cues = [m.cue for m in unit.mentions if m.cue]
     return frozenset(key for text in (*names, *cues) for key in wording.keys(text))
 
 
 def _owner(
-    edit: Edit, before: _Unit, after: _Unit, pairs: Sequence[tuple[int, int]]
+    edit: Edit, before: Unit, after: Unit, pairs: Sequence[tuple[int, int]]
 ) -> int | None:
     """The pair an edit belongs to: it lies inside, or else nearest to it.
 
@@ -331,7 +262,7 @@ def _owner(
     return min(gaps)[1] if gaps else None
 
 
-def _is_in_own_clause(items: Sequence[Word], unit: _Unit, other: str) -> bool:
+def _is_in_own_clause(items: Sequence[Word], unit: Unit, other: str) -> bool:
     """Whether the words lie in a clause that the other sentence doesn't state.
 
     A clause that it mostly states was only divided otherwise.

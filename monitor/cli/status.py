@@ -28,6 +28,8 @@ COLUMNS = (
     "blind",
     "last_ok_at",
     "next_poll_at",
+    "wait",
+    "wait_reason",
     "entries",
     "articles",
     "failures",
