@@ -105,9 +105,10 @@ def own_desk(chromium: Any, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture(autouse=True)
 def _no_complaints(request: pytest.FixtureRequest) -> Iterator[None]:
+    names = {"desk", "own_desk"} & set(request.fixturenames)
+    desks: list[Desk] = [request.getfixturevalue(name) for name in names]
     yield
-    for name in {"desk", "own_desk"} & set(request.fixturenames):
-        desk: Desk = request.getfixturevalue(name)
+    for desk in desks:
         complaints, desk.complaints[:] = list(desk.complaints), []
         assert complaints == []
 
