@@ -42,7 +42,7 @@ VARIABLES = {
 
 def pages() -> Iterator[tuple[str, str]]:
     """Name and text of each page."""
-    top = click.Context(cli, info_name="claimwatch")
+    top = click.Context(cli, info_name="claimwatch", **cli.context_settings)
     yield "claimwatch.1", "\n".join(_main(top))
     for name in COMMANDS:
         command = cli.get_command(top, name)
