@@ -64,6 +64,49 @@ def test_a_merged_sentence_pairs_with_both_parts() -> None:
     assert align.sentences(old, new).pairs == ((0, 0), (1, 0))
 
 
+def test_parts_of_a_merged_sentence_need_not_have_stood_together() -> None:
+    old = [
+        "The mayor of Brask resigned on Friday after a vote of the council.",
+        TEXT[3],
+        TEXT[4],
+        "The council of Brask called an election for the first week of May.",
+    ]
+    merged = (
+        "The mayor of Brask resigned on Friday after a vote of the council and the "
+        "council of Brask called an election for the first week of May."
+    )
+    found = align.sentences(old, [merged, TEXT[3], TEXT[4]])
+    assert {(0, 0), (3, 0)} <= set(found.pairs)
+    assert not found.removed
+
+
+def test_a_short_sentence_is_no_part_of_a_sentence_far_off() -> None:
+    old = ["The mayor resigned on Friday.", TEXT[3], TEXT[4], "He was not hurt."]
+    new = ["The mayor, who was not hurt, resigned; he left on Friday.", *TEXT[3:]]
+    assert align.sentences(old, new).removed == (3,)
+
+
+def test_of_two_successors_the_one_that_was_cut_short_is_the_pair() -> None:
+    """By overlap alone the other would win: it holds more of the old words."""
+    old = (
+        "Twelve miners were killed in the blast; ten inside the north shaft of the "
+        "Orland pit, and two guards were killed outside."
+    )
+    cut = "Twelve people were killed in the blast."
+    longer = (
+        "The twelfth victim was the second of the two guards who were killed outside, "
+        "while helping those who were trapped in the pit."
+    )
+    found = align.sentences([old], [cut, longer])
+    assert align.one_to_one(found, [old], [cut, longer]) == [(0, 0)]
+
+
+def test_a_name_spelt_otherwise_is_the_same_name() -> None:
+    old = ["The minister met Mohammed Harun Alfasi.", "Talks with Farid Omar failed."]
+    new = ["It was Muhammad Haroun Alfasi who met him."]
+    assert align.sentences(old, new).pairs == ((0, 0),)
+
+
 def test_a_repeated_sentence_pairs_as_often_as_it_is_there() -> None:
     found = align.sentences(["Read more.", "Read more."], ["Read more."])
     assert found.pairs == ((0, 0),)

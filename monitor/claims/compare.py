@@ -251,9 +251,8 @@ def _owner(
     for k, (i, j) in enumerate(pairs):
         if _lies_in(edit, before.span(i), after.span(j)):
             return k
-    if _is_in_own_clause(edit.gained, after, before.text):
-        return None
-    if _is_in_own_clause(edit.lost, before, after.text):
+    is_apart = _is_in_own_clause(edit.gained, after, before.text)
+    if is_apart or _is_in_own_clause(edit.lost, before, after.text):
         return None
     gaps = [
         (_gap(edit.gained, after.span(j)) + _gap(edit.lost, before.span(i)), k)
