@@ -42,7 +42,7 @@ VARIABLES = {
 
 def pages() -> Iterator[tuple[str, str]]:
     """Name and text of each page."""
-    top = click.Context(cli, info_name="claimwatch", **cli.context_settings)
+    top = click.Context(cli, info_name="claimwatch")
     yield "claimwatch.1", "\n".join(_main(top))
     for name in COMMANDS:
         command = cli.get_command(top, name)
@@ -102,7 +102,9 @@ def _options(context: click.Context, heading: str | None) -> Iterator[str]:
     records = [
         record
         for param in context.command.get_params(context)
-        if (record := param.get_help_record(context)) is not None
+        # every command has it, under names that click settles once in a process
+        if param.name != "help"
+        and (record := param.get_help_record(context)) is not None
     ]
     if records and heading:
         yield heading
