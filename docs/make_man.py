@@ -103,7 +103,7 @@ def _options(context: click.Context, heading: str | None) -> Iterator[str]:
         record
         for param in context.command.get_params(context)
         # every command has it, under names that click settles once in a process
-        if param.name != "help"
+        if "--help" not in param.opts
         and (record := param.get_help_record(context)) is not None
     ]
     if records and heading:
