@@ -88,7 +88,7 @@ def test_a_host_is_asked_two_at_a_time(server: NewsServer, fetcher: Fetcher) -> 
 
 
 def test_requests_to_a_host_keep_their_distance(server: NewsServer) -> None:
-    config = replace(CONFIG, per_host_pause=timedelta(milliseconds=100))
+    config = replace(CONFIG, per_host_pause=timedelta(milliseconds=400))
     times: list[float] = []
 
     def note(exchange: Exchange) -> None:
@@ -101,7 +101,8 @@ def test_requests_to_a_host_keep_their_distance(server: NewsServer) -> None:
         fetcher.get(ask(server.url("/a")))
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert len(gaps) == 3
-    assert all(gap > 0.08 for gap in gaps), gaps
+    # a busy machine notes an arrival late, and the next gap is shorter by that
+    assert all(gap > 0.3 for gap in gaps), gaps
 
 
 def test_a_slow_host_blocks_no_other(server: NewsServer) -> None:
