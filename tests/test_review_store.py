@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from monitor.model import ChangeKind, Severity
-from monitor.store import articles, corrections, migrations, sqlite, trail
+from monitor.review.pages.claim import values
+from monitor.store import articles, claims, corrections, migrations, sqlite, trail
 from monitor.store.database import Store, open_store
 from monitor.store.review import (
     alerts,
@@ -368,3 +369,29 @@ def test_looks_and_searches_are_kept(tmp_path: Path) -> None:
         assert (search.author, search.address) == ("ana", "/search?q=b")
         assert marks.drop(store, search.search_id)
         assert not marks.drop(store, search.search_id)
+
+
+def test_an_old_figure_that_is_read_late_ends_no_line(tmp_path: Path) -> None:
+    with open_store(tmp_path / "claimwatch.db") as store:
+        piece = store_rows.add_article(store)
+        number = store_rows.add_claim(
+            store, store_rows.mention(count=19), article=piece, now=NOON
+        )
+        with store.writing() as db:
+            late = claims.add_assertion(
+                db,
+                number,
+                store_rows.mention(count=12),
+                outlet="Gazette",
+                article_id=piece.article_id,
+                as_of=NOON - HOUR,
+                now=NOON + HOUR,
+            )
+            db.execute(
+                "UPDATE assertions SET is_historic = 1 WHERE assertion_id = ?",
+                (late.assertion_id,),
+            )
+        read = claim.read(store, number)
+        assert read is not None
+        drawn = values(read, claim.values(store, number, most=10))
+    assert [(one.low, one.at) for one in drawn] == [(12, NOON - HOUR), (19, NOON)]

@@ -170,11 +170,12 @@ def values(read: claim.Read, sides: Sequence[Mapping[str, Any]]) -> list[chart.S
         if after is not None:
             _say(said, one, after, row["detected_at"])
     for one in read.listed.assertions:
-        at = begun[one.assertion_id]
+        # an old article that is read late says what was true when it was written
+        at = one.as_of if one.is_historic else begun[one.assertion_id]
         is_known = one.is_historic and (_name(one), at) in said
         if one.assertion_id not in started and not is_known:
             _say_now(said, one, at)
-    return list(said.values())
+    return sorted(said.values(), key=lambda one: one.at)
 
 
 def _name(one: ListedAssertion) -> str:
