@@ -10,14 +10,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from monitor.alerts import words
-from monitor.alerts.escape import clean
+from monitor.alerts.escape import cell, clean
 from monitor.review.site import Answer, Ask
 from monitor.store.review.changed import Shown
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _TITLE = 140
-# A spreadsheet would run a cell that begins so.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -35,9 +33,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 def _cell(value: object) -> object:
     if isinstance(value, datetime):
         return _moment(value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+    return cell(value) if isinstance(value, str) else value
 
 
 def json_value(value: object) -> object:
