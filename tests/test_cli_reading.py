@@ -502,6 +502,24 @@ def test_why_the_next_check_is_when_it_is(known: Store, sql: str, why: str) -> N
     assert why in objects("explain", URL)[0]["next_check_why"]
 
 
+def test_a_change_is_explained_from_the_entry_on(played: Store) -> None:
+    row = played.one(
+        "SELECT c.change_id, f.name, r.number FROM changes c "
+        "JOIN revisions r USING (revision_id) "
+        "JOIN entries e ON e.article_id = c.article_id JOIN feeds f USING (feed_id) "
+        "WHERE c.kind = 'figure' LIMIT 1"
+    )
+    assert row is not None
+    change_id, feed, number = row
+    assert number > 1
+    text = good("explain", f"c{change_id}")
+    assert f"listed  {feed}, " in text
+    assert text.count(f"read    revision {number}, fetched ") == 1
+    [found] = objects("explain", f"c{change_id}")
+    assert found["origin"][0]["feed"] == feed
+    assert found["origin"][0]["revision"] == number
+
+
 def test_what_was_not_sent_is_explained(known: Store) -> None:
     claim_id = add_claim(known)
     add_change(known, change(claim_id), placement("a", group="one"))

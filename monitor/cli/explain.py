@@ -68,6 +68,7 @@ def explain(
                 echo_json(
                     change_trail(store, change)
                     | {
+                        "origin": trail.origin(store, change.change.change_id),
                         "why_not_sent": trail.why_not_sent(store, change),
                         "routes": _routes_asked(change, loaded),
                     }
@@ -104,6 +105,7 @@ def _print_changes(
 ) -> None:
     for change in listed:
         print_change(change, times)
+        _print_origin(store, change, times)
         why = trail.why_not_sent(store, change)
         topics = ", ".join(change.change.topics) or "none"
         say_fields(
@@ -119,6 +121,22 @@ def _print_changes(
         print_alerts(store, change, times, indent=4)
         for step in _routes_asked(change, loaded):
             say(f"{step['is']} {step['route']}: {step['reason']}", indent=6, dim=True)
+
+
+def _print_origin(store: Store, listed: ListedChange, times: Times) -> None:
+    """Entry, article and revision: how the text came to us."""
+    rows = trail.origin(store, listed.change.change_id)
+    fields = [
+        ("listed", f"{row['feed']}, {times(row['listed_at'])}")
+        for row in rows
+        if row["feed"]
+    ]
+    fields += [
+        ("read", f"revision {row['revision']}, fetched {times(row['fetched_at'])}")
+        for row in rows[:1]
+        if row["revision"]
+    ]
+    say_fields(fields, indent=4)
 
 
 def _print_compared(store: Store, listed: ListedChange) -> None:

@@ -235,6 +235,21 @@ def feed(store: Store, urls: Sequence[str]) -> Row | None:
     return found[0] if found else None
 
 
+def origin(store: Store, change_id: int) -> list[Row]:
+    """Where a change was read: its revision, once for each feed that listed it."""
+    return _rows(
+        store,
+        "SELECT f.name AS feed, e.guid, e.first_seen_at AS listed_at, "
+        "ar.url AS article_url, r.number AS revision, r.fetched_at "
+        "FROM changes c JOIN articles ar USING (article_id) "
+        "LEFT JOIN revisions r ON r.revision_id = c.revision_id "
+        "LEFT JOIN entries e ON e.article_id = ar.article_id "
+        "LEFT JOIN feeds f ON f.feed_id = e.feed_id "
+        "WHERE c.change_id = ? ORDER BY e.first_seen_at, e.entry_id",
+        (change_id,),
+    )
+
+
 # ------------------------------------------------------------------ deliveries
 
 
