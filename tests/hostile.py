@@ -313,6 +313,11 @@ CONTENTS: dict[str, bytes] = {
     "combining-marks": b"<p>a" + "\u0301".encode() * 100_000 + b"</p>",
     "turns-of-direction": b"<p>" + "\u202e\u2066".encode() * 30_000 + b"</p>",
     "dates-without-end": b"<time datetime='" + b"2026-" * 50_000 + b"'>",
+    "links-without-end": b"<p>"
+    + b"".join(
+        b"<a href=/n/%d>The harbour board votes on ferry %d</a> " % (n, n)
+        for n in range(20_000)
+    ),
     "script-in-json": b"<script type='application/ld+json'>" + b'{"a":' * 50_000,
 }
 

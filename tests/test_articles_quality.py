@@ -1,5 +1,6 @@
 """Page verdicts. Each file of tests/pages is named verdict.case.html; its first line
-may say status, final (URL after redirects) and last (length of the last good text)."""
+may say status, asked and final (URL before and after redirects) and last (length of the
+last good text)."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ def judge_page(html: bytes, **facts: str) -> tuple[Verdict, str]:
     return articles.judge(
         document,
         status=int(facts.get("status", "200")),
-        requested_url=URL,
+        requested_url=facts.get("asked", URL),
         final_url=facts.get("final", URL),
         html=html,
         last_good_length=int(facts["last"]) if "last" in facts else None,
@@ -48,6 +49,7 @@ def test_every_verdict_has_a_page() -> None:
 @pytest.mark.long
 def test_all_real_pages_are_ok(shared: Path) -> None:
     wrong = {}
+    linked = []
     for page in corpus_pages(shared):
         document = articles.extract(
             page.html,
@@ -65,9 +67,12 @@ def test_all_real_pages_are_ok(shared: Path) -> None:
             html=page.html,
             last_good_length=len(document.text),
         )
+        linked.append(document.linked)
         if verdict is not Verdict.OK:
             wrong[page.name] = (verdict, reason)
     assert not wrong, json.dumps(wrong, indent=1)
+    assert len(linked) >= 120
+    assert max(linked) <= 0.3, "far from the half at which a page is a list of others"
 
 
 def verdict_at_length(length: int, last: int | None) -> Verdict:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import codecs
 import logging
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from monitor.articles import corrections, metadata
+from monitor.articles import corrections, links, metadata
 from monitor.articles.lines import body_lines, joiners_hidden, squeeze
 from monitor.model import Document
 
@@ -87,11 +88,14 @@ def extract(
         return _document(squeeze(title or ""), [], None, published_at, language)
     facts = metadata.read(tree, url=url, title=title)
     correction = corrections.find(tree)
+    # before the extractor, which takes the tree apart
+    page = links.read(tree)
     lines = body_lines(_main_text(tree, url).split("\n"), facts.headline)
     if not lines and facts.article_body:
         # Pages that only a script fills often carry their text in JSON-LD.
         lines = body_lines(_fragment_lines(facts.article_body), facts.headline)
-    return _document(facts.headline, lines, facts, published_at, language, correction)
+    found = _document(facts.headline, lines, facts, published_at, language, correction)
+    return replace(found, linked=page.share(lines))
 
 
 def from_feed(

@@ -21,6 +21,9 @@ _STUB_LENGTH = 900
 _COLLAPSE = 0.4
 # A stored text shorter than this can't collapse in a way worth a verdict.
 _COLLAPSE_FLOOR = 200
+# Of 123 real articles none has more than a quarter of its text in links and teasers;
+# of pages that list articles it is three quarters and more.
+_INDEX = 0.5
 _SCANNED = 400_000
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
@@ -116,6 +119,10 @@ _HOME_PATH = re.compile(
     r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?(?:(?:index|home|default|start)(?:\.\w{2,5})?/?)?",
     re.IGNORECASE,
 )
+# "/news", "/world/middle-east": no number and no long name, so no article's own page.
+_SECTION_PATH = re.compile(r"(?:/[a-z]+(?:-[a-z]+)?){1,4}/?", re.IGNORECASE)
+# "bridge-closed-after-flood", "a-4711", "20261125": what names one article.
+_SLUG = re.compile(r"[^/]*(?:-[^/]*-|\d{4})[^/]*")
 
 Judgement = tuple[Verdict, str]
 
@@ -148,6 +155,9 @@ def judge(
         return wall
     if len(body) < _EMPTY:
         return Verdict.EMPTY, f"{len(body)} characters of text found"
+    if document is not None and document.linked >= _INDEX:
+        share = f"{document.linked:.0%} of the text"
+        return Verdict.HOME, f"a list of other pages: {share} is links and teasers"
     if _collapsed(len(text), last_good_length):
         return (
             Verdict.COLLAPSED,
@@ -187,6 +197,8 @@ def _judge_address(requested: SplitResult, final: SplitResult) -> Judgement | No
         return Verdict.LOGIN, f"redirected to the login page {host}{path}"
     if _is_home(final) and not _is_home(requested):
         return Verdict.HOME, f"redirected to the home page of {host}"
+    if _is_section_above(requested, final):
+        return Verdict.HOME, f"redirected to the section {host}{path}"
     return None
 
 
@@ -247,6 +259,18 @@ def _split(url: str) -> SplitResult:
 def _is_home(url: SplitResult) -> bool:
     return _HOME_PATH.fullmatch(url.path) is not None and not re.search(
         r"(?:^|&)(?:p|id|article|post)=", url.query
+    )
+
+
+def _is_section_above(requested: SplitResult, final: SplitResult) -> bool:
+    """Whether a redirect led from an article up to a list that it may stand in."""
+    above = final.path.rstrip("/") + "/"
+    dropped = requested.path.removeprefix(above)
+    return (
+        not final.query
+        and dropped != requested.path
+        and _SECTION_PATH.fullmatch(final.path) is not None
+        and any(_SLUG.fullmatch(part) for part in dropped.split("/"))
     )
 
 

@@ -41,6 +41,7 @@ class Document:
     `text` is the headline, a newline, then the body with one paragraph a line;
     `headline_end` is the length of the headline (0 = no headline).
     `correction` is the text of a correction notice, if the page carries one.
+    `linked` is the share of the body that is links to other pages and their teasers.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Document:
     correction: str | None = None
     canonical_url: str | None = None
     from_feed: bool = False
+    linked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,10 @@ class Severity(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a fetched page turned out to be; only OK may become a revision."""
+    """What a fetched page turned out to be; only OK may become a revision.
+
+    HOME is any list of other pages in place of the article: the home page, a section.
+    """
 
     OK = "ok"
     EMPTY = "empty"
