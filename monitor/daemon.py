@@ -27,7 +27,7 @@ from monitor.errors import ClaimwatchError, ConfigError, FetchError
 from monitor.fetch import Fetcher
 from monitor.model import Message, Request
 from monitor.notify import Notifier
-from monitor.pipeline import Service, check, deliver, poll
+from monitor.pipeline import Service, check, deliver, hosts, poll
 from monitor.pipeline.opening import WORKERS, sync_feeds
 from monitor.pipeline.tidy import tidy
 from monitor.settings import Config, HeartbeatConfig
@@ -211,6 +211,7 @@ class Daemon:
         log.warning("the clock was set back by %s; due times move with it", -jump)
         try:
             leases.shift(self.service.store, jump)
+            hosts.recall_pauses(self.service)
         except ClaimwatchError as error:
             log.error("can't move due times: %s", error)  # noqa: TRY400
         for job in self._jobs:

@@ -20,6 +20,7 @@ _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 _STEP = 1000.0
 # An error is told in full by `--json`; a table row stays a row.
 _ERROR_SHOWN = 70
+_PAUSES_SHOWN = 3
 # The keys of a feed in --json.
 COLUMNS = (
     "name",
@@ -80,6 +81,7 @@ def _print(
                 if found.offline_since
                 else None,
             ),
+            ("pauses", _pauses(found.paused_hosts, times, now)),
             (
                 "articles",
                 (
@@ -110,6 +112,16 @@ def _print(
     if found.feeds:
         say()
         _print_feeds(found.feeds, times)
+
+
+def _pauses(hosts: dict[str, datetime], times: Times, now: datetime) -> str | None:
+    """Hosts that wanted to be left alone, the first few by name."""
+    if not hosts:
+        return None
+    named = [f"{host} until {times.clock(at, now)}" for host, at in hosts.items()]
+    more = len(named) - _PAUSES_SHOWN
+    rest = f" and {more} more" if more > 0 else ""
+    return f"asked for by {', '.join(named[:_PAUSES_SHOWN])}{rest}"
 
 
 def _print_troubles(found: Overview, times: Times) -> None:
@@ -212,6 +224,7 @@ def _as_json(found: Overview, path: Path, holder: int | None) -> dict[str, Any]:
         "blind": len(found.blind),
         "blind_since": found.blind_since,
         "offline_since": found.offline_since,
+        "paused_hosts": found.paused_hosts,
         "feeds": [_feed_json(feed) for feed in found.feeds],
         "articles": found.articles,
         "claims": found.claims,

@@ -167,8 +167,7 @@ class _Pass:
         """Whether the answer counts: silence doesn't while nobody answers."""
         service = self.service
         if not isinstance(answer, FetchError):
-            hosts.heard(service)
-            service.hosts.pause(url, answer, now=service.clock.now())
+            hosts.heard(service, url, answer)
             return True
         if answer.kind not in hosts.NO_ANSWER:
             return True

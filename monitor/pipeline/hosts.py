@@ -6,7 +6,8 @@ no feed and no article is blamed for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from monitor import urls
 from monitor.errors import FetchError
 from monitor.model import Request, Response
-from monitor.store import facts
+from monitor.store import facts, host_pauses
 from monitor.store.times import to_text, to_time
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ OFFLINE = "offline"
 
 @dataclass(slots=True)
 class Hosts:
-    """The memory of one program; `offline_since` is in the database too."""
+    """The memory of one program; `offline_since` and pauses are in the database too."""
 
     offline_since: datetime | None = None
     _answered_at: float | None = None
     _look_at: float = 0.0
-    _paused: dict[str, datetime] = field(default_factory=dict)
+    paused: dict[str, datetime] = field(default_factory=dict)
 
     def answered(self, *, at: float) -> None:
         """Somebody answered, at this monotonic time."""
@@ -59,19 +60,17 @@ class Hosts:
         """Whether an answer so recent shows that we are online."""
         return self._answered_at is not None and at - self._answered_at < PROVEN_FOR
 
-    def pause(self, url: str, answer: Response, *, now: datetime) -> None:
-        """Remember that a host asked for a pause: it holds for all that it serves."""
-        if answer.status in (429, 503) and answer.retry_after:
-            until = now + timedelta(seconds=answer.retry_after)
-            self._paused[urls.host(url)] = until
+    def pause(self, hosts: Mapping[str, datetime]) -> None:
+        """Remember until when these hosts are left alone."""
+        self.paused.update(hosts)
 
     def paused_until(self, url: str, *, now: datetime) -> datetime | None:
         """When the host may be asked again; None = now."""
-        if not self._paused:
+        if not self.paused:
             return None
-        until = self._paused.get(urls.host(url))
+        until = self.paused.get(urls.host(url))
         if until is not None and until <= now:
-            del self._paused[urls.host(url)]
+            del self.paused[urls.host(url)]
             return None
         return until
 
@@ -85,8 +84,18 @@ def is_waiting(service: Service, witnesses: Iterable[Request]) -> bool:
     return not _any_answers(service, witnesses)
 
 
-def heard(service: Service) -> None:
-    """Somebody answered: we are online."""
+def heard(service: Service, url: str, answer: Response) -> None:
+    """A host answered: we are online. A pause it asks for holds for all it serves."""
+    _note_online(service)
+    if answer.status in (429, 503) and answer.retry_after:
+        # the store keeps whole seconds: never sooner than asked
+        wait = timedelta(seconds=math.ceil(answer.retry_after))
+        host, until = urls.host(url), service.clock.now() + wait
+        service.hosts.pause({host: until})
+        host_pauses.put(service.store, host, until=until)
+
+
+def _note_online(service: Service) -> None:
     service.hosts.answered(at=service.clock.monotonic())
     if service.hosts.offline_since is not None:
         service.hosts.offline_since = None
@@ -115,13 +124,20 @@ def recall(service: Service) -> None:
     known = facts.read(service.store, OFFLINE)
     if known is not None and known[0]:
         service.hosts.offline_since = to_time(known[0])
+    recall_pauses(service)
+
+
+def recall_pauses(service: Service) -> None:
+    """Take over the stored pauses: at the start, and when due times were moved."""
+    now = service.clock.now()
+    service.hosts.pause(host_pauses.listed(service.store, now=now))
 
 
 def _any_answers(service: Service, witnesses: Iterable[Request]) -> bool:
     requests = [(None, request) for request in islice(witnesses, WITNESSES)]
     for _, answer in service.fetcher.many(requests, stop=service.stop):
         if not isinstance(answer, FetchError):
-            heard(service)
+            _note_online(service)
             return True
     return False
 

@@ -143,8 +143,7 @@ class _Pass:
         """Whether the answer counts now; a doubtful silence waits until it is settled."""
         known, at = self.service.hosts, self.service.clock.monotonic()
         if not isinstance(answer, FetchError):
-            hosts.heard(self.service)
-            known.pause(feed.fetch_url, answer, now=self.service.clock.now())
+            hosts.heard(self.service, feed.fetch_url, answer)
             self._blame()
         elif answer.kind in hosts.NO_ANSWER and not known.is_proven(at):
             self.silent.append((feed, answer))
@@ -209,12 +208,14 @@ class _Pass:
 def _witnesses(service: Service, but: set[str]) -> Iterator[Request]:
     """Other hosts to ask whether we are online, the best first."""
     known = feeds.listed(service.store)
-    asked = set(but)
+    asked, now = set(but), service.clock.now()
     for feed in sorted(known, key=lambda f: f.last_ok_at or NEVER, reverse=True):
         host = urls.host(feed.fetch_url)
+        if service.hosts.paused_until(feed.fetch_url, now=now) is not None:
+            continue
         if host not in asked and service.feed_config(feed.name) is not None:
             asked.add(host)
-            yield _request(service, feed, service.clock.now())
+            yield _request(service, feed, now)
 
 
 def _job(response: Response) -> FeedJob:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.pipeline.service import Service, log
 from monitor.robots import STALE_FOR
-from monitor.store import retention, robots
+from monitor.store import host_pauses, retention, robots
 
 
 def tidy(service: Service) -> retention.Tidied:
@@ -16,6 +16,7 @@ def tidy(service: Service) -> retention.Tidied:
         articles_before=now - keep.articles,
         deliveries_before=now - keep.deliveries,
     )
+    host_pauses.forget(service.store, before=now)
     robots.forget(service.store, before=now - STALE_FOR)
     retention.keep_in_shape(service.store)
     if done.articles or done.deliveries:

@@ -97,6 +97,7 @@ def shift(store: Store, by: timedelta) -> None:
         "deliveries": ("next_attempt_at", "leased_until"),
         "alerts": ("flush_at",),
         "pauses": ("paused_until",),
+        "host_pauses": ("paused_until",),
     }
     with store.writing() as db:
         for table, names in columns.items():

@@ -15,6 +15,7 @@ from monitor.store import schema, sqlite
 from monitor.store.alerting_tables import ALERTING
 from monitor.store.carrier_tables import CARRIERS
 from monitor.store.corrections_tables import CORRECTIONS
+from monitor.store.host_pause_tables import HOST_PAUSES
 from monitor.store.message_tables import MESSAGES
 from monitor.store.pause_tables import PAUSES
 from monitor.store.renderings_tables import RENDERINGS
@@ -35,6 +36,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0008_robots", ROBOTS),
     ("0009_renderings", RENDERINGS),
     ("0010_carriers", CARRIERS),
+    ("0011_host_pauses", HOST_PAUSES),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.store import facts, pauses, sqlite
+from monitor.store import facts, host_pauses, pauses, sqlite
 from monitor.store.database import Store
 from monitor.store.pauses import Pause
 from monitor.store.times import maybe_time, to_text, to_time
@@ -75,7 +75,8 @@ class Refusing:
 class Overview:
     """The whole state in figures.
 
-    `articles` maps watched, failing, gone, forbidden (by robots.txt), and total.
+    `articles` maps watched, failing, gone, forbidden (by robots.txt), and total;
+    `paused_hosts` until when each host that asked for a pause is left alone.
     """
 
     feeds: tuple[FeedHealth, ...]
@@ -87,6 +88,7 @@ class Overview:
     poisoned: tuple[Poisoned, ...]
     made_by: str | None
     offline_since: datetime | None
+    paused_hosts: dict[str, datetime]
 
     @property
     def blind(self) -> tuple[FeedHealth, ...]:
@@ -116,6 +118,7 @@ def overview(store: Store, *, now: datetime, changes_since: datetime) -> Overvie
             poisoned=_poisoned(store),
             made_by=None if noted is None else noted[0],
             offline_since=offline_since,
+            paused_hosts=host_pauses.listed(store, now=now),
         )
     finally:
         store.all("ROLLBACK")
