@@ -111,12 +111,7 @@ def redacted(url: str | URL) -> str:
 
 
 async def _follow(request: Request, doors: Doors, started: float) -> Response:
-    named = _parsed(request.url)
-    url, auth = _without_credentials(named)
-    secrets = {k: v for k, v in request.headers if k.lower() not in _OURS}
-    if auth and not any(name.lower() == "authorization" for name in secrets):
-        secrets["Authorization"] = auth
-    trail = _Trail(named, url, secrets, _validators(request))
+    trail = request.trail if isinstance(request.trail, _Trail) else _begin(request)
     _check_proxy(request)
     while True:
         await _check_target(request, trail.url, doors)
@@ -133,8 +128,22 @@ async def _follow(request: Request, doors: Doors, started: float) -> Response:
                 trail.move(answer)
                 # the body of a redirect is never read: the connection is given up
                 answer.close()
+                if request.asks_leave and not _same_site(answer.url, trail.url):
+                    to = str(trail.url)
+                    return Response(
+                        str(answer.url), answer.status, b"", leads_to=to, trail=trail
+                    )
                 continue
             return await _response(request, trail, answer, started)
+
+
+def _begin(request: Request) -> _Trail:
+    named = _parsed(request.url)
+    url, auth = _without_credentials(named)
+    secrets = {k: v for k, v in request.headers if k.lower() not in _OURS}
+    if auth and not any(name.lower() == "authorization" for name in secrets):
+        secrets["Authorization"] = auth
+    return _Trail(named, url, secrets, _validators(request))
 
 
 async def _response(

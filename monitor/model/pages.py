@@ -59,7 +59,8 @@ class Document:
 class Request:
     """One GET. `headers` may hold secrets and are never logged.
 
-    A body beyond `body_limit` is an error unless it `may_be_cut`.
+    A body beyond `body_limit` is an error unless it `may_be_cut`. What `asks_leave` stops
+    before a redirect to another site; the same request with the answer's `trail` goes on.
     """
 
     url: str
@@ -70,6 +71,8 @@ class Request:
     allow_private: bool = False
     body_limit: int = 5_000_000
     may_be_cut: bool = False
+    asks_leave: bool = False
+    trail: object = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ class Response:
 
     `url` is where the body came from; `moved_to` is set only when every hop of a
     redirect was permanent (301/308). `retry_after` is seconds, clamped; `fresh_for`
-    is how many seconds the host wants the answer to be used again.
+    is how many seconds the host wants the answer to be used again. `leads_to` is where
+    a redirect leads that wants leave first, and `trail` what to go on with.
     """
 
     url: str
@@ -90,6 +94,8 @@ class Response:
     retry_after: float | None = None
     fresh_for: float | None = None
     elapsed: float = 0.0
+    leads_to: str | None = None
+    trail: object = field(default=None, repr=False)
 
     def header(self, name: str) -> str | None:
         """The first header of that name, case-insensitive."""

@@ -53,6 +53,8 @@ class _Pass:
         self.robots = Robots(service)
         # those whose robots.txt has come
         self.unasked: list[Article] = []
+        # redirects to other sites, by article: their robots.txt is asked as well
+        self.redirects: dict[int, Response] = {}
 
     def run(self) -> list[CheckDone]:
         """Work until nothing is due."""
@@ -76,13 +78,13 @@ class _Pass:
     def _requests(self, _: int) -> Iterator[tuple[int | str, Request]]:
         waited, self.unasked = self.unasked, []
         for article in [*waited, *self.intake.more()]:
-            now = self.service.clock.now()
-            pause = self.service.hosts.paused_until(article.url, now=now)
+            now, url = self.service.clock.now(), self._address(article)
+            pause = self.service.hosts.paused_until(url, now=now)
             if pages.reads_entries_only(self.service, article):
                 self._read_entry(article, None)
             elif pause is not None:
                 self._defer(article, pause)
-            elif self.strikes[urls.host(article.url)] >= STRIKES:
+            elif self.strikes[urls.host(url)] >= STRIKES:
                 answer = FetchError(
                     "connect", "not tried: its host left the pages before unanswered"
                 )
@@ -92,18 +94,21 @@ class _Pass:
 
     def _asked_for(self, article: Article) -> Iterator[tuple[int | str, Request]]:
         """The request for the page, or for the robots.txt that must be known first."""
+        url = self._address(article)
         try:
-            leave = self.robots.leave(article)
+            leave = self.robots.leave(article, url)
             if leave is None:
-                asked = self.robots.ask(article)
+                asked = self.robots.ask(article, url)
                 if asked is not None:
                     yield asked
             elif not leave.allowed:
                 self._refused(article, leave)
-            elif self.robots.is_full(article, leave):
+            elif self.robots.is_full(url, leave):
                 self._defer(article, self.service.clock.now() + AT_ONCE)
             else:
-                yield article.article_id, pages.request(self.service, article)
+                redirect = self.redirects.get(article.article_id)
+                request = pages.request(self.service, article, redirect)
+                yield article.article_id, request
         except StoreError:
             raise
         except Exception as error:
@@ -129,9 +134,13 @@ class _Pass:
                     self._learn(article_id, answer)
                     continue
                 article = self.intake.held[article_id]
-                if not self._counts(article.url, answer):
+                if not self._counts(self._address(article), answer):
                     until = service.clock.now() + UNCOUNTED_DELAY
                     self._defer(article, until)
+                    continue
+                if isinstance(answer, Response) and answer.leads_to is not None:
+                    self.redirects[article_id] = answer
+                    self.unasked.append(article)
                     continue
                 self._answered(article, answer)
                 if article_id in self.pages and article_id not in self.own:
@@ -139,6 +148,12 @@ class _Pass:
             yield from self._own_jobs()
             yield None
         yield from self._own_jobs()
+
+    def _address(self, article: Article) -> str:
+        """Where its page is asked for next: its own address, or what that leads to."""
+        redirect = self.redirects.get(article.article_id)
+        leads_to = redirect.leads_to if redirect is not None else None
+        return leads_to or article.url
 
     def _job(self, article_id: int) -> PageJob:
         return pages.job(self.pages[article_id], self.service.config.thresholds)
@@ -177,7 +192,7 @@ class _Pass:
 
     def _defer(self, article: Article, until: datetime) -> None:
         """Not visited, for now: nothing is said of the article."""
-        del self.intake.held[article.article_id]
+        self._leave(article)
         leases.defer(self.service.store, "articles", [article.article_id], until=until)
 
     def _answered(self, article: Article, answer: Response | FetchError) -> None:
@@ -197,8 +212,12 @@ class _Pass:
         self.own.append(article.article_id)
 
     def _finish(self, article: Article, done: CheckDone) -> None:
-        del self.intake.held[article.article_id]
+        self._leave(article)
         self.done.append(done)
+
+    def _leave(self, article: Article) -> None:
+        del self.intake.held[article.article_id]
+        self.redirects.pop(article.article_id, None)
 
     def _analysed(
         self, article_id: int, result: PageAnalysis | ClaimwatchError

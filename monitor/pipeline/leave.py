@@ -29,17 +29,17 @@ class Robots:
         self._waiting: dict[str, list[Article]] = {}
         self._spaced: Counter[str] = Counter()
 
-    def leave(self, article: Article) -> Leave | None:
-        """Whether its page may be fetched; None = the file must be read first."""
+    def leave(self, article: Article, url: str) -> Leave | None:
+        """Whether its page may be fetched there; None = the file must be read first."""
         if not pages.obeys_robots(self._service, article):
             return Leave(allowed=True)
         now = self._service.clock.now()
-        known = self._current(robots.origin(article.url), now)
-        return None if known is None else robots.leave(known, article.url, now=now)
+        known = self._current(robots.origin(url), now)
+        return None if known is None else robots.leave(known, url, now=now)
 
-    def ask(self, article: Article) -> tuple[str, Request] | None:
+    def ask(self, article: Article, url: str) -> tuple[str, Request] | None:
         """Let the article wait; the request for the file, unless it is under way."""
-        origin = robots.origin(article.url)
+        origin = robots.origin(url)
         waiting = self._waiting.setdefault(origin, [])
         waiting.append(article)
         if len(waiting) > 1:
@@ -48,6 +48,9 @@ class Robots:
 
     def learn(self, origin: str, answer: Response | FetchError) -> list[Article]:
         """The file came, or not; returns those who waited for it."""
+        if isinstance(answer, FetchError) and answer.kind == "refused-address":
+            # says nothing of a file: somebody's redirect leads inside
+            return self.dismiss(origin)
         now = self._service.clock.now()
         before = self._known.get(origin) or stored.get(self._service.store, origin)
         if isinstance(answer, FetchError):
@@ -62,11 +65,11 @@ class Robots:
         """Those who wait for the file, and don't any more."""
         return self._waiting.pop(origin, [])
 
-    def is_full(self, article: Article, leave: Leave) -> bool:
+    def is_full(self, url: str, leave: Leave) -> bool:
         """Space the host's requests; whether it has its share of this pass."""
         if not leave.delay:
             return False
-        host = urls.host(article.url)
+        host = urls.host(url)
         if not self._spaced[host]:
             self._service.fetcher.space(host, leave.delay)
         self._spaced[host] += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor import analysis, robots, urls
 from monitor.analysis import PageJob
@@ -47,8 +47,10 @@ def feed_config(service: Service, article: Article) -> FeedConfig | None:
     return next((config for config in configs if config is not None), None)
 
 
-def request(service: Service, article: Article) -> Request:
-    """How the article's page is asked for."""
+def request(
+    service: Service, article: Article, redirect: Response | None = None
+) -> Request:
+    """How the article's page is asked for, or what its redirect leads to."""
     config = feed_config(service, article)
     # cookies and auth belong to the feed's own site, not to pages elsewhere
     own_site = config is not None and urls.outlet(config.url) == urls.outlet(
@@ -58,7 +60,7 @@ def request(service: Service, article: Article) -> Request:
     own_host = config is not None and urls.host(config.url) == urls.host(article.url)
     revision = article.revision
     current = is_current(article) and revision is not None and not revision.is_from_feed
-    return Request(
+    asked = Request(
         url=article.url,
         etag=article.etag if current else None,
         last_modified=article.last_modified if current else None,
@@ -66,7 +68,11 @@ def request(service: Service, article: Article) -> Request:
         proxy=config.proxy if config else None,
         allow_private=bool(config and config.allow_private and own_host),
         body_limit=PAGE_LIMIT,
+        asks_leave=obeys_robots(service, article),
     )
+    if redirect is None or redirect.leads_to is None:
+        return asked
+    return replace(asked, url=redirect.leads_to, trail=redirect.trail)
 
 
 def obeys_robots(service: Service, article: Article) -> bool:
@@ -78,12 +84,13 @@ def obeys_robots(service: Service, article: Article) -> bool:
 
 
 def robots_request(service: Service, article: Article, origin: str) -> Request:
-    """How the robots.txt of the article's page is asked for, without any secret."""
+    """How the robots.txt is asked for by which the page may be, without any secret."""
     page = request(service, article)
     return Request(
         url=f"{origin}/robots.txt",
         proxy=page.proxy,
-        allow_private=page.allow_private,
+        # the user vouched for the article's own door, not for where it sends us
+        allow_private=page.allow_private and origin == robots.origin(article.url),
         body_limit=robots.SIZE_LIMIT,
         may_be_cut=True,
     )
