@@ -26,6 +26,7 @@ from monitor.store import (
     Store,
     articles,
     changes,
+    checks,
     claims,
     feeds,
     outbox,
@@ -91,8 +92,8 @@ def add_article(
     [article] = [a for a in articles.due(store, now=now, limit=50) if a.url == url]
     with store.writing() as db:
         articles.add_revision(db, article, Document(TEXT, 12), analysis="test", now=now)
-        again = articles.CheckRecord(next_check_at=now + timedelta(hours=1))
-        articles.record_check(db, article.article_id, again, now=now)
+        again = checks.CheckRecord(next_check_at=now + timedelta(hours=1))
+        checks.record(db, article.article_id, again, now=now, keep=120)
     return article
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from monitor.store import open_store
 from monitor.store.database import Store
 from tests import browser, newsroom, store_rows
 from tests.review_desk import told_four
+from tests.review_window import Desk, opened, window
 
 pytestmark = [
     pytest.mark.skipif(browser.why_not() is not None, reason=str(browser.why_not())),
@@ -28,65 +27,6 @@ HOSTILE = '<img src=x onerror="window.evil=1"><script>window.evil=1</script>"\'<
 def chromium() -> Iterator[Any]:
     with browser.opened() as found:
         yield found
-
-
-@dataclass
-class Desk:
-    """A signed-in window on a running review, and what went wrong in it."""
-
-    page: Any
-    base: str
-    store: Store
-    complaints: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> Any:
-        answer = self.page.goto(self.base + path)
-        assert answer is not None
-        return answer
-
-    def main(self) -> str:
-        return str(self.page.inner_text("body"))
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
-
-
-def window(chromium: Any, base: str, store: Store, link: str | None = None) -> Desk:
-    context = chromium.new_context(
-        base_url=base, viewport={"width": 1200, "height": 900}
-    )
-    context.set_default_timeout(browser.LIMIT_MS)
-    desk = Desk(context.new_page(), base, store)
-    desk.page.on("console", lambda message: _complain(desk, message))
-    desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
-    desk.page.on("request", lambda request: _stays(desk, request.url))
-    if link:
-        desk.page.goto(link)
-    return desk
-
-
-def _complain(desk: Desk, message: Any) -> None:
-    # a page that is not there is one of the tests, and the browser says so itself
-    if message.type in ("error", "warning") and "404" not in message.text:
-        desk.complaints.append(message.text)
-
-
-def _stays(desk: Desk, url: str) -> None:
-    if not url.startswith((desk.base, "data:")):
-        desk.complaints.append(f"asks elsewhere: {url}")
-
-
-@contextmanager
-def opened(chromium: Any, folder: Path) -> Iterator[Desk]:
-    config = newsroom.write_config(folder)
-    with (
-        open_store(told_four(folder)) as store,
-        browser.served(config) as served,
-    ):
-        desk = window(chromium, served.base, store, served.link)
-        yield desk
-        desk.page.context.close()
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def script(path: str) -> ModuleType:
-    """A script of the repository, as a module."""
+    """A script of the repository, as a module; it finds its neighbours."""
+    beside = str((ROOT / path).parent)
+    if beside not in sys.path:
+        sys.path.append(beside)
     spec = util.spec_from_file_location(Path(path).stem, ROOT / path)
     assert spec is not None
     assert spec.loader is not None
@@ -52,7 +55,8 @@ def test_the_history_is_whole_and_the_same_each_time(
     with open_store(history) as one, open_store(tmp_path / "again.db") as other:
         assert one.all("PRAGMA foreign_key_check") == []
         assert one.all("PRAGMA integrity_check")[0][0] == "ok"
-        for table in ("claims", "assertions", "changes", "change_labels", "revisions"):
+        tables = ("claims", "assertions", "changes", "change_labels", "revisions")
+        for table in (*tables, "checks"):
             query = f"SELECT * FROM {table} ORDER BY 1, 2, 3"
             rows = [[tuple(row) for row in store.all(query)] for store in (one, other)]
             assert rows[0] == rows[1]

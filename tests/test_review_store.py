@@ -15,7 +15,15 @@ import pytest
 
 from monitor.model import ChangeKind, Severity
 from monitor.review.pages.claim import values
-from monitor.store import articles, claims, corrections, migrations, sqlite, trail
+from monitor.store import (
+    articles,
+    checks,
+    claims,
+    corrections,
+    migrations,
+    sqlite,
+    trail,
+)
 from monitor.store.database import Store, open_store
 from monitor.store.review import (
     alerts,
@@ -282,7 +290,7 @@ def read_everything(store: Store) -> None:
     article.revision(store, 1, 1)
     article.sightings(store, 1)
     article.kinds(store, 1)
-    article.silent_edits(store, 1)
+    checks.of_article(store, 1)
     trail.claims_in(store, 1)
     stories.listed(store, before=None, size=5)
     stories.claims(store, 1)

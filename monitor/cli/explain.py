@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from monitor import schedule, urls
+from monitor import schedule
 from monitor.alerts import route
+from monitor.cli import articles
 from monitor.cli.changes import alert_key, done_with, print_change
-from monitor.cli.options import echo_json, json_option, plain
+from monitor.cli.options import echo_json, json_option
 from monitor.cli.records import (
     Times,
     as_time,
@@ -28,9 +29,9 @@ from monitor.cli.show import (
     print_near,
 )
 from monitor.clock import SystemClock
-from monitor.errors import ClaimwatchError, UsageError
+from monitor.errors import UsageError
 from monitor.store import Store, corrections, trail
-from monitor.store.reading import ChangeFilter, ListedChange, list_changes, storable
+from monitor.store.reading import ChangeFilter, ListedChange, list_changes
 
 if TYPE_CHECKING:
     from monitor.settings import Config
@@ -59,7 +60,7 @@ def explain(
         return
     wanted = " ".join(subject).strip()
     with open_records(ctx) as (loaded, store):
-        if _is_url(wanted):
+        if articles.is_url(wanted):
             _explain_url(store, wanted, loaded, as_json=as_json)
             return
         listed = _changes_meant(store, wanted)
@@ -79,10 +80,6 @@ def explain(
         if meant.kind == "alert":
             [(alert_id, _)] = trail.alert_keys(store, alert_key(store, meant.key))
             print_messages(trail.deliveries_of(store, alert_id))
-
-
-def _is_url(text: str) -> bool:
-    return "://" in text or ("/" in text and "." in text.split("/")[0])
 
 
 def _changes_meant(store: Store, text: str) -> list[ListedChange]:
@@ -171,17 +168,23 @@ def _severity(listed: ListedChange) -> str:
 
 
 def _explain_url(store: Store, text: str, loaded: Config, *, as_json: bool) -> None:
-    spelled = _spellings(text)
-    row = trail.article(store, spelled)
-    if row is None:
-        raise ClaimwatchError(_unknown(store, text, spelled))
-    found = _article_trail(store, row, loaded)
+    row = articles.known(store, text)
+    found = articles.facts(store, row)
+    found["next_check_why"] = _next_check_why(row, loaded)
+    changes = articles.changes_in(store, row["article_id"])
     if as_json:
-        echo_json(found)
+        told = [
+            change_trail(store, change)
+            | {
+                "why_not_sent": trail.why_not_sent(store, change),
+                "did": done_with(change),
+            }
+            for change in changes
+        ]
+        echo_json(found | {"changes": told})
         return
     times = Times(loaded.timezone)
-    _print_article(found, times)
-    changes = _changes_in(store, row["article_id"])
+    articles.print_facts(found, times)
     say()
     say("Changes" if changes else "No change was recorded", bold=True)
     if row["is_silent"] and not changes:
@@ -192,71 +195,6 @@ def _explain_url(store: Store, text: str, loaded: Config, *, as_json: bool) -> N
         if why is not None and change.disposition != "record":
             say(f"not sent: {why}", indent=6)
         print_alerts(store, change, times, indent=6)
-
-
-def _spellings(text: str) -> list[str]:
-    written = text if "://" in text else f"https://{text}"
-    canonical = urls.canonical(written)
-    found = [text, written, *([canonical] if canonical else [])]
-    if canonical:
-        other = "http" if canonical.startswith("https:") else "https"
-        found.append(f"{other}://{canonical.partition('://')[2]}")
-    return list(dict.fromkeys(storable(url) for url in found))
-
-
-def _unknown(store: Store, text: str, spelled: Sequence[str]) -> str:
-    """What to say of a URL that is no article we know."""
-    shown = plain(text)
-    feed = trail.feed(store, spelled)
-    if feed is not None:
-        state = feed["error"] or feed["state"]
-        return f'{shown} is the feed "{feed["name"]}" ({state}), not an article'
-    purged = trail.purged_at(store, spelled)
-    if purged is not None:
-        return f"{shown} was removed by retention on {purged[:10]}"
-    return f"{shown}: no feed has listed this article so far"
-
-
-def _changes_in(store: Store, article_id: int) -> list[ListedChange]:
-    wanted = ChangeFilter(article_id=article_id, with_recorded=True)
-    return list(list_changes(store, wanted))
-
-
-def _article_trail(store: Store, row: trail.Row, loaded: Config) -> dict[str, Any]:
-    article_id = row["article_id"]
-    kept = [
-        "url",
-        "outlet",
-        "title",
-        "language",
-        "published_at",
-        "modified_at",
-        "first_seen_at",
-        "is_silent",
-        "verdict",
-        "failures",
-        "error",
-        "last_checked_at",
-        "last_changed_at",
-        "next_check_at",
-        "gone_since",
-        "gone_at",
-    ]
-    return {
-        **{key: row[key] for key in kept},
-        "next_check_why": _next_check_why(row, loaded),
-        "entries": trail.entries(store, article_id),
-        "revisions": trail.revisions(store, article_id),
-        "claims": trail.claims_in(store, article_id),
-        "changes": [
-            change_trail(store, change)
-            | {
-                "why_not_sent": trail.why_not_sent(store, change),
-                "did": done_with(change),
-            }
-            for change in _changes_in(store, article_id)
-        ],
-    }
 
 
 def _next_check_why(row: trail.Row, loaded: Config) -> str:
@@ -287,50 +225,3 @@ def _next_check_why(row: trail.Row, loaded: Config) -> str:
 
 def _time(text: str) -> datetime:
     return as_time(text) or SystemClock().now()
-
-
-def _print_article(found: dict[str, Any], times: Times) -> None:
-    say(found["title"] or found["url"], bold=True)
-    silent = "yes: in the first poll of its feed" if found["is_silent"] else None
-    next_check = f"{times(found['next_check_at'])} ({found['next_check_why']})"
-    say_fields(
-        [
-            ("url", found["url"]),
-            ("outlet", found["outlet"]),
-            ("published", times(found["published_at"])),
-            ("first seen", times(found["first_seen_at"])),
-            ("silent", silent),
-            ("checked", f"{times(found['last_checked_at'])} {found['verdict'] or ''}"),
-            ("error", found["error"]),
-            ("gone", times(found["gone_at"] or found["gone_since"])),
-            ("next check", next_check.removeprefix("- ")),
-        ],
-        indent=2,
-    )
-    say()
-    say("Listed by", bold=True)
-    for entry in found["entries"]:
-        seen = f"{times(entry['first_seen_at'])} to {times(entry['last_seen_at'])}"
-        say(f"{entry['feed']}  {seen}  {entry['title']}", indent=2)
-    say()
-    say("Revisions" if found["revisions"] else "No text was stored", bold=True)
-    for revision in found["revisions"]:
-        origin = ", from the feed" if revision["is_from_feed"] else ""
-        notice = (
-            f", correction: {revision['correction']}" if revision["correction"] else ""
-        )
-        say(
-            f"{revision['number']}  {times(revision['fetched_at'])}  "
-            f"{revision['characters']} characters{origin}{notice}",
-            indent=2,
-        )
-    say()
-    say("Claims" if found["claims"] else "No claim was found in it", bold=True)
-    for claim in found["claims"]:
-        gone = " (removed)" if claim["removed_at"] else ""
-        gone = gone or (" (missing)" if claim["gone_since"] else "")
-        say(
-            f"{claim['claim_id']}  {claim['source']}, {claim['certainty']}{gone}: "
-            f"{claim['quote']}",
-            indent=2,
-        )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.alerts import render, view
+from monitor.cli import articles
 from monitor.cli.changes import (
     COLUMNS,
     alert_key,
@@ -48,17 +49,22 @@ NEAR_SHOWN = 5
 @click.command("show")
 @json_option
 @csv_option
-@click.argument("words", nargs=-1, required=True, metavar="ID")
+@click.argument("words", nargs=-1, required=True, metavar="ID|URL")
 @click.pass_context
 def show(
     ctx: click.Context, /, *, as_json: bool, as_csv: bool, words: tuple[str, ...]
 ) -> None:
-    """Show the whole trail of a claim, a change or an alert.
+    """Show the whole trail of a claim, a change, an alert or an article.
 
     A claim is a number (12), a change has a c before it (c12), an alert is named as
-    in its message (A-17f3c0de; its beginning will do). With --csv: its changes.
+    in its message (A-17f3c0de; its beginning will do), an article by its URL. With
+    --csv: its changes.
     """
-    wanted = reference(" ".join(words), bare="claim")
+    named = " ".join(words).strip()
+    if articles.is_url(named):
+        _show_article(ctx, named, as_json=as_json, as_csv=as_csv)
+        return
+    wanted = reference(named, bare="claim")
     with (
         open_database(ctx) as (place, store),
         paged(ctx, wanted=not (as_json or as_csv)),
@@ -351,3 +357,26 @@ def _show_alert(store: Store, beginning: str, zone: str, *, as_json: bool) -> No
     say()
     for claim_id in claims:
         say(f"More: claimwatch show {claim_id}")
+
+
+# ------------------------------------------------------------------ articles
+
+
+def _show_article(ctx: click.Context, url: str, *, as_json: bool, as_csv: bool) -> None:
+    with (
+        open_database(ctx) as (place, store),
+        paged(ctx, wanted=not (as_json or as_csv)),
+    ):
+        row = articles.known(store, url)
+        listed = articles.changes_in(store, row["article_id"])
+        if as_csv:
+            echo_csv(COLUMNS, map(as_json_change, listed))
+            return
+        found = articles.facts(store, row)
+        if as_json:
+            told = [change_trail(store, change) for change in listed]
+            echo_json({"is": "article", **found, "changes": told})
+            return
+        times = Times(place.timezone)
+        articles.print_facts(found, times)
+        _print_changes(store, listed, times)

@@ -307,6 +307,13 @@ class RetentionTable(Table):
     deliveries: Duration = key(
         settings.RetentionConfig, "deliveries", "Finished deliveries this old go."
     )
+    checks_per_article: int = key(
+        settings.RetentionConfig,
+        "checks_per_article",
+        "The newest visits to an article's page that are kept in its log.",
+        ge=1,
+        le=10_000,
+    )
 
 
 class DeliveryTable(Table):

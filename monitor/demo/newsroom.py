@@ -23,6 +23,7 @@ class Newsroom:
         self.script = script
         self._pages: dict[tuple[str, str], Page] = {}
         self._published: dict[tuple[str, str], datetime] = {}
+        self._modified: dict[tuple[str, str], datetime] = {}
         self._lock = threading.Lock()
         newsroom = self
 
@@ -90,6 +91,8 @@ class Newsroom:
             for edit in step.edits:
                 key = (edit.outlet, edit.path)
                 self._pages[key] = edited(self._pages[key], edit)
+                if not edit.is_silent:
+                    self._modified[key] = now
                 touched.append(key)
             for broken in step.breaks:
                 key = (broken.outlet, broken.path)
@@ -134,12 +137,16 @@ class Newsroom:
             if page.correction
             else ""
         )
-        published = self._published[(page.outlet, page.path)]
+        key = (page.outlet, page.path)
+        published = self._published[key]
+        modified = self._modified.get(key, published)
         return (
             f"<!doctype html><html lang='en'><head>"
             f"<title>{escape(page.headline)} - {name}</title>"
             f'<meta property="article:published_time" '
-            f'content="{published.isoformat()}"></head><body>'
+            f'content="{published.isoformat()}">'
+            f'<meta property="article:modified_time" '
+            f'content="{modified.isoformat()}"></head><body>'
             f"<header><a href='/'>{name}</a> <nav>News Sport Weather</nav></header>"
             f"<main><article><h1>{escape(page.headline)}</h1>{body}{note}</article>"
             f"</main><footer>About {name}. Contact.</footer></body></html>"

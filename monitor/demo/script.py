@@ -28,12 +28,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replacements in a page that is out already."""
+    """Replacements in a page that is out already; a silent one keeps the page's date."""
 
     outlet: str
     path: str
     replace: tuple[tuple[str, str], ...]
     correction: str | None = None
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _step(raw: dict[str, Any]) -> Step:
                 edit["path"],
                 tuple((old, new) for old, new in edit["replace"]),
                 edit.get("correction"),
+                bool(edit.get("silent", False)),
             )
             for edit in raw.get("edits", ())
         ),

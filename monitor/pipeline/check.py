@@ -22,6 +22,7 @@ from monitor.pipeline.service import CheckDone, Service
 from monitor.robots import Leave
 from monitor.store import articles, leases
 from monitor.store.articles import Article
+from monitor.store.checks import NOT_ASKED
 
 # Articles under way at once: each holds its last text in memory.
 MOST = 200
@@ -199,7 +200,7 @@ class _Pass:
         """Record what needs no analysis; keep the rest for the analyst."""
         page = pages.of_answer(article, answer)
         if page.response is None and pages.can_stand_in(article):
-            self._read_entry(article, page.error)
+            self._read_entry(article, page.error, page)
             return
         finished = findings.without_analysis(self.service, page)
         if finished is None:
@@ -207,8 +208,11 @@ class _Pass:
         else:
             self._finish(article, finished)
 
-    def _read_entry(self, article: Article, error: str | None) -> None:
-        self.pages[article.article_id] = pages.of_entry(article, error)
+    def _read_entry(
+        self, article: Article, error: str | None, page: Page | None = None
+    ) -> None:
+        fetched = page.fetched if page is not None else NOT_ASKED
+        self.pages[article.article_id] = pages.of_entry(article, error, fetched)
         self.own.append(article.article_id)
 
     def _finish(self, article: Article, done: CheckDone) -> None:
@@ -232,7 +236,7 @@ class _Pass:
             and not page.own
             and pages.can_stand_in(article)
         ):
-            self._read_entry(article, f"{result.verdict}: {result.reason}")
+            self._read_entry(article, f"{result.verdict}: {result.reason}", page)
             return
         try:
             self._finish(article, findings.record(self.service, page, result))

@@ -17,8 +17,9 @@ from monitor.pipeline.pages import Page
 from monitor.pipeline.recording import Check, Seen
 from monitor.pipeline.service import CheckDone, Service, log
 from monitor.robots import KEPT_FOR
-from monitor.store import articles, sqlite
-from monitor.store.articles import Article, CheckRecord, Known
+from monitor.store import articles, checks
+from monitor.store.articles import Article
+from monitor.store.checks import CheckRecord
 
 POISON_DELAY = timedelta(hours=1)
 
@@ -28,7 +29,7 @@ def without_analysis(service: Service, page: Page) -> CheckDone | None:
     article, response = page.article, page.response
     try:
         if response is None:
-            return _failed(service, article, page.error or "no answer", Verdict.ERROR)
+            return _failed(service, page, page.error or "no answer", Verdict.ERROR)
         if response.status in pages.GONE_STATUSES:
             return _gone(service, page)
         unchanged = response.status == 304 or (
@@ -39,7 +40,7 @@ def without_analysis(service: Service, page: Page) -> CheckDone | None:
         if response.status in (429, 503):
             return _failed(
                 service,
-                article,
+                page,
                 f"the host answered {response.status}",
                 Verdict.ERROR,
                 retry_after=response.retry_after,
@@ -54,6 +55,15 @@ def without_analysis(service: Service, page: Page) -> CheckDone | None:
 # ------------------------------------------------------------------ record
 
 
+def _record(
+    service: Service, article: Article, found: CheckRecord, now: datetime
+) -> None:
+    """The state of the page, and a line in the log of its checks."""
+    keep = service.config.retention.checks_per_article
+    with service.store.writing() as db:
+        checks.record(db, article.article_id, found, now=now, keep=keep)
+
+
 def _next(
     service: Service,
     article: Article,
@@ -64,16 +74,16 @@ def _next(
     pending: datetime | None = None,
     retry_after: float | None = None,
 ) -> datetime | None:
-    checks = service.config.checks
+    config = service.config.checks
     before = article.last_changed_at if article.revision_count > 1 else None
     due, _ = schedule.next_check(
         first_seen_at=article.first_seen_at,
         published_at=article.published_at,
-        taper=checks.schedule,
+        taper=config.schedule,
         failures=failures,
         edited_at=now if edited else before,
         pending_removal_at=pending,
-        confirm_removal_after=checks.confirm_removal_after,
+        confirm_removal_after=config.confirm_removal_after,
         retry_after=None if retry_after is None else timedelta(seconds=retry_after),
         now=now,
         jitter_key=article.url,
@@ -87,17 +97,16 @@ def record(
     """Record what the analyst made of a page, or of the entry in its place."""
     article, response = page.article, page.response
     if isinstance(result, ClaimwatchError):
-        return _failed(service, article, str(result), Verdict.ERROR)
+        return _failed(service, page, str(result), Verdict.ERROR)
     if result.verdict is not Verdict.OK or result.document is None:
         retry = response.retry_after if response is not None else None
         reason = f"{page.error}; {result.reason}" if page.error else result.reason
-        return _failed(service, article, reason, result.verdict, retry_after=retry)
+        return _failed(service, page, reason, result.verdict, retry_after=retry)
     now = service.clock.now()
-    with service.store.writing() as db:
-        kept = _merged(db, article, result, now) if article.revision is None else None
-        seen = _record_text(service, page, result, now) if kept is None else Seen()
-    if kept is not None:
-        same = f"is the same page as {kept.url}"
+    with service.store.writing():
+        same = _merged(service, page, result, now) if article.revision is None else None
+        seen = _record_text(service, page, result, now) if same is None else Seen()
+    if same is not None:
         return _done(service, article, Verdict.OK, error=same)
     return _done(
         service,
@@ -142,37 +151,46 @@ def _record_text(
             etag=response.header("etag") if response else None,
             last_modified=response.header("last-modified") if response else None,
             body_sha256=page.digest,
+            fetched=page.fetched,
+            revision=seen.new_number,
         )
-        articles.record_check(db, article.article_id, found, now=now)
+        _record(service, article, found, now)
     return seen
 
 
 def _merged(
-    db: sqlite.Connection, article: Article, result: PageAnalysis, now: datetime
-) -> Known | None:
+    service: Service, page: Page, result: PageAnalysis, now: datetime
+) -> str | None:
     """A page that is another address of a known article is that article.
 
     It says so itself, or it has the same text and is a rendering of it (AMP, print,
     mobile), or both name one canonical address; an address alone proves nothing there,
     since some sites name their front page in all of them.
+    Returns what is to be said of it; None = it is an article of its own.
     """
-    document = result.document
+    article, document = page.article, result.document
     named = document.canonical_url if document is not None else None
     canonical = urls.canonical(named or "", article.url) or article.url
-    kept = articles.at_url(db, canonical, but=article.article_id)
-    if kept is None:
-        kept = belonging.same_page(db, article, canonical, result.wire_key, now=now)
-    if kept is not None:
+    with service.store.writing() as db:
+        kept = articles.at_url(db, canonical, but=article.article_id)
+        if kept is None:
+            kept = belonging.same_page(db, article, canonical, result.wire_key, now=now)
+        if kept is None:
+            if canonical != article.url:
+                articles.note_canonical(db, article.article_id, canonical)
+            return None
         articles.merge_into(db, article.article_id, kept.article_id)
-    elif canonical != article.url:
-        articles.note_canonical(db, article.article_id, canonical)
-    return kept
+        same = f"is the same page as {kept.url}"
+        last = CheckRecord(next_check_at=None, error=same, fetched=page.fetched)
+        keep = service.config.retention.checks_per_article
+        checks.log(db, article.article_id, last, now=now, keep=keep)
+    return same
 
 
 def _unchanged(service: Service, page: Page) -> CheckDone:
     article = page.article
     now = service.clock.now()
-    with service.store.writing() as db:
+    with service.store.writing():
         seen = baseline.record_unchanged(service.config, service.store, article, now)
         found = CheckRecord(
             next_check_at=_next(service, article, now, pending=seen.pending),
@@ -180,8 +198,9 @@ def _unchanged(service: Service, page: Page) -> CheckDone:
             etag=article.etag,
             last_modified=article.last_modified,
             body_sha256=article.body_sha256,
+            fetched=page.fetched,
         )
-        articles.record_check(db, article.article_id, found, now=now)
+        _record(service, article, found, now)
     return _done(service, article, Verdict.OK, changes=seen.changes)
 
 
@@ -197,7 +216,7 @@ def _gone(service: Service, page: Page) -> CheckDone:
     since = article.gone_since or now
     confirmed = article.gone_since is not None and now - since >= wait
     changes = 0
-    with service.store.writing() as db:
+    with service.store.writing():
         if confirmed and article.gone_at is None:
             changes = removals.record_gone(
                 service.config, service.store, article, status, now
@@ -214,8 +233,9 @@ def _gone(service: Service, page: Page) -> CheckDone:
             error=f"the page answered {status}",
             gone_since=since,
             gone_at=article.gone_at or (now if confirmed else None),
+            fetched=page.fetched,
         )
-        articles.record_check(db, article.article_id, found, now=now)
+        _record(service, article, found, now)
     return _done(
         service,
         article,
@@ -227,13 +247,14 @@ def _gone(service: Service, page: Page) -> CheckDone:
 
 def _failed(
     service: Service,
-    article: Article,
+    page: Page,
     error: str,
     verdict: Verdict,
     *,
     retry_after: float | None = None,
 ) -> CheckDone:
     """No usable page: the last revision stays, we come back later (I4)."""
+    article = page.article
     now = service.clock.now()
     failures = article.failures + 1
     found = CheckRecord(
@@ -246,24 +267,32 @@ def _failed(
         # an error in between says nothing about a page that was gone
         gone_since=article.gone_since,
         gone_at=article.gone_at,
+        fetched=page.fetched,
     )
-    with service.store.writing() as db:
-        articles.record_check(db, article.article_id, found, now=now)
+    _record(service, article, found, now)
     return _done(service, article, verdict, error=error)
 
 
 def refused(service: Service, article: Article, reason: str) -> CheckDone:
     """The page may not be fetched and nothing stands in: asked again in a day."""
     day = KEPT_FOR.total_seconds()
-    return _failed(service, article, reason, Verdict.ERROR, retry_after=day)
+    page = Page(article, None, error=reason)
+    return _failed(service, page, reason, Verdict.ERROR, retry_after=day)
 
 
 def poisoned(service: Service, article: Article, error: Exception) -> CheckDone:
     """An unforeseen exception: the row steps aside, the loop goes on (I6)."""
     text = f"unforeseen: {type(error).__name__}: {error}".replace("\n", " ")[:300]
     log.exception("check url=%s poisoned", article.url)
-    until = service.clock.now() + POISON_DELAY
-    articles.postpone(service.store, article.article_id, until=until, error=text)
+    now = service.clock.now()
+    checks.postpone(
+        service.store,
+        article.article_id,
+        until=now + POISON_DELAY,
+        error=text,
+        now=now,
+        keep=service.config.retention.checks_per_article,
+    )
     return _done(service, article, Verdict.ERROR, error=text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from monitor import analysis, robots, urls
 from monitor.analysis import PageJob
@@ -13,6 +14,7 @@ from monitor.pipeline.credentials import request_headers
 from monitor.pipeline.service import Service
 from monitor.settings import FeedConfig
 from monitor.store.articles import Article
+from monitor.store.checks import NOT_ASKED, Fetched
 
 PAGE_LIMIT = 3_000_000
 GONE_STATUSES = (404, 410)
@@ -31,7 +33,8 @@ WITHHELD = (
 class Page:
     """What the fetch of one article brought.
 
-    `error` says why there is no page; `own` that the entry's own content stands in.
+    `error` says why there is no page; `own` that the entry's own content stands in,
+    `fetched` then tells of the page in whose place it stands.
     """
 
     article: Article
@@ -39,6 +42,7 @@ class Page:
     digest: str | None = None
     error: str | None = None
     own: bool = False
+    fetched: Fetched = NOT_ASKED
 
 
 def feed_config(service: Service, article: Article) -> FeedConfig | None:
@@ -106,12 +110,18 @@ def of_answer(article: Article, answer: Response | FetchError) -> Page:
     """The page that a fetch brought, or why it brought none."""
     if isinstance(answer, FetchError):
         return Page(article, None, error=f"{answer.kind}: {answer}")
-    return Page(article, answer, hashlib.sha256(answer.body).hexdigest())
+    duration = timedelta(seconds=answer.elapsed)
+    return Page(
+        article,
+        answer,
+        hashlib.sha256(answer.body).hexdigest(),
+        fetched=Fetched(answer.status, len(answer.body), duration),
+    )
 
 
-def of_entry(article: Article, error: str | None) -> Page:
+def of_entry(article: Article, error: str | None, fetched: Fetched = NOT_ASKED) -> Page:
     """The entry's own content in place of the page."""
-    return Page(article, None, error=error, own=True)
+    return Page(article, None, error=error, own=True, fetched=fetched)
 
 
 def can_stand_in(article: Article) -> bool:

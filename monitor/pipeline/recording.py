@@ -39,6 +39,13 @@ class Seen:
     is_baseline: bool = False
     pending: datetime | None = None
 
+    @property
+    def new_number(self) -> int | None:
+        """Of the revision that was stored now, if one was."""
+        if self.revision is None or not self.revision_is_new:
+            return None
+        return self.revision.number
+
 
 def as_of(check: Check) -> datetime:
     """When the text was true: published, else first seen; an edit is of now (I10)."""
@@ -97,24 +104,31 @@ class Recording:
         if document is None:
             raise ValueError("only a document can be recorded")
         same = article.revision is not None and article.revision.text == document.text
+        is_silent_edit = (
+            article.revision is not None
+            and document.modified_at is not None
+            and document.modified_at == article.modified_at
+            # a notice stays on the page: it tells of the edit that it came with
+            and document.correction in (None, article.revision.correction)
+        )
         if same and article.revision is not None:
             revision = article.revision
             articles.restamp(self.db, revision, analysis=found.stamp)
         else:
             revision = articles.add_revision(
-                self.db, article, document, analysis=found.stamp, now=check.now
+                self.db,
+                article,
+                document,
+                analysis=found.stamp,
+                now=check.now,
+                is_silent_edit=is_silent_edit,
             )
         self.seen.revision, self.seen.revision_is_new = revision, not same
         context = Context(check.config, self.db, article, revision, check.now)
         context.quiet = quiet
         context.title = document.text[: document.headline_end] or article.title
         context.wire_key = found.wire_key
-        context.silent_edit = (
-            article.revision is not None
-            and document.modified_at is not None
-            and document.modified_at == article.modified_at
-            and document.correction is None
-        )
+        context.silent_edit = is_silent_edit
         return context
 
     def _first(self) -> None:

@@ -1,4 +1,4 @@
-"""Articles and their revisions: what is due, what a check brought."""
+"""Articles and their revisions: what is due, which texts it had."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model import Document, Response, Verdict
+from monitor.model import Document, Response
 from monitor.store import leases, sqlite
 from monitor.store.database import Store
 from monitor.store.times import maybe_text, maybe_time, to_text, to_time
@@ -73,21 +73,6 @@ class Known:
 
     article_id: int
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRecord:
-    """What a check found out about the page itself; the text comes apart."""
-
-    next_check_at: datetime | None
-    verdict: Verdict | None = None
-    error: str | None = None
-    ok: bool = True
-    etag: str | None = None
-    last_modified: str | None = None
-    body_sha256: str | None = None
-    gone_since: datetime | None = None
-    gone_at: datetime | None = None
 
 
 def _revision(row: sqlite.Row) -> Revision:
@@ -208,6 +193,7 @@ def add_revision(
     *,
     analysis: str,
     now: datetime,
+    is_silent_edit: bool = False,
 ) -> Revision:
     """Store the next revision and bring the article row up to date with it."""
     digest = sha256(document.text)
@@ -215,8 +201,8 @@ def add_revision(
     cursor = db.execute(
         """
         INSERT INTO revisions (article_id, number, text, headline_end, text_sha256,
-          language, correction, is_from_feed, analysis, fetched_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          language, correction, is_from_feed, analysis, fetched_at, is_silent_edit)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             article.article_id,
@@ -229,8 +215,31 @@ def add_revision(
             int(document.from_feed),
             analysis,
             to_text(now),
+            int(is_silent_edit),
         ),
     )
+    _follow(db, article.article_id, document, number, now=now)
+    return Revision(
+        revision_id=int(cursor.lastrowid or 0),
+        number=number,
+        text=document.text,
+        headline_end=document.headline_end,
+        text_sha256=digest,
+        correction=document.correction,
+        is_from_feed=document.from_feed,
+        analysis=analysis,
+    )
+
+
+def _follow(
+    db: sqlite.Connection,
+    article_id: int,
+    document: Document,
+    number: int,
+    *,
+    now: datetime,
+) -> None:
+    """The article row says what its newest revision says."""
     headline = document.text[: document.headline_end].strip()
     db.execute(
         """
@@ -248,18 +257,8 @@ def add_revision(
             document.language,
             maybe_text(document.published_at),
             maybe_text(document.modified_at),
-            article.article_id,
+            article_id,
         ),
-    )
-    return Revision(
-        revision_id=int(cursor.lastrowid or 0),
-        number=number,
-        text=document.text,
-        headline_end=document.headline_end,
-        text_sha256=digest,
-        correction=document.correction,
-        is_from_feed=document.from_feed,
-        analysis=analysis,
     )
 
 
@@ -296,40 +295,6 @@ def was_seen(db: sqlite.Connection, article_id: int, digest: str) -> bool:
     """Whether some earlier revision of the article had this very text."""
     sql = "SELECT 1 FROM revisions WHERE article_id = ? AND text_sha256 = ?"
     return db.execute(sql, (article_id, digest)).fetchone() is not None
-
-
-def record_check(
-    db: sqlite.Connection, article_id: int, record: CheckRecord, *, now: datetime
-) -> None:
-    """Store the state of the page after a check and give the lease back."""
-    db.execute(
-        """
-        UPDATE articles SET
-          last_checked_at = :now, next_check_at = :next, verdict = :verdict,
-          error = :error,
-          failures = CASE WHEN :ok THEN 0 ELSE failures + 1 END,
-          watch = CASE WHEN :ok THEN 'on' ELSE watch END,
-          etag = CASE WHEN :ok THEN :etag ELSE etag END,
-          last_modified = CASE WHEN :ok THEN :modified ELSE last_modified END,
-          body_sha256 = CASE WHEN :ok THEN :body ELSE body_sha256 END,
-          gone_since = :gone_since, gone_at = :gone_at,
-          leased_by = NULL, leased_until = NULL
-        WHERE article_id = :id
-        """,
-        {
-            "now": to_text(now),
-            "next": maybe_text(record.next_check_at),
-            "verdict": record.verdict,
-            "error": record.error,
-            "ok": record.ok,
-            "etag": record.etag,
-            "modified": record.last_modified,
-            "body": record.body_sha256,
-            "gone_since": maybe_text(record.gone_since),
-            "gone_at": maybe_text(record.gone_at),
-            "id": article_id,
-        },
-    )
 
 
 def at_url(db: sqlite.Connection, url: str, *, but: int) -> Known | None:
@@ -374,16 +339,6 @@ def set_story(db: sqlite.Connection, article_id: int, story_id: int) -> None:
     db.execute(
         "UPDATE articles SET story_id = ? WHERE article_id = ?", (story_id, article_id)
     )
-
-
-def postpone(store: Store, article_id: int, *, until: datetime, error: str) -> None:
-    """Move a poisoned article's due time and say why (the loop goes on)."""
-    with store.writing() as db:
-        db.execute(
-            "UPDATE articles SET next_check_at = ?, error = ?, failures = failures + 1, "
-            "leased_by = NULL, leased_until = NULL WHERE article_id = ?",
-            (to_text(until), error, article_id),
-        )
 
 
 def sha256(text: str) -> str:

@@ -14,6 +14,7 @@ from monitor.errors import StoreForeign
 from monitor.store import schema, sqlite
 from monitor.store.alerting_tables import ALERTING
 from monitor.store.carrier_tables import CARRIERS
+from monitor.store.check_tables import CHECKS
 from monitor.store.corrections_tables import CORRECTIONS
 from monitor.store.host_pause_tables import HOST_PAUSES
 from monitor.store.message_tables import MESSAGES
@@ -37,6 +38,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0009_renderings", RENDERINGS),
     ("0010_carriers", CARRIERS),
     ("0011_host_pauses", HOST_PAUSES),
+    ("0012_checks", CHECKS),
 )
 
 

@@ -188,7 +188,7 @@ def revisions(store: Store, article_id: int) -> list[Row]:
     return _rows(
         store,
         "SELECT number, fetched_at, length(text) AS characters, correction, "
-        "is_from_feed, analysis, revision_id FROM revisions WHERE article_id = ? "
+        "is_from_feed, is_silent_edit, analysis, revision_id FROM revisions WHERE article_id = ? "
         "ORDER BY number",
         (article_id,),
     )

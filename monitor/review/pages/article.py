@@ -8,8 +8,11 @@ from urllib.parse import quote
 from monitor.review import filters, prose, rows
 from monitor.review.pages.now import onward
 from monitor.review.site import Answer, Ask, Site
-from monitor.store import trail
+from monitor.store import checks, trail
 from monitor.store.review import article, changed
+
+# Visits that are shown, those that brought the same taken together; the tables have all.
+VISITS = 30
 
 
 def page(site: Site, ask: Ask) -> Answer | None:
@@ -19,9 +22,7 @@ def page(site: Site, ask: Ask) -> Answer | None:
         return None
     number = found["article_id"]
     revisions = article.revisions(site.store, number)
-    silent = article.silent_edits(site.store, number)
-    for row in revisions:
-        row["is_silent_edit"] = row["revision_id"] in silent
+    visits = checks.of_article(site.store, number)
     wanted = changed.Wanted(article_id=number, with_recorded=True)
     where = filters.place(ask.params.get("from", ""))
     listed = changed.page(site.store, wanted, where, size=ask.size)
@@ -30,6 +31,8 @@ def page(site: Site, ask: Ask) -> Answer | None:
         "revisions": revisions,
         "entries": trail.entries(site.store, number),
         "archives": archives(found["url"]),
+        "visits": checks.runs(visits)[:VISITS],
+        "visited": len(visits),
         "rows": rows.rows(listed.shown),
         "is_cut": listed.is_cut,
         "formats": ("csv", "json", "atom"),
@@ -49,6 +52,7 @@ def page(site: Site, ask: Ask) -> Answer | None:
             "last_checked_at": found["last_checked_at"],
             "gone_at": found["gone_at"],
             "revisions": revisions,
+            "checks": visits,
             "claims": trail.claims_in(site.store, number),
             "changes": [rows.as_json(shown) for shown in listed.shown],
         },

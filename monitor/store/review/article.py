@@ -70,13 +70,3 @@ def kinds(store: Store, article_id: int) -> dict[int, dict[int, str]]:
     for row in rows:
         found.setdefault(row[0], {})[row[1]] = row[2]
     return found
-
-
-def silent_edits(store: Store, article_id: int) -> set[int]:
-    """The revisions that changed while the page's own date did not."""
-    rows = store.all(
-        "SELECT DISTINCT revision_id FROM changes WHERE article_id = ? "
-        "AND is_silent_edit = 1 AND revision_id IS NOT NULL",
-        (article_id,),
-    )
-    return {row[0] for row in rows}
