@@ -342,6 +342,25 @@ def test_acting_needs_a_name_and_the_hidden_field(desk: Review) -> None:
     assert "Acknowledge" not in desk.text("/")
 
 
+def test_a_name_that_ended_or_was_made_up_reads_only(desk: Review) -> None:
+    claim = toll(desk)
+    for actor in (
+        # as Datasette writes an end: seconds in base 62
+        desk.datasette.sign({"a": {"id": "bo"}, "e": "1"}, "actor"),
+        desk.datasette.sign({"a": {"id": "bo"}}, "csrf"),
+        '{"a": {"id": "bo"}}',
+        "",
+    ):
+        desk.sign_out()
+        desk.cookies["ds_actor"] = actor
+        assert "Acknowledge" not in desk.text("/")
+        assert desk.do("note", claim=claim, text="x").status_code == 403
+    desk.cookies["ds_actor"] = desk.datasette.sign({"a": {"id": "bo"}}, "actor")
+    assert "Acknowledge" in desk.text("/")
+    assert desk.do("note", claim=claim, text="x").status_code == 303
+    assert desk.rows("SELECT author FROM notes") == [("bo",)]
+
+
 def test_an_alert_is_acknowledged(desk: Review) -> None:
     desk.sign_in()
     key = desk.rows("SELECT alert_key FROM alerts ORDER BY alert_id")[0][0]

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import Response, hookimpl
+from datasette.plugins import pm
+from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Forbidden
 
 from monitor.errors import ClaimwatchError, StoreError, UsageError
@@ -39,7 +41,7 @@ HEADERS = (
 )
 # Where readers without a name keep what they have seen.
 COOKIE = "claimwatch_look"
-NOT_FOUND = 404
+FORBIDDEN, NOT_FOUND = 403, 404
 _YEAR = 365 * 24 * 3600
 _FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -104,7 +106,7 @@ def forbidden(datasette: Any, request: Any, message: str) -> Callable[..., Any] 
     site = site_of(datasette)
     if site is None:
         return None
-    return lambda: _message(datasette, request, site, 403, message)
+    return lambda: _message(datasette, request, site, FORBIDDEN, message)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -172,7 +174,7 @@ def _view(site: Site, page: Page) -> Callable[..., Any]:
         actor = request.actor
         if not await datasette.permission_allowed(actor, "view-instance", default=True):
             return await _message(
-                datasette, request, site, 403, "Sign in to read this."
+                datasette, request, site, FORBIDDEN, "Sign in to read this."
             )
         loop = asyncio.get_running_loop()
         try:
@@ -265,13 +267,20 @@ async def _render(
     datasette: Any, request: Any, site: Site, template: str, view: dict[str, Any]
 ) -> str:
     loop = asyncio.get_running_loop()
+    # who may not read is not told how the feeds are
     feeds = await loop.run_in_executor(
-        None, lambda: feed_health(site.store, now=site.clock.now())
+        None,
+        lambda: (
+            []
+            if view.get("status") == FORBIDDEN
+            else feed_health(site.store, now=site.clock.now())
+        ),
     )
     found = datasette.jinja_env.get_template(f"review/{template}")
     body: str = await found.render_async(
         **view,
         author=author_of(site, request),
+        sign_in=await _sign_in(datasette, request),
         csrftoken=request.scope["csrftoken"],
         messages=datasette._show_messages(request),
         here=request.path
@@ -283,6 +292,17 @@ async def _render(
         overdue=overview.OVERDUE,
     )
     return body
+
+
+async def _sign_in(datasette: Any, request: Any) -> str | None:
+    """Where a configured plug-in of Datasette signs people in, if one does."""
+    if not datasette.metadata("plugins"):
+        return None
+    for offered in pm.hook.menu_links(datasette=datasette, actor=None, request=request):
+        for link in await await_me_maybe(offered) or ():
+            if str(link["href"]).endswith("/-/login"):
+                return str(link["href"])
+    return None
 
 
 async def _message(
@@ -312,7 +332,7 @@ def _act(site: Site) -> Callable[..., Any]:
             )
             return answer
         if author is None:
-            raise Forbidden("Sign in with the link that was printed at the start.")
+            raise Forbidden("Sign in to do this.")
         loop = asyncio.get_running_loop()
         try:
             done = await loop.run_in_executor(
