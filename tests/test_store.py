@@ -10,8 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from monitor.model import DeliveryStatus, Outcome, ParsedEntry
 from monitor.store import (
@@ -24,9 +22,7 @@ from monitor.store import (
     open_store,
     outbox,
     retention,
-    search,
 )
-from monitor.store.reading import ClaimFilter, list_claims, words_query
 from monitor.store.times import to_text
 from tests.store_rows import (
     NOON,
@@ -233,104 +229,6 @@ def test_dropping_while_it_is_being_sent_wins_over_a_failure(store: Store) -> No
     )
     assert status is DeliveryStatus.DROPPED
     assert outbox.due(store, now=NOON + 9 * HOUR, limit=9) == []
-
-
-# ------------------------------------------------------------------ search
-
-
-def test_the_rarest_words_find_a_claim_among_many(store: Store) -> None:
-    for number in range(60):
-        text = f"Port Arlen council debated budget item number {number}"
-        add_claim(store, mention(text, count=None))
-    wanted = add_claim(store, mention("Divers searched the sunken barge", count=None))
-    found = search.by_words(store.db, "The divers search a barge in Port Arlen")
-    assert found[0] == wanted
-    assert search.by_words(store.db, "zeppelin") == []
-    assert search.by_words(store.db, "") == []
-
-
-def test_common_words_find_the_newest_claim_that_holds_them_all(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Beyond the budget a word is counted once, and tells only with all the others."""
-    monkeypatch.setattr(search, "POSTINGS", 3)
-    for text in ("The harbour opened", "The market opened", "The harbour closed") * 2:
-        add_claim(store, mention(text, count=None))
-    for _ in range(2):
-        assert search.rarest(store.db, ["harbour", "open"]) == []
-        assert search.by_words(store.db, "Harbour opened") == [4, 1]
-    found = [row[0] for row in store.all("SELECT term FROM temp.common_terms")]
-    assert sorted(found) == ["harbour", "open"]
-    # a rare word is enough by itself
-    assert search.rarest(store.db, ["harbour", "market"]) == ["market"]
-    assert search.by_words(store.db, "The harbour market") == [2, 5]
-
-
-def test_one_measure_in_one_story(store: Store) -> None:
-    claim_id = add_claim(store)
-    [(story,)] = store.all("SELECT story_id FROM claims")
-    assert search.by_measure(store.db, "killed/person", story) == [claim_id]
-    assert search.by_measure(store.db, "injured/person", story) == []
-    assert search.by_measure(store.db, "killed/person", story + 1) == []
-
-
-def test_two_shared_keys_are_enough_and_one_is_not(store: Store) -> None:
-    one = add_claim(store, keys=("e:arlen", "e:brandt"))
-    add_claim(store, keys=("e:arlen",))
-    assert search.by_keys(store.db, ["e:arlen", "e:brandt", "m:x"]) == [one]
-
-
-def test_search_follows_what_is_deleted(store: Store) -> None:
-    claim_id = add_claim(store, mention("A crane collapsed", count=None))
-    assert search.by_words(store.db, "crane") == [claim_id]
-    with store.writing() as db:
-        db.execute("DELETE FROM claims")
-    assert search.by_words(store.db, "crane") == []
-    assert maintenance.check(store.path).problems == ()
-
-
-def listed(store: Store, text: str) -> list[int]:
-    return [c.claim_id for c in list_claims(store, ClaimFilter(search=text))]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '"', "'", "AND", "kill OR", "NEAR(", "text:kill", "*", "-", "(", "a\0b",
-        "NOT fire", "^fire", "{x}", "fire*", "%", "_", "\\", "é", "火事", "\ud800",
-    ],
-)  # fmt: skip
-def test_no_search_is_syntax(store: Store, text: str) -> None:
-    add_claim(store, article=add_article(store))
-    assert listed(store, text) in ([], [1])
-
-
-@settings(
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(st.text(max_size=30))
-def test_any_text_makes_a_query(store: Store, text: str) -> None:
-    store.all(
-        "SELECT rowid FROM claims_fts WHERE claims_fts MATCH ?", [words_query(text)]
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("harbour fire", True),
-        ("HARBOUR killing", True),
-        ("harb", True),
-        ("fire service", True),
-        ("harbour volcano", False),
-    ],
-)
-def test_search_takes_words_in_any_form(
-    store: Store, text: str, *, found: bool
-) -> None:
-    claim_id = add_claim(store, article=add_article(store))
-    assert listed(store, text) == ([claim_id] if found else [])
 
 
 # ------------------------------------------------------------------ retention

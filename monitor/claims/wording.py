@@ -203,7 +203,6 @@ def _undotted(text: str) -> str:
 @lru_cache(maxsize=2_000)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a sentence in order."""
-    known = lists()
     found: list[Word] = []
     mixed = len(text) <= _LONGEST_ACRONYM or not text.isupper()
     plain = _ZONE.sub(
@@ -219,7 +218,7 @@ def words(text: str) -> tuple[Word, ...]:
             key = _number_key(raw)
             found.append(Word(raw, key, start, end, number=True))
             continue
-        low = fold(raw).replace("’", "'")
+        low, stemmed, is_function, generic = _form(raw)
         if low in _NUMBER:
             found.append(Word(raw, _NUMBER[low], start, end, number=True))
             continue
@@ -227,9 +226,9 @@ def words(text: str) -> tuple[Word, ...]:
             found.append(Word(raw, _MONTH[low], start, end, name=True))
             continue
         acronym = mixed and raw.isupper() and len(raw) > 1
-        is_function = low in known["function"] and not acronym
+        is_function = is_function and not acronym
         name = raw[0].isupper() and not is_function and (bool(found) or acronym)
-        key = _ORDINAL.get(low) or (low if name else base(low, known["irregular"]))
+        key = _ORDINAL.get(low) or (low if name else stemmed)
         if name and key.endswith("s") and len(key) > 4:
             key = base(key, {}) if key.endswith("s") else key
         found.append(
@@ -240,12 +239,21 @@ def words(text: str) -> tuple[Word, ...]:
                 end,
                 name=name,
                 function=is_function,
-                generic=low in known["generic"],
+                generic=generic,
             )
         )
     if len(found) > 1 and found[1].name and _may_be_name(found[0]):
         found[0] = replace(found[0], name=True)
     return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def _form(raw: str) -> tuple[str, str, bool, bool]:
+    """A word folded, its base form, and whether it is a function or generic word."""
+    known = lists()
+    low = fold(raw).replace("’", "'")
+    stemmed = base(low, known["irregular"])
+    return low, stemmed, low in known["function"], low in known["generic"]
 
 
 def _may_be_name(first: Word) -> bool:
@@ -302,6 +310,16 @@ def overlap(a: Iterable[str], b: Iterable[str]) -> float:
     return 2 * (left & right).total() / size if size else 1.0
 
 
+def _is_in(word: Word, others: Iterable[Word]) -> bool:
+    """Whether any of the words is the same; most share no first letter, nor sense."""
+    first, senses = word.key[:1], groups(word.key)
+    return any(
+        same_word(word, other)
+        for other in others
+        if other.key.startswith(first) or (senses and senses & groups(other.key))
+    )
+
+
 def coverage(a: str, b: str, *, names: bool = True) -> float:
     """Share of the shorter text's content that the other states, synonyms alike.
 
@@ -317,7 +335,7 @@ def coverage(a: str, b: str, *, names: bool = True) -> float:
     shared = sum(
         weight
         for w, weight in zip(short, weights, strict=True)
-        if w.key in equal or any(same_word(w, other) for other in long)
+        if w.key in equal or _is_in(w, long)
     )
     coverage = shared / sum(weights)
     # A headline of three words is easily covered by a long sentence.
