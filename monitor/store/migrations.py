@@ -18,6 +18,7 @@ from monitor.store.check_tables import CHECKS
 from monitor.store.corrections_tables import CORRECTIONS
 from monitor.store.host_pause_tables import HOST_PAUSES
 from monitor.store.message_tables import MESSAGES
+from monitor.store.opened_tables import OPENED
 from monitor.store.pause_tables import PAUSES
 from monitor.store.renderings_tables import RENDERINGS
 from monitor.store.review_tables import REVIEW
@@ -39,6 +40,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0010_carriers", CARRIERS),
     ("0011_host_pauses", HOST_PAUSES),
     ("0012_checks", CHECKS),
+    ("0013_opened", OPENED),
 )
 
 
