@@ -127,7 +127,7 @@ def test_another_configuration_is_tried(played: Path) -> None:
     text = (played / "claimwatch.toml").read_text()
     other.write_text(text.replace('name = "all"', 'name = "figures"\nmatch = { kind = "figure" }'))  # fmt: skip
     before = digest_of(played)
-    rows = objects("replay", "--since", "7d", "--with", other)
+    rows = objects("replay", other, "--since", "7d")
     would = {row["route"]: row["would"] for row in rows if row["would"]}
     assert set(would) == {"figures"}
     was = {row["route"] for row in rows if row["was"]}
@@ -143,6 +143,10 @@ def test_another_topic_finds_what_was_only_recorded(played: Path) -> None:
     rows = objects("replay", "--since", "7d", "--with", other)
     assert sum(row["would"] for row in rows) == 0
     assert sum(row["was"] for row in rows) > 0
+
+
+def test_only_one_configuration_is_tried(played: Path) -> None:
+    assert "FILE or --with" in refused(2, "replay", "a.toml", "--with", "b.toml")
 
 
 def test_a_wrong_configuration_is_told(played: Path) -> None:

@@ -15,6 +15,7 @@ from monitor.alerts.replaying import Played, Stored, replayed
 from monitor.cli.options import echo_json, echo_table, invocation, json_option
 from monitor.cli.records import Times, moment_of, open_records, say
 from monitor.clock import SystemClock
+from monitor.errors import UsageError
 from monitor.store import silences
 from monitor.store.outbox_history import names_of, sent_alerts
 from monitor.store.reading import ChangeFilter, list_changes
@@ -32,24 +33,36 @@ Counts = Counter[tuple[str, str]]
 @click.command("replay")
 @json_option
 @click.option("--since", default="30d", show_default=True, help="How far to look back.")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--with",
     "new",
     type=click.Path(path_type=Path),
-    help="The configuration to try; without it the present one.",
+    help="The same as FILE.",
 )
 @click.option("--list", "listed", is_flag=True, help="List each alert, too.")
 @click.pass_context
 def replay(
-    ctx: click.Context, /, *, as_json: bool, since: str, new: Path | None, listed: bool
+    ctx: click.Context,
+    /,
+    *,
+    as_json: bool,
+    since: str,
+    file: Path | None,
+    new: Path | None,
+    listed: bool,
 ) -> None:
     """Run topics and routes over the stored changes; nothing is sent or stored.
 
-    Prints alerts by route and day, against what was sent. `--with` tries another
-    configuration on this one's database; feeds and their checks are not replayed.
+    Prints alerts by route and day, against what was sent. FILE is the configuration
+    to try on the present one's database; without it the present one is tried. Feeds
+    and their checks are not replayed.
     """
+    if file is not None and new is not None:
+        raise UsageError("give one configuration to try: FILE or --with")
+    tried = file or new
     with open_records(ctx) as (loaded, store):
-        trial = loaded if new is None else _load(ctx, new)
+        trial = loaded if tried is None else _load(ctx, tried)
         begins = moment_of(since, loaded.timezone) or SystemClock().now()
         played = replayed(
             _stored(store, begins), trial, silences.listed(store, ending_after=begins)
