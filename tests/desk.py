@@ -37,6 +37,11 @@ MINUTE = timedelta(minutes=1)
 # longer than the interval of 15 minutes with its jitter
 STEP = timedelta(minutes=17)
 RSS = "application/rss+xml"
+# how a host answers what it takes for a robot
+WALL = (
+    "<html><head><title>Just a moment...</title></head>"
+    "<body><script>window._cf_chl_opt={}</script></body></html>"
+)
 
 FIRE = (
     "At least 12 people were killed in a warehouse fire in Port Arlen, police said.",

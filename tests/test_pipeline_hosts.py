@@ -20,9 +20,9 @@ from monitor.cli import cli
 from monitor.fetch import Fetcher
 from monitor.pipeline import check, coverage, poll
 from monitor.pipeline.opening import sync_feeds
-from monitor.settings import FeedConfig, FetchConfig
+from monitor.settings import CoverageConfig, FeedConfig, FetchConfig
 from monitor.store.overview import overview
-from tests.desk import START, STEP, Desk, Item, desk
+from tests.desk import START, STEP, WALL, Desk, Item, desk
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -204,6 +204,37 @@ def test_our_outage_is_one_trouble(tmp_path: Path, analyst: Analyst) -> None:
         assert rows == [
             ("all feeds", "nothing answers: this machine seems to be offline")
         ]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "why"),
+    [
+        (403, WALL, "the host answered 403 with a bot challenge"),
+        (200, WALL, "the host answered 200 with a bot challenge"),
+        (401, "", "the host answered 401"),
+    ],
+)
+def test_a_feed_that_is_refused_is_told_with_the_reason(
+    tmp_path: Path, analyst: Analyst, status: int, body: str, why: str
+) -> None:
+    """A host that refuses us is asked ever less often, and that is not kept quiet."""
+    names, at_once = ("gazette", "herald"), CoverageConfig(at_once=True)
+    with desk(tmp_path / "x.db", analyst, *names, coverage=at_once) as at:
+        for name in names:
+            at.feed(name, Item(f"/{name}"))
+        at.pass_()
+        at.news.put("/gazette.xml", body, status=status)
+        for _ in range(12):
+            at.pass_()
+        assert states(at)["gazette"][0] == "blocked"
+        [told] = at.messages
+        assert told.title == "Coverage: in trouble: feed gazette"
+        assert f"feed gazette: {why}" in told.body
+        at.feed("gazette", Item("/gazette"))
+        for _ in range(60):
+            at.pass_()
+        assert states(at)["gazette"] == ("ok", 0)
+        assert at.messages[-1].title == "Coverage: 1 well again"
 
 
 def test_a_pause_holds_for_all_that_the_host_serves(

@@ -12,7 +12,7 @@ import pytest
 
 from monitor.analysis import Analyst
 from monitor.pipeline import check, poll
-from tests.desk import RSS, START, STEP, Item, desk, feed_config, rss
+from tests.desk import RSS, START, STEP, WALL, Item, desk, feed_config, rss
 from tests.servers import Exchange
 
 
@@ -85,16 +85,12 @@ def test_the_daemon_takes_what_becomes_due_while_a_host_hangs(
 
 
 def test_causes_are_named(tmp_path: Path, analyst: Analyst) -> None:
-    wall = (
-        "<html><head><title>Just a moment...</title></head>"
-        "<body><script>window._cf_chl_opt={}</script></body></html>"
-    )
     with desk(
         tmp_path / "x.db", analyst, "wall", "quiet", "gone", "page", "ok", "cut", "soft"
     ) as at:
         at.feed("ok", Item("/1"))
-        at.news.put("/wall.xml", wall, status=403)
-        at.news.put("/soft.xml", wall)
+        at.news.put("/wall.xml", WALL, status=403)
+        at.news.put("/soft.xml", WALL)
         at.news.put("/quiet.xml", "", status=500)
         at.news.put("/gone.xml", "", status=410)
         at.news.put("/page.xml", "<html><body>Welcome</body></html>")

@@ -14,13 +14,9 @@ from monitor.pipeline import poll
 from monitor.pipeline.opening import sync_feeds
 from monitor.settings import FeedConfig
 from monitor.store.times import to_time
-from tests.desk import RSS, START, STEP, Desk, Item, desk, feed_config, rss
+from tests.desk import RSS, START, STEP, WALL, Desk, Item, desk, feed_config, rss
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-WALL = (
-    "<html><head><title>Just a moment...</title></head>"
-    "<body><script>window._cf_chl_opt={}</script></body></html>"
-)
 
 
 @pytest.fixture(scope="module")
