@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from monitor import articles
 from monitor.model import Document, Verdict
+from tests import hostile
 from tests.corpus import corpus_pages
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
@@ -73,6 +75,14 @@ def test_all_real_pages_are_ok(shared: Path) -> None:
     assert not wrong, json.dumps(wrong, indent=1)
     assert len(linked) >= 120
     assert max(linked) <= 0.3, "far from the half at which a page is a list of others"
+
+
+def test_a_page_of_thousands_of_links_is_a_list_at_once() -> None:
+    started = time.process_time()
+    verdict, reason = judge_page(hostile.CONTENTS["links-without-end"])
+    assert verdict is Verdict.HOME, reason
+    # extracting it took four
+    assert time.process_time() - started < 2
 
 
 def verdict_at_length(length: int, last: int | None) -> Verdict:

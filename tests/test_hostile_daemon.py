@@ -18,7 +18,7 @@ from monitor.store import open_store
 from tests import hostile
 from tests.desk import RSS, Item, rss
 from tests.servers import NewsServer
-from tests.watched import Watched, watched
+from tests.watched import WATCH, Metronome, Watched, watched
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
@@ -27,8 +27,6 @@ HEALTHY = [f"healthy{n}" for n in range(10)]
 MOST_LATE, MOST_DELAY = 1.0, 10.0
 # MB. One alone may cost 50; all 146 at once cost 43 to 55, so none comes near.
 MOST_GROWN = 75.0
-# The daemon's watch and a feed's interval (s).
-TICK = 1.0
 LONGEST = 120.0
 ROOT = Path(__file__).parents[1]
 
@@ -42,30 +40,6 @@ class Siege:
     private: int
     machine_late: float
     status: dict[str, Any] = field(default_factory=dict)
-
-
-class Metronome:
-    """How late the machine itself wakes a thread that does nothing else."""
-
-    def __init__(self) -> None:
-        self.late = 0.0
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._beat)
-
-    def _beat(self) -> None:
-        last = time.monotonic()
-        while not self._end.wait(TICK):
-            now = time.monotonic()
-            self.late = max(self.late, now - last - TICK)
-            last = now
-
-    def __enter__(self) -> Metronome:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
 
 
 def values_in(database: Path, column: str) -> dict[str, str]:
@@ -105,7 +79,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
                 [name, news.url(f"/{n}", host=f"host{n}.example")]
                 for name, n in number_by_name.items()
             ],
-            "seconds": {"tick": TICK, "interval": 1, "timeout": 5, "check": 60},
+            "seconds": {"tick": WATCH, "interval": 1, "timeout": 5, "check": 60},
         }
         with watched(orders) as child:
             assert news.wait_for_requests(1)

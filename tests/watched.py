@@ -22,10 +22,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = 0.1
 END_LIMIT = 60
+# How often (s) the daemon's watch comes round.
+WATCH = 1.0
 
 
 # ------------------------------------------------------------------ in the parent
@@ -42,6 +45,13 @@ class Watched:
         """What it holds from now on counts as grown; returns what it holds (kB)."""
         self._say("rest")
         return resident(self.process.pid)
+
+    def lap(self) -> dict[str, Any]:
+        """What was seen since the last lap: late, delays, fetches (s by path)."""
+        self._say("lap")
+        assert self.process.stdout is not None
+        found: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return found
 
     def _say(self, word: str) -> None:
         assert self.process.stdin is not None
@@ -72,7 +82,32 @@ def watched(orders: Mapping[str, Any], *, may_die: bool = False) -> Iterator[Wat
         found.seen = json.loads(output.splitlines()[-1])
     finally:
         process.kill()
-        process.wait()
+        # closes the pipes as well
+        process.communicate()
+
+
+class Metronome:
+    """How late (s) the machine itself wakes a thread that does nothing else."""
+
+    def __init__(self) -> None:
+        self.late = 0.0
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._beat)
+
+    def _beat(self) -> None:
+        last = time.monotonic()
+        while not self._end.wait(WATCH):
+            now = time.monotonic()
+            self.late = max(self.late, now - last - WATCH)
+            last = now
+
+    def __enter__(self) -> Metronome:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
 
 
 def resident(pid: int | str) -> int:
@@ -95,6 +130,7 @@ class _Seen:
     peak: int = 0
     polls: int = 0
     delays: dict[str, float] = field(default_factory=dict)
+    fetches: dict[str, float] = field(default_factory=dict)
     due: dict[str, datetime] = field(default_factory=dict)
     resting: threading.Event = field(default_factory=threading.Event)
 
@@ -119,7 +155,18 @@ class _Seen:
                 self.base = self.peak = resident("self")
                 self.late = 0.0
                 self.resting.set()
+            elif line.strip() == "lap":
+                self.resting.set()
+                _print(
+                    {"late": self.late, "delays": self.delays, "fetches": self.fetches}
+                )
+                self.late, self.delays, self.fetches = 0.0, {}, {}
         end.set()
+
+
+def _print(found: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.flush()
 
 
 def _loopback(host: str, port: int, **options: Any) -> Any:
@@ -165,8 +212,13 @@ def _config(orders: Mapping[str, Any]) -> Any:
         database=Path(orders["database"]),
         tick=seconds["tick"],
         feeds=tuple(
-            FeedConfig(name, url, interval=seconds["interval"], allow_private=True)
-            for name, url in orders["feeds"]
+            FeedConfig(
+                name,
+                url,
+                interval=timedelta(seconds=own[0]) if own else seconds["interval"],
+                allow_private=True,
+            )
+            for name, url, *own in orders["feeds"]
         ),
         fetch=FetchConfig(
             timeout=seconds["timeout"],
@@ -186,10 +238,21 @@ def main() -> None:
 
     logging.disable(logging.CRITICAL)
     orders = json.loads(sys.stdin.readline())
-    opening.Fetcher = functools.partial(  # type: ignore[misc, assignment]
-        opening.Fetcher, lookup=_loopback
-    )
     seen = _Seen()
+
+    class Timed(opening.Fetcher):
+        """Notes how long each fetch takes, and knows the names of this machine."""
+
+        async def _work(self, job: Any) -> None:
+            started = time.monotonic()
+            await super()._work(job)
+            path = urlsplit(job.work[1].url).path
+            took = time.monotonic() - started
+            seen.fetches[path] = max(seen.fetches.get(path, 0.0), took)
+
+    opening.Fetcher = functools.partial(  # type: ignore[misc, assignment]
+        Timed, lookup=_loopback
+    )
 
     class Punctual(Daemon):
         """Notes how late its own watch comes round."""
@@ -199,10 +262,15 @@ def main() -> None:
         def _watch(self) -> None:
             now = time.monotonic()
             if self.last is not None:
-                seen.late = max(seen.late, now - self.last - 1.0)
+                seen.late = max(seen.late, now - self.last - WATCH)
             self.last = now
             super()._watch()
 
+    work = orders["seconds"].get("work")
+    if work is not None:
+        opening.Analyst = functools.partial(  # type: ignore[misc, assignment]
+            opening.Analyst, wall_limit=timedelta(seconds=work)
+        )
     with opening.open_service(_config(orders), workers=1) as service:
         daemon = Punctual(service)
         service.on_poll = lambda done: seen.poll(service.clock.now(), done)
@@ -215,7 +283,7 @@ def main() -> None:
         daemon.run()
     found: dict[str, Any] = {"late": seen.late, "grown": (seen.peak - seen.base) / 1024}
     found |= {"delays": seen.delays, "polls": seen.polls}
-    sys.stdout.write(json.dumps(found) + "\n")
+    _print(found)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ _SHORTEST_LINK = 16
 _SCRAP = 25
 # A teaser is a sentence or two; what is longer is somebody's paragraph.
 _TEASER = 400
+# The real pages have up to 148 different links of that length, lists of them included.
+_ARCHIVE = 1_500
 # What is a link for the most part is a link; the rest is a mark or a time.
 _MOSTLY = 0.6
 
@@ -50,6 +52,11 @@ class Links:
 
     runs: list[Run] = field(default_factory=list)
     links: set[str] = field(default_factory=set)
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it has more links than any article's page: no need to look further."""
+        return len(self.links) >= _ARCHIVE
 
     def share(self, lines: Iterable[str]) -> float:
         """The share of these lines that is links and teasers, 0 to 1."""

@@ -153,11 +153,11 @@ def judge(
     wall = _judge_words(head, body, text)
     if wall is not None:
         return wall
-    if len(body) < _EMPTY:
-        return Verdict.EMPTY, f"{len(body)} characters of text found"
     if document is not None and document.linked >= _INDEX:
         share = f"{document.linked:.0%} of the text"
         return Verdict.HOME, f"a list of other pages: {share} is links and teasers"
+    if len(body) < _EMPTY:
+        return Verdict.EMPTY, f"{len(body)} characters of text found"
     if _collapsed(len(text), last_good_length):
         return (
             Verdict.COLLAPSED,
