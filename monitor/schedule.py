@@ -205,12 +205,15 @@ def next_check(
     retry_after: timedelta | None,
     now: datetime,
     jitter_key: str = "",
+    stretch: float = 1.0,
 ) -> tuple[datetime | None, str]:
     """When to check an article again, in its feed or not; None when it is over.
 
     `edited_at` is the last edit that was seen: who edits once often does it again, so
-    the article is watched one step more closely for a while. `pending_removal_at` is when something was first found gone; it
-    is looked at again, but no earlier than `confirm_removal_after` later.
+    the article is watched one step more closely for a while. `stretch` is how many
+    times longer the waits are at an outlet that seldom edits; not for an article that
+    it did edit. `pending_removal_at` is when something was first found gone; it is
+    looked at again, but no earlier than `confirm_removal_after` later.
     """
     if pending_removal_at is not None and failures == 0:
         return _confirmation(
@@ -228,6 +231,9 @@ def next_check(
     else:
         wait = taper[at].every if taper else confirm_removal_after
         reason = f"at this age every {_words(wait)}"
+        if edited_at is None and stretch > 1:
+            wait *= stretch
+            reason = f"{reason}, {stretch:.1f} times that: its outlet seldom edits"
     if failures > 0:
         wait = _backoff(wait, failures, LONGEST_CHECK_BACKOFF)
         reason = f"{_count(failures, 'failure')} in a row: again in {_words(wait)}"

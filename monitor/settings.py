@@ -231,6 +231,8 @@ class ChecksConfig:
     """`[checks]`: when articles are visited again."""
 
     schedule: tuple[TaperStep, ...] = DEFAULT_TAPER
+    # half of the visits to outlets that seldom edit, and their edits told twice as late
+    stretch: float = 2.0
     confirm_removal_after: timedelta = timedelta(minutes=10)
 
 

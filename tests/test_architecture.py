@@ -25,6 +25,7 @@ LEVELS = {
         "alerts",
         "urls",
         "opml",
+        "habits",
         "robots",
     },
     2: {

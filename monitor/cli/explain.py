@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor import schedule
+from monitor import habits, schedule
 from monitor.alerts import route
 from monitor.cli import articles
 from monitor.cli.changes import alert_key, done_with, print_change
@@ -31,6 +31,7 @@ from monitor.cli.show import (
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 from monitor.store import Store, corrections, trail
+from monitor.store import habits as stored_habits
 from monitor.store.reading import ChangeFilter, ListedChange, list_changes
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _severity(listed: ListedChange) -> str:
 def _explain_url(store: Store, text: str, loaded: Config, *, as_json: bool) -> None:
     row = articles.known(store, text)
     found = articles.facts(store, row)
-    found["next_check_why"] = _next_check_why(row, loaded)
+    found["next_check_why"] = _next_check_why(store, row, loaded)
     changes = articles.changes_in(store, row["article_id"])
     if as_json:
         told = [
@@ -197,7 +198,7 @@ def _explain_url(store: Store, text: str, loaded: Config, *, as_json: bool) -> N
         print_alerts(store, change, times, indent=6)
 
 
-def _next_check_why(row: trail.Row, loaded: Config) -> str:
+def _next_check_why(store: Store, row: trail.Row, loaded: Config) -> str:
     """Why the next check is when it is, as `schedule` gives it."""
     if row["gone_at"]:
         return "never: the page is gone, confirmed by a second visit"
@@ -219,6 +220,10 @@ def _next_check_why(row: trail.Row, loaded: Config) -> str:
         retry_after=None,
         now=checked,
         jitter_key=row["url"],
+        stretch=habits.stretch(
+            stored_habits.by_outlet(store, now=checked).get(row["outlet"]),
+            most=loaded.checks.stretch,
+        ),
     )
     return reason
 

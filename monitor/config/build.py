@@ -50,6 +50,7 @@ def build(
                 for step in file.checks.schedule
             ),
             confirm_removal_after=file.checks.confirm_removal_after,
+            stretch=file.checks.stretch,
         ),
         digest=settings.DigestConfig(**_values(file.digest)),
         review=settings.ReviewConfig(**_values(file.review)),

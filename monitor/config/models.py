@@ -203,6 +203,14 @@ class ChecksTable(Table):
         "confirm_removal_after",
         "A removal counts when seen twice, at least this far apart.",
     )
+    stretch: float = key(
+        settings.ChecksConfig,
+        "stretch",
+        "Checks lie up to so many times further apart at outlets that seldom edit; 1 = as "
+        "`schedule` says.",
+        ge=1,
+        le=4,
+    )
 
 
 class DigestTable(Table):

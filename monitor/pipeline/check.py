@@ -14,7 +14,7 @@ from monitor import urls
 from monitor.analysis import PageAnalysis, PageJob
 from monitor.errors import AnalysisError, ClaimwatchError, FetchError, StoreError
 from monitor.model import Request, Response
-from monitor.pipeline import findings, hosts, pages
+from monitor.pipeline import findings, hosts, outlets, pages
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.leave import AT_ONCE, Robots
 from monitor.pipeline.pages import Page
@@ -36,6 +36,7 @@ def check(service: Service, *, force: bool = False) -> list[CheckDone]:
     """Check every due article once (every watched one with `force`)."""
     if service.is_daemon and service.hosts.offline_since is not None:
         return []
+    outlets.count(service)
     return _Pass(service, force=force).run()
 
 

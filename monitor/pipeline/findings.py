@@ -12,7 +12,7 @@ from monitor import schedule, urls
 from monitor.analysis import PageAnalysis
 from monitor.errors import ClaimwatchError, StoreError
 from monitor.model import Verdict
-from monitor.pipeline import baseline, belonging, pages, removals
+from monitor.pipeline import baseline, belonging, outlets, pages, removals
 from monitor.pipeline.pages import Page
 from monitor.pipeline.recording import Check, Seen
 from monitor.pipeline.service import CheckDone, Service, log
@@ -87,6 +87,7 @@ def _next(
         retry_after=None if retry_after is None else timedelta(seconds=retry_after),
         now=now,
         jitter_key=article.url,
+        stretch=outlets.stretch(service, article.outlet),
     )
     return due
 

@@ -15,6 +15,7 @@ from monitor.fetch import Fetcher
 from monitor.model import Alert
 from monitor.notify import Notifier
 from monitor.pipeline.hosts import Hosts
+from monitor.pipeline.outlets import Outlets
 from monitor.settings import Config, FeedConfig
 from monitor.store import Store
 
@@ -44,6 +45,7 @@ class Service:
     progress: int = 0
     coverage_looked_at: datetime | None = None
     hosts: Hosts = field(default_factory=Hosts)
+    outlets: Outlets = field(default_factory=Outlets)
     on_poll: Callable[[PollDone], None] | None = None
     on_check: Callable[[CheckDone], None] | None = None
     on_alert: Callable[[Alert, str, bool], None] | None = None

@@ -16,6 +16,7 @@ from monitor.store.alerting_tables import ALERTING
 from monitor.store.carrier_tables import CARRIERS
 from monitor.store.check_tables import CHECKS
 from monitor.store.corrections_tables import CORRECTIONS
+from monitor.store.habit_tables import HABITS
 from monitor.store.host_pause_tables import HOST_PAUSES
 from monitor.store.message_tables import MESSAGES
 from monitor.store.opened_tables import OPENED
@@ -41,6 +42,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0011_host_pauses", HOST_PAUSES),
     ("0012_checks", CHECKS),
     ("0013_opened", OPENED),
+    ("0014_habits", HABITS),
 )
 
 
