@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from monitor.errors import FetchError
-from monitor.fetch import Fetcher
+from monitor.fetch import Fetcher, hops
 from monitor.model import Request, Response
 from monitor.settings import FetchConfig
 from tests.servers import Exchange, NewsServer
@@ -154,6 +154,25 @@ def test_a_slow_reader_does_not_pile_up_bodies(server: NewsServer) -> None:
         assert server.wait_for_requests(4)
         assert len(server.requests) <= 4, "no more than taken plus three"
         assert len(list(results)) == 29
+
+
+def test_hosts_asked_once_leave_few_connections(server: NewsServer) -> None:
+    said: list[str] = []
+
+    def note(exchange: Exchange) -> None:
+        said.append(exchange.headers.get("connection", "stay"))
+        exchange.send("x")
+
+    server.handle("/a", note)
+    config = replace(CONFIG, per_host=1)
+    with Fetcher(config, contact="", version="1", lookup=loopback) as fetcher:
+        once = [(n, ask(f"http://host{n}.example:{server.port}/a")) for n in range(100)]
+        assert all(isinstance(got, Response) for _, got in fetcher.many(once))
+        assert said.count("close") == 100 - hops.MOST_IDLE
+        said.clear()
+        same = [(n, ask(f"http://host.example:{server.port}/a")) for n in range(5)]
+        assert all(isinstance(got, Response) for _, got in fetcher.many(same))
+        assert said == ["stay"] * 4 + ["close"], "more follows, then no more"
 
 
 def test_leaving_early_cancels_the_rest(server: NewsServer, fetcher: Fetcher) -> None:

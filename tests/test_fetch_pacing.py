@@ -131,11 +131,55 @@ def test_patience_has_an_end_too() -> None:
     async def scene() -> None:
         bench = Bench(concurrency=1, patience=0.01)
         bench.add(*(f"hang{n}/1" for n in range(50)))
-        await bench.until(5)
+        await bench.until(8)
         await asyncio.sleep(0.1)
-        assert len(bench.started) == 5, "four slow ones and one in time"
+        assert len(bench.started) == 8, "eight times the places, and no more"
         bench.end_all()
         assert len(bench.started) == 50
+
+    run(scene())
+
+
+def test_a_rush_opens_places_and_its_end_closes_them() -> None:
+    async def scene() -> None:
+        bench = Bench(concurrency=2, patience=0.02)
+        bench.add(*(f"rush{n}/1" for n in range(12)))
+        assert len(bench.started) == 2
+        await bench.until(8)
+        while len(bench.started) < 12:
+            bench.end(next(iter(bench.jobs)))
+        bench.end_all()
+        bench.add(*(f"calm{n}/1" for n in range(6)))
+        assert len(bench.started) == 12 + 2, "as many as usual"
+        bench.end_all()
+
+    run(scene())
+
+
+def test_a_caller_that_takes_its_time_opens_no_places() -> None:
+    async def scene() -> None:
+        bench = Bench(concurrency=2, patience=0.01)
+        bench.add(*(f"a{n}/1" for n in range(9)))
+        bench.end(*list(bench.jobs), taken=False)
+        await asyncio.sleep(0.1)
+        assert len(bench.started) == 2
+        bench.pacer.taken(bench.batch, 2)
+        assert len(bench.started) == 4
+        bench.end_all()
+        assert len(bench.started) == 9
+
+    run(scene())
+
+
+def test_the_last_request_to_a_host_is_known() -> None:
+    async def scene() -> None:
+        bench = Bench(per_host=1)
+        bench.add("a/1", "a/2", "b/1")
+        assert not bench.jobs["a/1"].is_last
+        assert bench.jobs["b/1"].is_last
+        bench.end("a/1")
+        assert bench.jobs["a/2"].is_last
+        bench.end_all()
 
     run(scene())
 

@@ -39,21 +39,19 @@ def test_unchanged_feeds_share_transactions(
 ) -> None:
     sizes: list[int] = []
     stored = 0
-    record_poll = feeds.record_poll
+    record_states = feeds.record_states
 
-    def counted(store: Any, *args: Any, **options: Any) -> Any:
+    def counted(store: Any, records: Any, **options: Any) -> None:
         nonlocal stored
-        if not store.db.in_transaction:
-            raise AssertionError("a transaction of its own")
-        stored += 1
-        return record_poll(store, *args, **options)
+        record_states(store, records, **options)
+        stored += len(records)
 
     def told(done: object) -> None:
         # told only after the commit
         assert not at.service.store.db.in_transaction
         sizes.append(stored)
 
-    monkeypatch.setattr(feeds, "record_poll", counted)
+    monkeypatch.setattr(feeds, "record_states", counted)
     at.service.on_poll = told
     done = poll(at.service)
     assert sorted(each.feed for each in done) == NAMES
@@ -67,14 +65,14 @@ def test_unchanged_feeds_share_transactions(
 def test_a_record_that_fails_poisons_itself_alone(
     at: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record_poll = feeds.record_poll
+    record_states = feeds.record_states
 
-    def choosy(store: Any, feed: feeds.Feed, *args: Any, **options: Any) -> Any:
-        if feed.name == NAMES[3]:
+    def choosy(store: Any, records: Any, **options: Any) -> None:
+        if any(feed.name == NAMES[3] for feed, _ in records):
             raise ValueError("impossible")
-        return record_poll(store, feed, *args, **options)
+        record_states(store, records, **options)
 
-    monkeypatch.setattr(feeds, "record_poll", choosy)
+    monkeypatch.setattr(feeds, "record_states", choosy)
     done = {each.feed: each.error for each in poll(at.service)}
     assert set(done) == set(NAMES)
     assert "impossible" in str(done.pop(NAMES[3]))

@@ -291,7 +291,11 @@ class FetchTable(Table):
         settings.FetchConfig, "timeout", "Longest time for one request in all."
     )
     concurrency: int = key(
-        settings.FetchConfig, "concurrency", "Requests at once.", ge=1, le=500
+        settings.FetchConfig,
+        "concurrency",
+        "Requests at once; up to eight times as many while a place is waited for.",
+        ge=1,
+        le=500,
     )
     per_host: int = key(
         settings.FetchConfig, "per_host", "Requests at once to one host.", ge=1, le=50

@@ -136,9 +136,11 @@ class Fetcher:
         under_way = 0
         try:
             while stop is None or not stop.is_set():
+                # not for each of those that came together: it is their price again
+                asked = () if results.has_arrived else more(under_way)
                 jobs = [
                     Job(urls.host(request.url), (key, request), batch)
-                    for key, request in more(under_way)
+                    for key, request in asked
                 ]
                 under_way += len(jobs)
                 if not under_way or (jobs and not self._submit(batch, jobs)):
@@ -241,6 +243,7 @@ class Fetcher:
     ) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             ssl=self._tls,
+            keepalive_timeout=hops.IDLE_FOR,
             resolver=resolver,
             # the pacer limits; a second limit could only wait on the first
             limit=0,
@@ -266,7 +269,9 @@ class Fetcher:
         key, request = job.work
         result: Response | FetchError
         try:
-            result = await hops.fetch(request, self._doors, self._deadline)
+            result = await hops.fetch(
+                request, self._doors, self._deadline, is_last=job.is_last
+            )
         except FetchError as error:
             result = error
         except Exception as error:

@@ -52,8 +52,8 @@ def is_disguised(host: str) -> bool:
     if not _NUMBERS.fullmatch(host):
         return False
     try:
-        ipaddress.IPv4Address(host.rstrip("."))
-    except ValueError:
+        socket.inet_pton(socket.AF_INET, host.rstrip("."))
+    except OSError:
         return True
     return False
 

@@ -56,6 +56,11 @@ class Handover(Generic[R]):
 
     # ------------------------------------------------ on the reader's thread
 
+    @property
+    def has_arrived(self) -> bool:
+        """Whether the next result lies here already."""
+        return bool(self._arrived)
+
     def get(self, timeout: float | None = None) -> R | None:
         """The next result, None at the end; raises queue.Empty after `timeout` (s)."""
         if not self._arrived:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urljoin
 
 import aiohttp
@@ -24,11 +26,18 @@ LONGEST_ERROR_BODY = 64 * 1024
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _CHUNK = 64 * 1024
+# A connection stays open so long (s) for the host's next feed or its articles.
+IDLE_FOR = 15.0
+# So many may wait for what may never come: each holds a descriptor (often 1,024 in all)
+# and 5 to 50 KB, and a round of ten thousand hosts would leave thousands.
+MOST_IDLE = 64
+_KEEP: dict[str, str] = {}
+_CLOSE = {"Connection": "close"}
 # Set by us alone: another encoding would be refused on arrival, a range is half a page.
 _OURS = frozenset(("accept-encoding", "host", "range", "content-length", "connection"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Doors:
     """The two ways out, with separate pools.
 
@@ -39,6 +48,17 @@ class Doors:
     public: aiohttp.ClientSession
     any: aiohttp.ClientSession
     resolver: guard.Resolver
+    _left_open: deque[float] = field(default_factory=deque)
+
+    def may_stay_open(self, now: float) -> bool:
+        """Whether one more connection may wait for a request that nobody has yet."""
+        left = self._left_open
+        while left and left[0] <= now - IDLE_FOR:
+            left.popleft()
+        if len(left) >= MOST_IDLE:
+            return False
+        left.append(now)
+        return True
 
 
 @dataclass(slots=True)
@@ -80,14 +100,19 @@ class _Trail:
         return bool(self.statuses) and _PERMANENT.issuperset(self.statuses)
 
 
-async def fetch(request: Request, doors: Doors, deadline: float) -> Response:
-    """Answer a request within `deadline` seconds or raise FetchError."""
+async def fetch(
+    request: Request, doors: Doors, deadline: float, *, is_last: bool
+) -> Response:
+    """Answer a request within `deadline` seconds or raise FetchError.
+
+    `is_last` says that nothing follows which could use the same connection.
+    """
     started = asyncio.get_running_loop().time()
     gate: list[str] = []
     guard.refused.set(gate)
     try:
         async with asyncio.timeout(deadline):
-            return await _follow(request, doors, started)
+            return await _follow(request, doors, started, is_last=is_last)
     except TimeoutError as error:
         message = f"{redacted(request.url)}: no complete answer within {deadline:g} s"
         raise FetchError("timeout", message) from error
@@ -110,15 +135,18 @@ def redacted(url: str | URL) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)[:200]
 
 
-async def _follow(request: Request, doors: Doors, started: float) -> Response:
+async def _follow(
+    request: Request, doors: Doors, started: float, *, is_last: bool
+) -> Response:
     trail = request.trail if isinstance(request.trail, _Trail) else _begin(request)
+    manners = _CLOSE if is_last and not doors.may_stay_open(started) else _KEEP
     _check_proxy(request)
     while True:
         await _check_target(request, trail.url, doors)
         session = doors.any if _may_be_private(request, trail) else doors.public
         async with session.get(
             trail.url,
-            headers={**trail.validators, **trail.secrets},
+            headers={**manners, **trail.validators, **trail.secrets},
             cookies=_cookies(trail),
             proxy=request.proxy,
             allow_redirects=False,
@@ -205,6 +233,8 @@ async def _beginning(chunks: AsyncIterator[bytes]) -> bytes:
 # ------------------------------------------------------------------ gates
 
 
+# the same feeds again and again; most people have fewer
+@lru_cache(1_024)
 def _parsed(text: str) -> URL:
     try:
         fine = text.isascii() and text.isprintable() and " " not in text

@@ -1,7 +1,8 @@
 """Who may start next: so many at once in all, so many per host, with a pause between.
 
 Lives on the event loop's thread and holds no lock. A host that is slow or has a long
-queue holds back itself only: a job that takes long gives its place in the total away.
+queue holds back itself only: where hosts wait in line, more places are opened, and
+closed again when the line is gone.
 """
 
 from __future__ import annotations
@@ -16,21 +17,18 @@ from monitor.fetch.handover import Handover
 
 T = TypeVar("T")
 
-# A job this old no longer holds up others: most hosts answer within half a second, and
-# some dozens that hang until their deadline must not stop a thousand that don't.
-PATIENCE = 2.0
-# So many times the concurrency may be waiting beyond it (open sockets, half bodies).
-_MOST_SLOW = 4
+# A host in line for so long (s) opens more places: most answer within half a second, so
+# either some dozens hang until their deadline or a few thousand are due at once.
+PATIENCE = 1.0
+# So many times the concurrency at most (open sockets, half bodies).
+_WIDEST = 8
 # Idle hosts remembered for their pause before the oldest are dropped.
 _MANY_HOSTS = 1_000
 
 
 @dataclass(eq=False, slots=True)
 class Batch:
-    """What one caller asked for.
-
-    `open` are its jobs started and not yet taken, without the slow ones.
-    """
+    """What one caller asked for. `open` are its jobs started and not yet taken."""
 
     results: Handover[Any] = field(default_factory=Handover)
     open: int = 0
@@ -41,13 +39,12 @@ class Batch:
 
 @dataclass(eq=False, slots=True)
 class Job(Generic[T]):
-    """One thing to do at a host."""
+    """One thing to do at a host. `is_last`: it started alone and with none to follow."""
 
     host: str
     work: T
     batch: Batch
-    slow: bool = False
-    timer: asyncio.TimerHandle | None = None
+    is_last: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -57,6 +54,7 @@ class _Host(Generic[T]):
     free_at: float = 0.0
     pause: float = 0.0
     offered: bool = False
+    in_line_since: float = 0.0
 
 
 class Pacer(Generic[T]):
@@ -72,12 +70,15 @@ class Pacer(Generic[T]):
         patience: float = PATIENCE,
     ) -> None:
         self._start = start
-        self._concurrency = max(concurrency, 1)
+        self._concurrency = self._places = max(concurrency, 1)
         self._per_host = max(per_host, 1)
         self._pause = pause
         self._patience = patience
         self._active = 0
-        self._slow = 0
+        self._widest = self._concurrency * _WIDEST
+        self._widening: asyncio.TimerHandle | None = None
+        # those with results not taken, whose hosts wait until they are
+        self._held_back: set[Batch] = set()
         self._hosts: dict[str, _Host[T]] = {}
         # hosts that want more: one request at a time, and so long between two (s)
         self._wishes: dict[str, float] = {}
@@ -104,13 +105,7 @@ class Pacer(Generic[T]):
 
     def finished(self, job: Job[T]) -> None:
         """A job has ended, well or badly; its result waits to be taken."""
-        if job.timer is not None:
-            job.timer.cancel()
-        if job.slow:
-            self._slow -= 1
-            job.batch.open += 1
-        else:
-            self._active -= 1
+        self._active -= 1
         host = self._hosts[job.host]
         host.active -= 1
         self._offer(host)
@@ -133,10 +128,16 @@ class Pacer(Generic[T]):
 
     def _unpark(self, batch: Batch) -> None:
         """Bring back as many hosts as the batch has room for, not all each time."""
-        room = len(batch.parked) if batch.cancelled else self._concurrency - batch.open
+        room = len(batch.parked) if batch.cancelled else self._places - batch.open
         while batch.parked and room > 0:
             self._ready.append(batch.parked.popleft())
             room -= 1
+        if not batch.parked:
+            self._held_back.discard(batch)
+
+    def _join(self, host: _Host[T]) -> None:
+        host.in_line_since = asyncio.get_running_loop().time()
+        self._ready.append(host)
 
     def _offer(self, host: _Host[T]) -> None:
         """Put a host in line, now or when its pause is over."""
@@ -146,26 +147,51 @@ class Pacer(Generic[T]):
         host.offered = True
         loop = asyncio.get_running_loop()
         if host.free_at <= loop.time():
-            self._ready.append(host)
+            self._join(host)
         else:
             loop.call_at(host.free_at, self._pause_over, host)
 
     def _pause_over(self, host: _Host[T]) -> None:
-        self._ready.append(host)
+        self._join(host)
         self._pump()
 
     def _pump(self) -> None:
-        while self._ready and self._active < self._concurrency:
+        while self._ready and self._active < self._places:
             host = self._ready.popleft()
             while host.waiting and host.waiting[0].batch.cancelled:
                 host.waiting.popleft()
-            if host.waiting and host.waiting[0].batch.open >= self._concurrency:
-                host.waiting[0].batch.parked.append(host)
+            if host.waiting and host.waiting[0].batch.open >= self._places:
+                batch = host.waiting[0].batch
+                batch.parked.append(host)
+                self._held_back.add(batch)
                 continue
             host.offered = False
             if host.waiting:
                 self._begin(host, host.waiting.popleft())
                 self._offer(host)
+        self._mind_the_line()
+
+    def _mind_the_line(self) -> None:
+        """Close places that nobody waits for; see to it that a line opens more."""
+        if not self._ready and not self._held_back:
+            # those that hang keep theirs, beside the usual number
+            self._places = min(self._places, self._active + self._concurrency)
+        elif self._widening is None and self._places < self._widest:
+            loop = asyncio.get_running_loop()
+            self._widening = loop.call_later(self._patience, self._widen)
+
+    def _widen(self) -> None:
+        self._widening = None
+        latest = asyncio.get_running_loop().time() - self._patience
+        line = [batch.parked[0] for batch in self._held_back]
+        line += list(self._ready)[:1]
+        # more places are no use where it is the callers that take their time
+        busy = 2 * self._active >= self._places
+        if busy and any(host.in_line_since <= latest for host in line):
+            self._places = min(self._places + self._concurrency, self._widest)
+            for batch in list(self._held_back):
+                self._unpark(batch)
+        self._pump()
 
     def _begin(self, host: _Host[T], job: Job[T]) -> None:
         host.active += 1
@@ -173,20 +199,8 @@ class Pacer(Generic[T]):
         host.free_at = asyncio.get_running_loop().time() + pause
         self._active += 1
         job.batch.open += 1
-        job.timer = asyncio.get_running_loop().call_later(
-            self._patience, self._lose_patience, job
-        )
+        job.is_last = not host.waiting and host.active == 1
         self._start(job)
-
-    def _lose_patience(self, job: Job[T]) -> None:
-        if self._slow >= self._concurrency * _MOST_SLOW:
-            return
-        job.slow = True
-        self._slow += 1
-        self._active -= 1
-        job.batch.open -= 1
-        self._unpark(job.batch)
-        self._pump()
 
     def _prune(self) -> None:
         if len(self._hosts) < _MANY_HOSTS:

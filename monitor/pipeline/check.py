@@ -47,6 +47,7 @@ class _Pass:
         self.service = service
         self.force = force
         self.done: list[CheckDone] = []
+        self.finished = 0
         self.intake = Intake(service, self._due, most=MOST)
         self.pages: dict[int, Page] = {}
         # articles whose own content is to be read, the page being out of reach
@@ -62,11 +63,11 @@ class _Pass:
         """Work until nothing is due."""
         more = True
         while more:
-            before = len(self.done)
+            before = self.finished
             for article_id, result in self.service.analyst.analyse(self._jobs()):
                 self._analysed(article_id, result)
             # results may have left entries to be read in place of their pages
-            more = bool(self.own) or len(self.done) > before
+            more = bool(self.own) or self.finished > before
         return self.done
 
     def _due(
@@ -218,7 +219,10 @@ class _Pass:
 
     def _finish(self, article: Article, done: CheckDone) -> None:
         self._leave(article)
-        self.done.append(done)
+        self.finished += 1
+        # a pass of the daemon lasts as long as some host hangs, and nobody reads it
+        if not self.service.is_daemon:
+            self.done.append(done)
 
     def _leave(self, article: Article) -> None:
         del self.intake.held[article.article_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from monitor import articles, schedule, urls
 from monitor.errors import ClaimwatchError, FetchError, ParseError
@@ -59,7 +60,8 @@ def of_body(
 
 def unchanged(service: Service, feed: Feed, answer: Response) -> PollRecord:
     """304, or the very body that is known."""
-    due = _due(service, feed, _rhythm(feed, answer, service.clock.now()))
+    now = service.clock.now()
+    due = _due(service, feed, _rhythm(feed, answer, now), now)
     record = PollRecord(
         ok=True,
         state="ok",
@@ -113,7 +115,7 @@ def timed(
         rhythm = replace(rhythm, quiet=timedelta(0))
     if feed.baselined_at is not None:
         rhythm = replace(rhythm, new=new, entries=entries)
-    due = _due(service, feed, rhythm)
+    due = _due(service, feed, rhythm, now)
     return replace(record, next_poll_at=due.at, wait=due.wait, wait_reason=due.reason)
 
 
@@ -155,20 +157,29 @@ def failed(
     )
 
 
-def _due(service: Service, feed: Feed, rhythm: Rhythm) -> schedule.Due:
+def _due(service: Service, feed: Feed, rhythm: Rhythm, now: datetime) -> schedule.Due:
     return schedule.next_poll(
         _bounds(service, feed),
         rhythm,
         failure=None,
         retry_after=None,
-        now=service.clock.now(),
+        now=now,
         jitter_key=feed.name,
     )
 
 
 def _bounds(service: Service, feed: Feed) -> Bounds:
     config = service.feed_config(feed.name) or FeedConfig(feed.name, "")
-    return Bounds(config.interval, config.shortest, config.longest)
+    return _within(config.interval, config.interval_min, config.interval_max)
+
+
+@lru_cache(64)
+def _within(
+    interval: timedelta, shortest: timedelta | None, longest: timedelta | None
+) -> Bounds:
+    # most feeds share them, and a division a poll is dear beside the rest of it
+    config = FeedConfig("", "", interval, shortest, longest)
+    return Bounds(interval, config.shortest, config.longest)
 
 
 def _rhythm(feed: Feed, answer: Response, now: datetime) -> Rhythm:

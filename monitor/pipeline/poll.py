@@ -69,11 +69,11 @@ class _Pass:
             if isinstance(parsed, AnalysisError) and self.service.stop.is_set():
                 continue  # abandoned at the end: it stays due
             try:
-                self.done.append(_record_parsed(self.service, feed, item, parsed))
+                self._finish(_record_parsed(self.service, feed, item, parsed))
             except StoreError:
                 raise
             except Exception as error:
-                self.done.append(_poisoned(self.service, feed, error))
+                self._finish(_poisoned(self.service, feed, error))
         return self.done
 
     def _due(self, now: datetime, limit: int, had: frozenset[int]) -> dict[int, Feed]:
@@ -82,11 +82,16 @@ class _Pass:
         )
         return {feed.feed_id: feed for feed in rows}
 
+    def _finish(self, done: PollDone) -> None:
+        # a pass of the daemon lasts as long as some host hangs, and nobody reads it
+        if not self.service.is_daemon:
+            self.done.append(done)
+
     def _requests(self, _: int) -> Iterator[tuple[int, Request]]:
         if len(self._silent_hosts()) >= hosts.ENOUGH_SILENT:
             return
+        now = self.service.clock.now()
         for feed in self.intake.more():
-            now = self.service.clock.now()
             pause = self.service.hosts.paused_until(feed.fetch_url, now=now)
             if pause is not None:
                 del self.intake.held[feed.feed_id]
@@ -97,7 +102,7 @@ class _Pass:
             except Exception as error:
                 # a cookie file that went away, say: this feed's trouble alone
                 del self.intake.held[feed.feed_id]
-                self.done.append(_poisoned(self.service, feed, error))
+                self._finish(_poisoned(self.service, feed, error))
             else:
                 yield feed.feed_id, request
 
@@ -116,7 +121,7 @@ class _Pass:
                 record = _record(service, feed, answer, self.fetched)
             except Exception as error:
                 del self.intake.held[feed_id]
-                self.done.append(_poisoned(service, feed, error))
+                self._finish(_poisoned(service, feed, error))
                 continue
             if record is None:
                 yield feed_id, _job(self.fetched[feed_id].response)
@@ -172,7 +177,7 @@ class _Pass:
             del self.intake.held[feed.feed_id]
             cause = f"{error.kind}: {error}"
             # not told one by one: it was, for all
-            self.done.append(PollDone(feed.name, 0, 0, False, cause, until))
+            self._finish(PollDone(feed.name, 0, 0, False, cause, until))
         return False
 
     def _record_together(self) -> None:
@@ -182,27 +187,27 @@ class _Pass:
         if not waiting:
             return
         try:
-            with service.store.writing():
-                for feed, record in waiting:
-                    _store(service, feed, record)
+            feeds.record_states(service.store, waiting, now=service.clock.now())
         except StoreError:
             raise
         except Exception:
             self._record_apart(waiting)
         else:
-            self.done += [_done(service, feed, record) for feed, record in waiting]
+            for feed, record in waiting:
+                self._finish(_done(service, feed, record))
         for feed, _ in waiting:
             del self.intake.held[feed.feed_id]
 
     def _record_apart(self, waiting: list[tuple[Feed, PollRecord]]) -> None:
         for feed, record in waiting:
             try:
-                _store(self.service, feed, record)
-                self.done.append(_done(self.service, feed, record))
+                now = self.service.clock.now()
+                feeds.record_states(self.service.store, [(feed, record)], now=now)
+                self._finish(_done(self.service, feed, record))
             except StoreError:
                 raise
             except Exception as error:
-                self.done.append(_poisoned(self.service, feed, error))
+                self._finish(_poisoned(self.service, feed, error))
 
 
 def _witnesses(service: Service, but: set[str]) -> Iterator[Request]:
@@ -271,7 +276,8 @@ def _record_parsed(
     answer = item.response
     if isinstance(parsed, ClaimwatchError):
         failure = outcome.of_body(service, feed, answer, parsed)
-        _store(service, feed, failure)
+        now = service.clock.now()
+        feeds.record_states(service.store, [(feed, failure)], now=now)
         return _done(service, feed, failure)
     outlets = {
         entry.url: _outlet(service.feed_config(feed.name), feed, entry.url)
@@ -312,11 +318,6 @@ def _outlet(config: FeedConfig | None, feed: Feed, url: str) -> str:
     if config is not None and config.outlet is not None:
         return config.outlet
     return urls.outlet(url)
-
-
-def _store(service: Service, feed: Feed, record: PollRecord) -> None:
-    now = service.clock.now()
-    feeds.record_poll(service.store, feed, record, (), outlets={}, now=now)
 
 
 def _poisoned(service: Service, feed: Feed, error: Exception) -> PollDone:

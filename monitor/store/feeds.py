@@ -279,6 +279,16 @@ def record_poll(
     return PollCounts(record, entries_new, articles_new, is_baseline and record.ok)
 
 
+def record_states(
+    store: Store, records: Iterable[tuple[Feed, PollRecord]], *, now: datetime
+) -> None:
+    """Store polls that brought no entries, in one transaction."""
+    moment = to_text(now)
+    with store.writing() as db:
+        for feed, record in records:
+            _state(db, feed, record, moment, has_news=False)
+
+
 def _state(
     db: sqlite.Connection,
     feed: Feed,
