@@ -153,6 +153,15 @@ def pages(store: Store, chance: random.Random) -> dict[str, Callable[[], str]]:
     }
 
 
+def example() -> Change:
+    """A change as the daemon records it."""
+    side = Side("12 people", 12, 12, None, "person")
+    return Change(
+        0, ChangeKind.FIGURE, Severity.NORMAL, 1, "", side, side, "", NOW, "https://x.example/",
+        outlet="Outlet 01", source="a source", topics=("topic-1",), certainty=Certainty.REPORTED,
+    )  # fmt: skip
+
+
 def write(store: Store, told: Change, number: int) -> float:
     """Record a change as the daemon does; how long it took, in ms."""
     begun = time.perf_counter()
@@ -165,11 +174,7 @@ def write(store: Store, told: Change, number: int) -> float:
 
 def writes(database: Path, ask: Ask, paths: list[str]) -> tuple[float, float]:
     """Median of a write alone, and with a reader, taken in turns."""
-    side = Side("12 people", 12, 12, None, "person")
-    told = Change(
-        0, ChangeKind.FIGURE, Severity.NORMAL, 1, "", side, side, "", NOW, "https://x.example/",
-        outlet="Outlet 01", source="a source", topics=("topic-1",), certainty=Certainty.REPORTED,
-    )  # fmt: skip
+    told = example()
     taken: dict[bool, list[float]] = {True: [], False: []}
     ending = threading.Event()
     reading = threading.Event()

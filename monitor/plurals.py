@@ -14,6 +14,7 @@ _IRREGULAR: Final = {
     # the same for one and for many
     "horsepower": "horsepower",
     "aircraft": "aircraft",
+    "dead": "dead",
     # a scale is not counted
     "celsius": "°C",
     "fahrenheit": "°F",

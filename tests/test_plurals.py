@@ -20,6 +20,7 @@ from monitor.plurals import plural
         ("time", "times"),
         ("inch", "inches"),
         ("box", "boxes"),
+        ("dead", "dead"),
         ("celsius", "°C"),
         # nothing to add to
         ("km", "km"),

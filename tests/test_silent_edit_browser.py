@@ -82,11 +82,27 @@ def test_only_silent_edits_are_marked(edited: Desk, path: str) -> None:
         if rows.nth(n).locator("strong.silent").count()
     ]
     assert marked == silent
+    # so is a removal that a later visit confirmed
+    removed = edited.page.locator("#changes .k-removed")
+    for n in range(removed.count()):
+        text = removed.nth(n).inner_text()
+        assert ("silent edit" in text) is (len(turns) + 1 in silent), text
     # and over the comparison of each two
     for revision in range(2, len(turns) + 2):
         edited.go(f"/article/{number}?old={revision - 1}&new={revision}")
         heading = edited.page.locator(".reading h2").first.inner_text()
         assert ("silent edit" in heading) is (revision in silent), heading
+
+
+def test_a_silent_removal_is_told_as_silent(edited: Desk) -> None:
+    found = edited.store.all(
+        "SELECT a.url, c.is_silent_edit FROM changes c JOIN articles a USING (article_id) "
+        "WHERE c.kind = 'removed' ORDER BY 1"
+    )
+    assert {(row[0].rpartition("/")[2], row[1]) for row in found} == {
+        ("again", 1),
+        ("silent", 1),
+    }
 
 
 def test_alike_visits_are_one_line(edited: Desk) -> None:

@@ -215,7 +215,8 @@ def _measure_apart(
     mention: Mention, assertion: Assertion, same_story: bool
 ) -> str | None:
     if not retold.same_measure(mention, assertion):
-        return f"counts {assertion.measure or 'nothing'}, not {mention.measure}"
+        counted, other = assertion.measure or "nothing", mention.measure or "nothing"
+        return f"counts {counted}, not {other}"
     if _scopes_conflict(mention.scope, assertion.scope):
         return f"scope {', '.join(assertion.scope)}, not {', '.join(mention.scope)}"
     shared = wording.coverage(mention.text, assertion.text)

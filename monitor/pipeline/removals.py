@@ -9,7 +9,7 @@ from monitor.model import ChangeKind, Transition
 from monitor.pipeline import sides, telling
 from monitor.pipeline.telling import Context
 from monitor.settings import Config
-from monitor.store import Store, claims, sightings
+from monitor.store import Store, articles, claims, sightings
 from monitor.store.articles import Article
 from monitor.store.sightings import Sighting
 
@@ -121,6 +121,11 @@ def _tell_removed(context: Context, group: list[Sighting]) -> None:
     )
     if len(group) > 1:
         reason += f"; {len(group)} statements of one sentence"
+    # the edit that took it out was seen a visit ago
+    silent, context.silent_edit = (
+        context.silent_edit,
+        articles.was_silent_edit(context.db, context.article.article_id, since),
+    )
     telling.tell(
         context,
         Transition((ChangeKind.REMOVED,), reason),
@@ -129,3 +134,4 @@ def _tell_removed(context: Context, group: list[Sighting]) -> None:
         before=sides.of_assertion(before, quote=lead.quote),
         after=None,
     )
+    context.silent_edit = silent

@@ -314,6 +314,16 @@ def note_canonical(db: sqlite.Connection, article_id: int, url: str) -> None:
     )
 
 
+def was_silent_edit(db: sqlite.Connection, article_id: int, at: datetime) -> bool:
+    """Whether the revision that was fetched at this moment was a silent edit."""
+    row = db.execute(
+        "SELECT is_silent_edit FROM revisions WHERE article_id = ? AND fetched_at = ? "
+        "ORDER BY number DESC LIMIT 1",
+        (article_id, to_text(at)),
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 def note_modified(db: sqlite.Connection, article_id: int, when: datetime) -> None:
     """Keep the date that the page gives its last edit, also when its text is as it was."""
     db.execute(

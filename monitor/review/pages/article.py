@@ -33,6 +33,7 @@ def page(site: Site, ask: Ask) -> Answer | None:
         "archives": archives(found["url"]),
         "visits": checks.runs(visits)[:VISITS],
         "visited": len(visits),
+        "silent_edits": sum(row["is_silent_edit"] for row in revisions),
         "rows": rows.rows(listed.shown),
         "is_cut": listed.is_cut,
         "formats": ("csv", "json", "atom"),

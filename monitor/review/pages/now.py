@@ -81,15 +81,20 @@ def topic(site: Site, ask: Ask) -> Answer | None:
 
 def offered(site: Site) -> dict[str, list[str]]:
     """What the filter offers."""
-    topics = {one.name for one in site.config.topics}
-    topics.update(voices.names(site.store, "topic", most=OFFERED))
     return {
-        "topic": sorted(topics, key=str.casefold),
+        "topic": topics(site),
         "kind": [kind.value for kind in ChangeKind],
         "outlet": voices.names(site.store, "outlet", most=OFFERED),
         "source": voices.names(site.store, "source", most=OFFERED),
         "severity": [severity.value for severity in reversed(Severity)],
     }
+
+
+def topics(site: Site) -> list[str]:
+    """The topics that are configured, or were when something changed."""
+    names = {one.name for one in site.config.topics}
+    names.update(voices.names(site.store, "topic", most=OFFERED))
+    return sorted(names, key=str.casefold)
 
 
 def onward(ask: Ask, found: Page) -> str | None:

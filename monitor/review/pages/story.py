@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from monitor.review import filters, rows
-from monitor.review.pages.now import onward
+from monitor.review.pages.now import onward, topics
 from monitor.review.site import Answer, Ask, Site
 from monitor.store.review import changed, stories
 
@@ -25,7 +25,11 @@ def listed(site: Site, ask: Ask) -> Answer:
     return Answer(
         "stories.html",
         "Stories",
-        view={"stories": found, "formats": ("csv", "json")},
+        view={
+            "stories": found,
+            "topics": topics(site),
+            "formats": ("csv", "json"),
+        },
         rows=found,
         json=found,
         onward=onward_to,
