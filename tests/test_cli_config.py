@@ -510,6 +510,28 @@ def test_export_and_import_are_inverse(mine: Path, tmp_path: Path) -> None:
     assert [(f.name, f.url) for f in before] == [(f.name, f.url) for f in after]
 
 
+@pytest.mark.long
+def test_five_thousand_feeds_come_back_from_their_list(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    listed = tmp_path / "feeds.opml"
+    opml = "".join(
+        f'<outline text="Folder {n % 7}">'
+        f'<outline text="Feed {n} &amp; co" xmlUrl="https://h{n % 700}.example/{n}.xml"/>'
+        "</outline>"
+        for n in range(5000)
+    )
+    opml = f"<opml><body>{opml}</body></opml>"
+    assert call("feeds", "import", "-", "--config", first, stdin=opml).exit_code == 0
+    assert call("feeds", "export", listed, "--config", first).exit_code == 0
+    assert call("feeds", "import", listed, "--config", second).exit_code == 0
+    before, after = (
+        {(f.name, f.url, *f.labels.items()) for f in config.load(p, environ={}).feeds}
+        for p in (first, second)
+    )
+    assert len(before) == 5000
+    assert before == after
+
+
 @pytest.fixture
 def newsroom() -> Iterator[str]:
     feed = textwrap.dedent(

@@ -194,6 +194,15 @@ def test_named_files_and_targets_exist(path: Path) -> None:
             assert (ROOT / name).exists(), f"{name_of(path)}: {name}"
 
 
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_named_tests_exist(path: Path) -> None:
+    for file, test in re.findall(
+        r"`(test_\w+\.py)::(test_\w+)`", path.read_text("utf-8")
+    ):
+        source = (ROOT / "tests" / file).read_text("utf-8")
+        assert f"def {test}(" in source, f"{name_of(path)}: {file}::{test}"
+
+
 def test_every_page_is_in_the_index() -> None:
     index = (ROOT / "docs/README.md").read_text("utf-8")
     for path in GUIDE:
