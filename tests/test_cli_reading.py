@@ -192,6 +192,27 @@ def test_status_shows_what_waits_and_what_is_stuck(known: Store) -> None:
     assert found["poisoned"][0]["name"] == "gazette"
 
 
+def test_status_says_why_pages_can_not_be_had(known: Store) -> None:
+    causes = (
+        ("error", "timeout: https://g.example/1: no complete answer within 20 s"),
+        ("error", "timeout: https://g.example/2: no complete answer within 20 s"),
+        ("error", "the host answered 503"),
+        ("home", "a list of other pages: 90% of the text is links and teasers"),
+        ("error", "HTTP 500"),
+    )
+    with known.writing() as db:
+        for number, (verdict, error) in enumerate(causes):
+            db.execute(
+                "INSERT INTO articles (url, outlet, first_seen_at, next_check_at, "
+                "verdict, error, failures) VALUES (?, 'g', ?, ?, ?, ?, 1)",
+                (f"https://g.example/{number}", *[to_text(NOW)] * 2, verdict, error),
+            )
+    told = "5 failing: 2 timeout, 1 HTTP 500, 1 home, 1 host answered 503"
+    assert told in good("status")
+    [found] = objects("status")
+    assert found["failing"]["timeout"] == 2
+
+
 def test_status_warns_of_an_unsafe_sqlite(
     known: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

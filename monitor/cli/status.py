@@ -85,7 +85,7 @@ def _print(
             (
                 "articles",
                 (
-                    f"{articles['watched']} watched ({articles['failing']} failing), "
+                    f"{articles['watched']} watched ({_failing(found)}), "
                     f"{articles['gone']} gone, {articles['total']} in all"
                 ),
             ),
@@ -112,6 +112,12 @@ def _print(
     if found.feeds:
         say()
         _print_feeds(found.feeds, times)
+
+
+def _failing(found: Overview) -> str:
+    """How many pages can't be had, and why."""
+    causes = ", ".join(f"{count} {cause}" for cause, count in found.failing.items())
+    return f"{found.articles['failing']} failing{': ' if causes else ''}{causes}"
 
 
 def _pauses(hosts: dict[str, datetime], times: Times, now: datetime) -> str | None:
@@ -227,6 +233,7 @@ def _as_json(found: Overview, path: Path, holder: int | None) -> dict[str, Any]:
         "paused_hosts": found.paused_hosts,
         "feeds": [_feed_json(feed) for feed in found.feeds],
         "articles": found.articles,
+        "failing": found.failing,
         "claims": found.claims,
         "assertions": found.assertions,
         "changes_24h": found.changes,

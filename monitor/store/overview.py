@@ -76,11 +76,13 @@ class Overview:
     """The whole state in figures.
 
     `articles` maps watched, failing, gone, forbidden (by robots.txt), and total;
+    `failing` maps what is wrong with pages to their number, the commonest first;
     `paused_hosts` until when each host that asked for a pause is left alone.
     """
 
     feeds: tuple[FeedHealth, ...]
     articles: dict[str, int]
+    failing: dict[str, int]
     claims: int
     assertions: int
     changes: dict[str, int]
@@ -111,6 +113,7 @@ def overview(store: Store, *, now: datetime, changes_since: datetime) -> Overvie
         return Overview(
             feeds=_feeds(store, now, is_offline=offline_since is not None),
             articles=_articles(store),
+            failing=_failing(store),
             claims=_count(store, "SELECT count(*) FROM claims"),
             assertions=_count(store, "SELECT count(*) FROM assertions"),
             changes=_changes(store, changes_since),
@@ -194,6 +197,25 @@ def _articles(store: Store) -> dict[str, int]:
         """
     )
     return {} if row is None else {key: int(row[key]) for key in row.keys()}  # noqa: SIM118
+
+
+def _failing(store: Store) -> dict[str, int]:
+    """Why watched articles have no page: the verdict, or what stands before the URL."""
+    rows = store.all(
+        """
+        SELECT CASE
+            WHEN coalesce(verdict, 'error') <> 'error' THEN verdict
+            WHEN error GLOB 'HTTP [0-9]*' THEN substr(error, 1, 8)
+            WHEN error LIKE 'the host answered %' THEN substr(error, 5)
+            WHEN instr(error, ': ') BETWEEN 1 AND 24
+              THEN substr(error, 1, instr(error, ': ') - 1)
+            ELSE 'error' END AS cause, count(*) AS pages
+        FROM articles WHERE next_check_at IS NOT NULL AND failures > 0
+          AND same_as_article_id IS NULL
+        GROUP BY cause ORDER BY pages DESC, cause
+        """
+    )
+    return {row["cause"]: int(row["pages"]) for row in rows}
 
 
 def _changes(store: Store, since: datetime) -> dict[str, int]:
