@@ -76,7 +76,7 @@ def test_more_own_revision_pairs_have_not_become_worse(number: int) -> None:
     assert not fallen("revision", gold, BASELINE["own"][f"revision_{number}"])
 
 
-@pytest.mark.parametrize("name", ["claims", "claims_2"])
+@pytest.mark.parametrize("name", ["claims", "claims_2", "claims_3"])
 def test_claims_of_own_articles_have_not_become_worse(name: str) -> None:
     gold, articles = QUALITY / f"article_{name}.jsonl", QUALITY / "annotated"
     assert not fallen("claims", gold, BASELINE["own"][name], articles=articles)

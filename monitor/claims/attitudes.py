@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import cues
 from monitor.claims.grammar import children, is_mute, phrase, speaker
-from monitor.claims.sayings import Saying
+from monitor.claims.told import Saying
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -10,6 +10,7 @@ from monitor.claims import (
     attitudes,
     grammar,
     headlines,
+    quotations,
     quotes,
     sayings,
     sentences,
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from monitor.claims.sayings import Saying
     from monitor.claims.sentences import Sentence
+    from monitor.claims.told import Saying
 
 # Content is direct speech from this share of quoted letters.
 DIRECT = 0.5
@@ -81,12 +82,14 @@ class Reader:
         self.found: list[Attribution] = []
         self.speech: int | None = None  # where in `found` the last speech stands
         self.line = -1
+        self.told: tuple[int, int] | None = None  # where and in which line, of any
         # who and which verb, of "She said:" before a quotation of its own
         self.lead: tuple[str, str] | None = None
 
     def read(self, sentence: Sentence, doc: Doc) -> list[Saying]:
         """Who says what in the next sentence; its spans are in `found`."""
-        told = sayings.find(doc, self._spoken(sentence))
+        shortest = 1 if self.wishes else quotations.SPEECH
+        told = sayings.find(doc, self._spoken(sentence), shortest)
         if self.wishes:
             self._note(sentence, doc, told + attitudes.find(doc, told))
         elif self.regions:
@@ -140,6 +143,8 @@ class Reader:
                 self._add(placed, sentence.line)
             else:
                 self.found.append(placed)
+            if placed.source is not None:
+                self.told = len(self.found) - 1, sentence.line
 
     def sign(self) -> None:
         """Add quotations signed behind a dash: “…” — Orla Fenn."""
@@ -161,12 +166,14 @@ class Reader:
     def _alone(self, sentence: Sentence, doc: Doc) -> None:
         """A cue whose quotation is a sentence beside it: “Go!” She shouted to him."""
         verbs = [t for t in doc if t.dep_ == "ROOT" and t.pos_ == "VERB"]
-        who = grammar.speaker(verbs[0]) if verbs and grammar.speaks(verbs[0]) else None
+        leads = sentence.text.rstrip().endswith(":")
+        spoken = bool(verbs) and (leads or grammar.speaks(verbs[0]))
+        who = grammar.speaker(verbs[0]) if spoken else None
         if who is None or grammar.is_mute(who):
             return
         span = grammar.phrase(who)
         name, cue = doc[span[0] : span[-1] + 1].text, verbs[0].text
-        if sentence.text.rstrip().endswith(":"):
+        if leads:
             self.lead = name, cue
             return
         for start, end in self.regions:
@@ -177,7 +184,7 @@ class Reader:
             if (
                 beside
                 and free
-                and quotes.words(self.text, (start, end)) >= sayings.SPEECH
+                and quotes.words(self.text, (start, end)) >= quotations.SPEECH
             ):
                 self._add(Attribution(name, cue, start, end), sentence.line)
 
@@ -195,7 +202,11 @@ class Reader:
 
     def _continue(self, sentence: Sentence) -> None:
         """A sentence that is all quotation belongs to who spoke before."""
-        if self.speech is None or self.share(sentence) < WHOLLY:
+        if self.share(sentence) < WHOLLY:
+            return
+        if self.speech is None or self.line != sentence.line:
+            self._follow(sentence)
+        if self.speech is None:
             return
         if sentence.line - self.line > 1 or self._is_led(sentence):
             return
@@ -206,6 +217,13 @@ class Reader:
             return
         goes_on = Attribution(last.source, "", sentence.start, sentence.end)
         self._add(goes_on, sentence.line)
+
+    def _follow(self, sentence: Sentence) -> None:
+        """Without speech before it, it goes on with what the last sentence told."""
+        if self.told is None or self.told[1] != sentence.line:
+            return
+        if not self._is_led(sentence):
+            self.speech, self.line = self.told
 
     def _is_led(self, sentence: Sentence) -> bool:
         """Whether its quotation ends in a later sentence, before a cue: “A. B,” …"""
@@ -228,7 +246,7 @@ class Reader:
         end = max([end, *(b for _, b in touched)])
         for a, b in self.regions:
             near = end < a < sentence.end and not any(end < r < a for r in rivals)
-            if near and quotes.words(self.text, (a, b)) >= sayings.SPEECH:
+            if near and quotes.words(self.text, (a, b)) >= quotations.SPEECH:
                 touched.append((a, b))
                 end = b
         start, end = self._best(touched, start, end)

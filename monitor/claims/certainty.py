@@ -17,7 +17,7 @@ UNVERIFIED = re.compile(
     r"(?:unclear|unknown|uncertain|unconfirmed|unverified|unproven|disputed)\b"
     r"|\bnot (?:yet |immediately )?(?:clear|known|certain)\b"
     r"|\b(?:un(?:confirmed|verified|substantiated|corroborated))\b"
-    r"|\b(?:not|n[o’']t|yet to|no|without|neither)\b.{0,40}\b(?:been )?"
+    r"|\b(?:not|n[o’']t|yet to|no|none|without|neither)\b.{0,40}\b(?:been )?"
     r"(?:independently |officially )?(?:verif(?:y|ied|ication)|confirm(?:ed|ation)?"
     r"|corroborat(?:e|ed|ion)|validat(?:e|ed|ion)|authenticat(?:e|ed))\b",
     re.IGNORECASE,

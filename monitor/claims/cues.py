@@ -28,3 +28,12 @@ def plain(language: str) -> dict[str, str]:
     table: dict[str, dict[str, str]] = _tables()["plain"]
     code = language.lower().replace("_", "-").split("-")[0]
     return table.get(code, table["en"])
+
+
+@cache
+def speakers(kind: str) -> frozenset[str]:
+    """Nouns for a `person` or a `body`, singular: who can be a source."""
+    file = resources.files("monitor.claims") / "data" / "speakers.txt"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    rows = (line.split() for line in lines if line.startswith(f"{kind} "))
+    return frozenset(word for row in rows for word in row[1:])

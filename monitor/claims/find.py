@@ -7,7 +7,7 @@ same sentences are read by rules alone, and `ENGINE` says so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from monitor.claims import (
     grammar,
     headlines,
     implied,
+    measures,
+    nouns,
     parts,
     plain,
     predicates,
@@ -26,6 +28,7 @@ from monitor.claims import (
     sentences,
     sources,
     spacy_model,
+    tails,
     values,
 )
 from monitor.model import (
@@ -43,17 +46,23 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from monitor.claims.propositions import Clause
-    from monitor.claims.sayings import Saying
     from monitor.claims.sentences import Sentence
+    from monitor.claims.told import Saying
     from monitor.claims.values import Values
 
 # Raise with every change of what `find` returns for the same text: stored
 # baselines are then re-anchored silently instead of alerting.
-VERSION = "2"
+VERSION = "3"
 ENGINE = f"claims-{VERSION}+{spacy_model.name()}"
 
-
 ENGLISH = "en"
+# Events that one source counts together: so many dead, so many homes destroyed.
+_HARM = frozenset(
+    (
+        *("killed", "injured", "missing", "arrested", "destroyed", "damaged"),
+        *("displaced", "evacuated", "infected", "casualties", "rescued"),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -65,6 +74,8 @@ class _Article:
     published: date | None
     carried: tuple[Source, ...] = ()
     carried_line: int = -1
+    # what the figures of the carried source count: its next ones count the same
+    counted: frozenset[str] = frozenset()
     mentions: list[Mention] = field(default_factory=list)
 
 
@@ -154,20 +165,42 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
         i for q in found.quantities for i in grammar.tokens_in(doc, q.start, q.end)
     }
     names = predicates.entities(doc)
-    clauses = propositions.split(doc, told, counted)
+    clauses = tails.split(doc, propositions.split(doc, told, counted), counted)
     carried = _carry(article, found, doc, told)
     article.speakers.note(doc)
     last: Quantity | None = None
+    by_head: dict[int, Mention] = {}
     for clause in clauses:
         own = [q for q in found.quantities if _inside(doc, clause, q)]
         if not own:
             own = implied.find(doc, clause, last)
         last = own[0] if own else last
-        article.mentions.append(
-            _mention(article, found, doc, clause, carried, own, names)
-        )
+        mention = _mention(article, found, doc, clause, carried, own, names)
+        if clause.main in by_head:
+            mention = _earlier(mention, by_head[clause.main])
+        by_head[clause.head] = mention
+        article.mentions.append(mention)
     if article.carried:
         article.speakers.last = article.carried[-1].name
+
+
+def _earlier(mention: Mention, now: Mention) -> Mention:
+    """The older figure of "45, up from 40": it measures what the newer one does."""
+    if not mention.quantities or not now.quantities:
+        return mention
+    first, *rest = mention.quantities
+    if first.unit in ("", now.quantities[0].unit):
+        like = now.quantities[0]
+        first = replace(first, unit=like.unit, counted=like.counted)
+        mention = replace(
+            mention,
+            quantities=(first, *rest),
+            predicate=now.predicate,
+            measure=now.measure,
+            measure_label=now.measure_label,
+            scope=now.scope,
+        )
+    return mention
 
 
 def _mention(
@@ -213,6 +246,8 @@ def _certainty(
     anonymous = bool(chain) and chain[-1].kind is SourceKind.ANONYMOUS
     words = parts.governed(doc, clause, text)
     weak = bool(told) and not signed
+    if any(_accuses(doc, s) for s in clause.sayings):
+        words = f"allegedly {words}"
     lemma = doc[clause.sayings[-1].cue].lemma_ if clause.sayings else ""
     if weak and told[-1].kind == "hearsay" and lemma == "report":
         # "is reported to" says no less than "reportedly"
@@ -221,6 +256,15 @@ def _certainty(
     if lemma == "confirm" and sure is Certainty.REPORTED and not anonymous:
         return Certainty.ASSERTED
     return sure
+
+
+def _accuses(doc: Doc, saying: Saying) -> bool:
+    """ "Alleged that", "accused her of", "denounced it as part of a plot"."""
+    cue = doc[saying.cue]
+    if cue.lemma_ in cues.words("accusing"):
+        return True
+    as_what = any(c.lower_ == "as" for c in grammar.children(cue, "prep"))
+    return as_what and cue.lemma_ in cues.words("branding")
 
 
 def _is_firm(doc: Doc, saying: Saying) -> bool:
@@ -251,13 +295,25 @@ def _carry(
     if said:
         article.carried = sources.chain(doc, said[:1], article.speakers)
         article.carried_line = sentence.line
+        article.counted = _counted(found)
         return ()
     if article.reader.goes_on(sentence):
         article.carried_line = sentence.line
         return previous
     same_line = line == sentence.line
-    has_value = bool(found.quantities)
-    if same_line and has_value and not sources.CONTRAST.match(sentence.text):
-        return previous
+    if same_line and not sources.CONTRAST.match(sentence.text):
+        counted = _counted(found)
+        if counted & article.counted or sources.FIGURE.match(sentence.text):
+            article.counted |= counted
+            return previous
     article.carried = ()
     return ()
+
+
+def _counted(found: Values) -> frozenset[str]:
+    """What a sentence counts, by class: people of any sort are one, harm another."""
+    keys = [measures.of(q, sentence=found.text) for q in found.quantities]
+    told = {m.key.partition("/")[::2] for m in keys if m is not None}
+    heads = {"person" if nouns.is_person(h) else h for _, h in told} - {"time"}
+    harm = any(event.partition("-")[0] in _HARM for event, _ in told)
+    return frozenset(heads | {"harm"} if harm else heads)

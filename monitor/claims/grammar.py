@@ -54,6 +54,8 @@ def speaker(cue: Token) -> Token | None:
 def set_off(token: Token) -> bool:
     """Whether a clause opens the sentence or stands behind a comma or dash."""
     left = token.left_edge.i
+    if left > 1 and token.doc[left - 1].text in "”\"'’»":
+        left -= 1  # “… at once,” adding that …
     return left == 0 or token.doc[left - 1].text in (",", "—", "–", "-", ";", ":", "(")
 
 
@@ -73,15 +75,23 @@ def _antecedent(verb: Token) -> Token:
             break
         nouns.append(above)
     documents = [n for n in nouns if n.lemma_.lower() in cues.words("source.document")]
+    if verb.lemma_ in cues.words("showing") and documents[:1] != nouns[:1]:
+        return nouns[0]  # a thing may suggest; only who speaks can state
     able = documents or [n for n in nouns if can_speak(n)] or nouns
     return able[0]
 
 
 def can_speak(noun: Token) -> bool:
     """Whether a noun names somebody or something that makes statements."""
-    lemma = noun.lemma_.lower()
+    return names_speaker(noun.lemma_.lower())
+
+
+def names_speaker(lemma: str) -> bool:
+    """Whether the lemma is a noun for a person, a body, an outlet or a document."""
     kinds = ("document", "anonymous", "person", "institution", "outlet")
-    return any(lemma in cues.words(f"source.{kind}") for kind in kinds)
+    if any(lemma in cues.words(f"source.{kind}") for kind in kinds):
+        return True
+    return lemma in cues.speakers("person") or lemma in cues.speakers("body")
 
 
 def is_mute(noun: Token) -> bool:
@@ -161,29 +171,3 @@ def aside(token: Token, verb: Token) -> bool:
 def tokens_in(doc: Doc, start: int, end: int) -> list[int]:
     """Indices of the tokens that begin inside the character span."""
     return [t.i for t in doc if start <= t.idx < end and not t.is_space]
-
-
-def gauges(token: Token, lemma: str) -> bool:
-    """ "Put the toll at 40"."""
-    near = [token, *children(token, "dobj")]
-    return lemma in cues.words("gauging") and any(
-        c.lower_ == "at" for t in near for c in children(t, "prep")
-    )
-
-
-def judges(token: Token, lemma: str) -> bool:
-    """A verb of judgement or order, in the speaker's words or trailing a clause."""
-    if lemma not in cues.words("judgement") and lemma not in cues.words("directive"):
-        return False
-    if token.tag_ == "VBG" and token.dep_ in ("advcl", "acl"):
-        return True
-    return any(t.text in OPEN_QUOTES and not aside(t, token) for t in token.subtree)
-
-
-def holds(token: Token, counted: frozenset[int]) -> bool:
-    """ "with 300 people on board": a count with a place or state of its own."""
-    return any(
-        any(c.i in counted for c in children(noun, "nummod"))
-        and bool(children(noun, "prep", "acl", "advmod"))
-        for noun in children(token, "pobj")
-    )

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from monitor.claims import cues
-from monitor.claims.grammar import tokens_in
-from monitor.claims.sayings import Saying
+from monitor.claims.grammar import names_speaker, tokens_in
+from monitor.claims.told import Saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 # Share of capitalised words from which a headline is in title case.
 TITLE_SHARE = 0.6
-_BEHIND = re.compile(r":\s+(?P<source>[^:]{2,40})$")
-_TAIL = re.compile(r"(?P<sign>,)\s+(?P<source>[^:,]{2,40}?)\s(?:say|says|said)$")
+_BEHIND = re.compile(r"(?::|\s[–—-])\s+(?P<source>[^:–—]{2,40})$")
+_TAIL = re.compile(r",\s+(?P<source>[^:,]{2,40}?)\s(?:say|says|said)$")
 _BEFORE = re.compile(r"^(?P<source>[^:,]{2,40}):\s+(?=\S)")
+_SIGNS = (":", "–", "—", "-")
 
 
 def spelling(bodies: Iterable[str]) -> dict[str, str]:
@@ -65,8 +66,8 @@ def source(doc: Doc) -> Saying | None:
         if match is None or not _names_source(match.group("source")):
             continue
         who = tokens_in(doc, *match.span("source"))
-        sign = ":" if pattern is not _TAIL else ","
-        colon = [t.i for t in doc if t.text == sign and _beside(t.i, who)]
+        signs = _SIGNS if pattern is not _TAIL else (",",)
+        colon = [t.i for t in doc if t.text in signs and _beside(t.i, who)]
         rest = [t.i for t in doc if t.i not in {*who, *colon}]
         if pattern is _TAIL:
             rest = [i for i in rest if i < who[0]]
@@ -80,10 +81,8 @@ def source(doc: Doc) -> Saying | None:
 
 def _names_source(text: str) -> bool:
     words = _WORD.findall(text.lower())
-    kinds = ("anonymous", "document", "person", "institution", "outlet")
-    known = frozenset().union(*(cues.words(f"source.{k}") for k in kinds))
-    return bool(words) and any(
-        w in known or w.removesuffix("s") in known for w in words[-1:]
+    return any(
+        names_speaker(w) or names_speaker(w.removesuffix("s")) for w in words[-1:]
     )
 
 

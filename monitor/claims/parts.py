@@ -71,7 +71,7 @@ def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -
         own = own[1:]
     words: list[str] = []
     last = -1
-    for i in borrowed + own:
+    for i in clause.order or borrowed + own:
         token = doc[i]
         word = token.text
         if i == own[0] != clause.tokens[0] and word == "be":
@@ -81,15 +81,16 @@ def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -
         space = " " if last >= 0 and (last + 1 != i or doc[last].whitespace_) else ""
         words.append(space + word)
         last = i
-        if borrowed and i == borrowed[-1]:
-            words.append(_copula(clause.kind))
+        if borrowed and i == borrowed[-1] and not clause.order:
+            words.append(_copula(doc, clause))
     text = "".join(words)
     text = re.sub(r"\s+([,.;:!?”)\]])", r"\1", text)
     return re.sub(r"(?:,\s*)+([.,]|$)", r"\1", text).strip(" ,;:")
 
 
-def _copula(kind: str) -> str:
-    return " is" if kind in ("apposition", "age", "turned") else ""
+def _copula(doc: Doc, clause: Clause) -> str:
+    named = clause.kind == "content" and doc[clause.head].dep_ == "oprd"
+    return " is" if named or clause.kind in ("apposition", "age", "turned") else ""
 
 
 def _antecedent(

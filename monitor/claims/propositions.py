@@ -6,21 +6,21 @@ proposition; a restrictive modifier (name, age, place) stays inside its clause.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues
+from monitor.claims import asides, cues
+from monitor.claims.asides import ENOUGH
 from monitor.claims.grammar import (
     OPEN_QUOTES,
     SUBJECTS,
     children,
-    holds,
     phrase,
     set_off,
     speaker,
     subject,
 )
-from monitor.claims.sayings import Saying
+from monitor.claims.told import Saying
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -28,18 +28,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 VERBAL = frozenset(("VERB", "AUX"))
-CONTENT = frozenset(("NOUN", "PROPN", "VERB", "NUM", "ADJ", "SYM"))
-# Content words a clause needs to state something on its own.
-ENOUGH = 3
 # A restrictive clause of more content words says something of its own.
 LONG = 4
 # Clauses that say something with a subject and a verb alone.
 SENTENTIAL = frozenset(("content", "conj", "adverbial"))
 # Conjunctions whose clause is a condition, a purpose or a comparison, not a fact.
 UNREAL = frozenset(("if", "unless", "whether", "until", "lest", "than", "so", "once"))
-CAUSAL = frozenset(("due", "because"))
-# Prepositions that presuppose what they introduce: "amid rising tension".
-PRESUPPOSING = frozenset(("amid", "amidst", "despite", "following", "after"))
 DISCOURSE = cues.words("clause.discourse")
 OPENERS = cues.words("clause.openers")
 
@@ -53,6 +47,9 @@ class Clause:
     tokens: list[int]
     subject: list[int]
     sayings: list[Saying]
+    # the tokens of its wording where they are not the borrowed and its own in a row
+    order: list[int] = field(default_factory=list)
+    main: int = -1  # the head of the clause whose figure an older one replaces
 
 
 def split(
@@ -73,7 +70,7 @@ def split(
     clauses = []
     for head, kind in heads.items():
         tokens = [i for i in members[head] if i not in apparatus or i == head]
-        tokens = _trimmed(doc, tokens)
+        tokens = trimmed(doc, tokens)
         if tokens:
             governing = _governing(doc[head], kind, sayings)
             borrowed = _borrowed(doc[head], kind, tokens)
@@ -88,8 +85,8 @@ def split(
 def _unparsed(doc: Doc, sayings: Sequence[Saying]) -> list[Clause]:
     """What is said as one clause, where the parse found no predicate in it."""
     for saying in sorted(sayings, key=lambda s: -len(s.content)):
-        tokens = _trimmed(doc, saying.content)
-        if _weighty([doc[i] for i in tokens]) >= 2:
+        tokens = trimmed(doc, saying.content)
+        if asides.weighty([doc[i] for i in tokens]) >= 2:
             return [Clause(tokens[-1], "content", tokens, [], [saying])]
     return []
 
@@ -119,7 +116,7 @@ def _thin(
         if kind not in ("presupposed", "cause", "blamed") or above[head] == head:
             continue
         owner = _owner(above[head], above, heads, spoken)
-        if owner >= 0 and _weighty([doc[i] for i in members[owner]]) < ENOUGH:
+        if owner >= 0 and asides.weighty([doc[i] for i in members[owner]]) < ENOUGH:
             found.add(head)
     return found
 
@@ -135,13 +132,15 @@ def _apparatus(doc: Doc, sayings: Sequence[Saying]) -> set[int]:
     """Tokens of sources that belong to their cue alone."""
     found: set[int] = set()
     for saying in sayings:
+        for i in saying.cited:
+            citing = [a for a in doc[i].ancestors if a.lemma_ == "cite"]
+            found.update(t.i for a in citing[:1] for t in a.subtree)
         cue = doc[saying.cue]
         if saying.kind == "act":
             continue
         own = saying.head is not None and doc[saying.head].head.i == cue.i
         if own or cue.text == ":":
             found.update(saying.source)
-        found.update(saying.cited)
     return found
 
 
@@ -194,29 +193,15 @@ def _kind(token: Token, counted: frozenset[int]) -> str:
     if dep == "ROOT":
         return "main"
     if dep in ("prep", "mark"):
-        return _prepositional(token, counted)
+        return asides.prepositional(token, counted)
     if dep == "amod":
-        return _modifier(token, counted)
+        return asides.modifier(token, counted)
     if token.pos_ in VERBAL or token.tag_ in ("VBG", "VBN"):
         test = _VERBS.get(dep)
         return test(token) if test is not None else ""
     if dep == "appos":
-        return _apposition(token, counted)
+        return asides.apposition(token, counted)
     return ""
-
-
-def _modifier(token: Token, counted: frozenset[int]) -> str:
-    """ "the 86-year-old leader", "a now-deleted post": facts in a modifier."""
-    inside = {t.i for t in token.subtree}
-    if token.lower_ == "old" and inside & counted:
-        return "age"
-    words = {t.lower_ for t in token.subtree if t.i != token.i}
-    since = token.tag_ == "VBN" and words & {"now", "since", "later"}
-    return "turned" if since and "-" in words else ""
-
-
-def _weighty(tokens: Sequence[Token]) -> int:
-    return sum(t.pos_ in CONTENT for t in tokens)
 
 
 def _conj(token: Token) -> str:
@@ -228,7 +213,7 @@ def _conj(token: Token) -> str:
         return ""
     complements = children(token, "dobj", "prep", "attr", "acomp", "xcomp", "ccomp")
     inside = [t for c in complements for t in c.subtree]
-    return "shared" if _weighty(inside) else ""
+    return "shared" if asides.weighty(inside) else ""
 
 
 def _is_misread(token: Token) -> bool:
@@ -267,11 +252,11 @@ def _participle(token: Token) -> str:
         return ""
     inside = list(token.subtree)
     exact = any(t.pos_ in ("NUM", "PROPN") for t in inside)
-    return "participle" if _weighty(inside) + exact >= ENOUGH else ""
+    return "participle" if asides.weighty(inside) + exact >= ENOUGH else ""
 
 
 def _relative(token: Token) -> str:
-    long = _weighty(list(token.subtree)) > LONG
+    long = asides.weighty(list(token.subtree)) > LONG
     return "relative" if token.left_edge.i and (set_off(token) or long) else ""
 
 
@@ -289,44 +274,6 @@ _VERBS = {
 }
 
 
-def _apposition(token: Token, counted: frozenset[int]) -> str:
-    left = token.left_edge
-    share = token.pos_ in ("NOUN", "NUM") and {t.i for t in token.subtree} & counted
-    if set_off(token) and left.i in counted and share:
-        # ", a third of them children"
-        return "aside" if _weighty(list(token.subtree)) >= ENOUGH else ""
-    single = left.lower_ in ("a", "an")
-    listed = bool(children(token, "conj"))
-    if not left.i or not set_off(token) or not (single or left.lower_ == "the"):
-        return ""
-    if listed and not single:
-        return ""
-    return "apposition" if _weighty(list(token.subtree)) >= ENOUGH else ""
-
-
-def _prepositional(token: Token, counted: frozenset[int]) -> str:
-    """ "with another 40 missing", "despite a build-up of troops"."""
-    inside = list(token.subtree)
-    if token.lower_ in PRESUPPOSING and _weighty(inside) >= ENOUGH:
-        return "presupposed"
-    if token.lower_ in CAUSAL and _weighty(inside) >= ENOUGH:
-        return "cause"
-    if token.i and token.doc[token.left_edge.i - 1].text in ("—", "–"):
-        return "aside" if _weighty(inside) > ENOUGH else ""
-    if token.lower_ == "for" and token.head.lemma_ in cues.words("judgement"):
-        return "blamed" if children(token, "pcomp") else ""
-    if token.lower_ != "with":
-        return ""
-    if not set_off(token):
-        return "with" if holds(token, counted) else ""
-    absolute = any(
-        c.tag_ in ("VBG", "VBN") and c.dep_ in ("acl", "pcomp", "advcl", "ccomp")
-        for p in token.children
-        for c in [p, *p.children]
-    )
-    return "with" if absolute or any(t.i in counted for t in inside) else ""
-
-
 def _owner(
     at: int, above: Sequence[int], heads: Collection[int], spoken: set[int]
 ) -> int:
@@ -338,8 +285,8 @@ def _owner(
     return at
 
 
-def _trimmed(doc: Doc, tokens: list[int]) -> list[int]:
-    """Without conjunctions, discourse words and punctuation at the ends."""
+def trimmed(doc: Doc, tokens: list[int]) -> list[int]:
+    """The tokens without conjunctions, discourse words and punctuation at the ends."""
     low, high = 0, len(tokens)
     while low < high and _is_edge(doc[tokens[low]]):
         low += 1
@@ -369,6 +316,9 @@ def _borrowed(head: Token, kind: str, tokens: list[int]) -> list[int]:
         return []
     if kind in ("apposition", "relative", "age", "turned"):
         return [i for i in phrase(head.head) if i not in tokens]
+    if kind == "content" and head.dep_ == "oprd":
+        things = children(head.head, "dobj")  # "called the ruling a disaster"
+        return phrase(things[0]) if things else []
     if kind == "blamed":
         objects = children(head.head, "dobj")
         return phrase(objects[0]) if objects else []
@@ -388,13 +338,15 @@ def _states(
     doc: Doc, clause: Clause, spoken: set[int], counted: Collection[int]
 ) -> bool:
     words = [doc[i] for i in clause.tokens if i not in spoken]
-    if any(t.i in counted for t in words) and _weighty(words) >= 2:
+    if any(t.i in counted for t in words) and asides.weighty(words) >= 2:
         return True
     own = [t for t in words if t.dep_ in (*SUBJECTS, "expl")]
     borrowed = bool(clause.subject) or any(t.pos_ == "PRON" for t in own)
     if clause.kind in ("turned", "age", "blamed"):
         return True
+    if clause.kind == "content" and doc[clause.head].dep_ == "oprd":
+        return True
     enough = ENOUGH - 1 if clause.kind in SENTENTIAL and own else ENOUGH
     if clause.kind == "relative" and doc[clause.head].pos_ == "VERB":
         enough = ENOUGH - 1  # "the captain, who survived"
-    return _weighty(words) + borrowed >= enough
+    return asides.weighty(words) + borrowed >= enough

@@ -7,50 +7,36 @@ to the next is `sources`' business.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues, quotes
+from monitor.claims import acts, cues, quotations, quotes
 from monitor.claims.grammar import (
     can_speak,
     children,
-    gauges,
     is_mute,
     is_standard,
-    judges,
     phrase,
     set_off,
     speaker,
     speaks,
     tokens_in,
 )
+from monitor.claims.quotations import SPEECH
+from monitor.claims.told import Saying
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-# A shorter stretch in quotation marks is a word held at arm's length.
-SPEECH = 4
+_FOUND = frozenset(("find", "discover", "detect"))
+_INFERRING = frozenset(("suggest", "indicate", "imply", "show", "reveal", "signal"))
 
 
-@dataclass(slots=True)
-class Saying:
-    """A cue with its source and content as token indices of one sentence."""
-
-    cue: int
-    kind: str  # speech | denial | phrase | hearsay | noun | act | evidence
-    content: list[int]
-    heads: list[int]
-    source: list[int] = field(default_factory=list)
-    head: int | None = None  # the source's head token
-    recipient: int | None = None  # told to whom, if an outlet
-    cited: list[int] = field(default_factory=list)
-    cue_text: str = ""
-    holder: int | None = None  # the verb that holds a speech noun
-    denies: bool = False  # an act of denial: "dismissed the reports"
-
-
-def find(doc: Doc, spoken: list[tuple[int, int]] | None = None) -> list[Saying]:
+def find(
+    doc: Doc, spoken: list[tuple[int, int]] | None = None, shortest: int = SPEECH
+) -> list[Saying]:
     """All sayings of a sentence, outermost first.
+
+    A quotation of `shortest` words needs no verb of saying.
 
     `spoken` are the quotations that the sentence has a part in, as the whole text
     shows them: of a long one it may hold the closing mark alone.
@@ -62,11 +48,11 @@ def find(doc: Doc, spoken: list[tuple[int, int]] | None = None) -> list[Saying]:
         saying = _phrase(token) if token.lower_ in ("according", "per") else None
         if saying is None and (is_verb or token.pos_ == "AUX"):
             saying = _verb(token)
-        saying = saying or _noun(token) or (_act(token) if is_verb else None)
+        saying = saying or _noun(token) or (acts.find(token) if is_verb else None)
         if saying is not None and saying.content:
             found.append(saying)
-    found = _not_from_inside(doc, found, regions)
-    found += _quoting(doc, found, regions)
+    found = _without_inferred(doc, _not_from_inside(doc, found, regions))
+    found += quotations.find(doc, found, regions, shortest)
     if not found:
         tail = _tail(doc)
         if tail is not None:
@@ -117,10 +103,18 @@ def _phrase(token: Token) -> Saying | None:
     verb = token.head
     while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i:
         verb = verb.head
+    while _shares_end(verb, token):
+        verb = verb.head
     content = [t.i for t in verb.subtree if t.i not in own]
     return Saying(
         token.i, "phrase", content, [verb.i], source, heads[0].i, cue_text=cue_text
     )
+
+
+def _shares_end(verb: Token, phrase_at: Token) -> bool:
+    """ "A happened and B happened, according to X": the phrase covers both."""
+    behind = phrase_at.i > verb.i and set_off(phrase_at)
+    return behind and verb.dep_ == "conj" and not speaks(verb.head)
 
 
 def _verb(token: Token) -> Saying | None:
@@ -131,8 +125,8 @@ def _verb(token: Token) -> Saying | None:
     if passive is not None:
         return passive
     heads = _joined_to(token) or _trailed(token)
-    if not heads:
-        return None
+    if not heads or (heads[0].left_edge.tag_ == "WP" and lemma in _FOUND):
+        return None  # "found what may be a wing": a thing, nothing told
     who = speaker(token)
     source = phrase(who) if who is not None else []
     own: set[int] = set()
@@ -146,6 +140,8 @@ def _verb(token: Token) -> Saying | None:
     kind = "denial" if lemma in cues.words("denial") else "speech"
     if lemma in cues.words("showing") and who is not None and is_mute(who):
         kind = "evidence"
+    if _infers(token):
+        kind = "evidence"
     saying = Saying(
         token.i,
         kind,
@@ -155,48 +151,8 @@ def _verb(token: Token) -> Saying | None:
         who.i if who is not None else None,
         cue_text=token.text,
     )
-    _add_chain(saying, token)
+    acts.add_chain(saying, token)
     return saying
-
-
-def _add_chain(saying: Saying, token: Token) -> None:
-    """To whom it was told, and whom the speaker cites."""
-    for child in token.children:
-        if child.dep_ in ("dobj", "dative") and token.lemma_.lower() == "tell":
-            saying.recipient = child.i
-        if child.dep_ in ("advcl", "acl") and child.lemma_ == "cite":
-            saying.cited = [
-                t for o in children(child, "dobj") if can_speak(o) for t in phrase(o)
-            ]
-
-
-def _act(token: Token) -> Saying | None:
-    """Speech whose content is a thing: "announced plans", "put the toll at 40"."""
-    lemma = token.lemma_.lower()
-    denial = lemma in cues.words("denial")
-    speech = denial or lemma in cues.words("objects") or gauges(token, lemma)
-    if not (speech or judges(token, lemma)) or children(token, "auxpass"):
-        return None
-    objects = children(token, "dobj") + [
-        c for c in children(token, "ccomp") if c.left_edge.tag_ == "WP"
-    ]
-    who = speaker(token)
-    if who is None or not objects or is_mute(who) or who.i > token.i:
-        return None
-    parts = [*objects, *children(token, "prep", "xcomp", "oprd", "ccomp", "dative")]
-    content = sorted({t.i for p in parts if p.i > token.i for t in p.subtree})
-    # "rejected the offer" is no denial, "rejected the claims" is
-    spoken = any(o.lemma_.lower() in cues.words("nouns") for o in objects)
-    return Saying(
-        token.i,
-        "act",
-        content,
-        [],
-        phrase(who),
-        who.i,
-        cue_text=token.text,
-        denies=denial and (spoken or lemma == "deny"),
-    )
 
 
 def _not_from_inside(
@@ -211,28 +167,20 @@ def _not_from_inside(
     ]
 
 
-def _quoting(
-    doc: Doc, known: list[Saying], regions: list[tuple[int, int]]
-) -> list[Saying]:
-    """A quotation whose cue the parse did not join to it."""
-    inside = quotes.words
-    # of a quotation that began before, the last words are enough
-    spans = [r for r in regions if r[0] < 0 or inside(doc.text, r) >= SPEECH]
-    told = {i for s in known for i in s.content}
-    quoted = {i for r in spans for i in tokens_in(doc, *r)}
-    if not quoted or told & quoted:
-        return []
-    outside = [t for t in doc if t.i not in quoted and t.pos_ == "VERB" and speaks(t)]
-    for cue in sorted(outside, key=lambda t: min(abs(t.i - i) for i in quoted)):
-        who = speaker(cue)
-        if who is None or who.i in quoted:
-            continue
-        content = sorted(quoted)
-        tops = [i for i in content if doc[i].head.i not in quoted]
-        verbs = [i for i in tops if doc[i].pos_ in ("VERB", "AUX")]
-        source, text = phrase(who), cue.text
-        return [Saying(cue.i, "speech", content, verbs, source, who.i, cue_text=text)]
-    return []
+def _infers(token: Token) -> bool:
+    """ ", suggesting that …": what the writer makes of what was said before."""
+    participle = token.tag_ == "VBG" and token.dep_ in ("advcl", "acl")
+    return token.lemma_ in _INFERRING and participle and set_off(token)
+
+
+def _without_inferred(doc: Doc, found: list[Saying]) -> list[Saying]:
+    """What the writer infers belongs to nobody's words."""
+    for inferred in [s for s in found if _infers(doc[s.cue])]:
+        own = {t.i for t in doc[inferred.cue].subtree}
+        for saying in found:
+            if saying is not inferred and saying.cue < inferred.cue:
+                saying.content = [i for i in saying.content if i not in own]
+    return found
 
 
 def _said_to(token: Token) -> Saying | None:
@@ -361,9 +309,13 @@ def _denies(verb: Token, noun: Token) -> bool:
 
 
 _TAIL = re.compile(
-    r",[”\"’']?\s(?P<source>(?:[A-Z]|the |a |an |one |some |several |two )[^,“”\"]{1,70}?)"
-    r"\s(?P<cue>said|says|reported|reports|announced|warned|wrote|noted|claimed|argued"
-    r"|added|confirmed|told)(?P<rest>\s[^,“”\"]{0,50})?"
+    r",[”\"’']?\s(?P<source>(?:[A-Z]|the |a |an |one |some |several |two |its |their |his "
+    r"|her |official |figures |data |documents |records |estimates |polls? )"
+    r"[^,“”\"]{1,70}?)"
+    r"\s(?P<cue>said|says|say|reported|reports|announced|warned|wrote|noted|claimed"
+    r"|argued|added|confirmed|told|shows?|showed|indicates?|indicated|suggests?"
+    r"|suggested|found|finds|estimates?|estimated|revealed|reveals?)"
+    r"(?P<rest>\s[^,“”\"]{0,50})?"
     r"(?:, citing (?P<cited>[^.“”\"]+))?[.]?$"
 )
 

@@ -19,6 +19,22 @@ ABBREVIATIONS = (
     *("gov", "incl", "approx", "vs", "bn", "mn", "ft", "mt", "st", "rev", "hon"),
     *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov"),
     *("dec", "mr", "mrs", "ms", "dr", "prof", "jr", "sr", "inc", "corp", "ltd", "co"),
+    *("supt", "assn", "bros", "univ", "assoc", "dept", "messrs", "insp", "hrs", "mins"),
+)
+# nupunkt's own list was mined from scans and holds "bank", "found", "memo", "reports":
+# at a longer word than this a sentence may end, unless the list above has it.
+LONGEST_ABBREVIATION = 3
+# Shorter words of its list that end sentences in news.
+_WORDS = frozenset(
+    (
+        *("add", "ago", "all", "arm", "art", "ask", "bar", "bat", "bay", "bed", "bee"),
+        *("bet", "bin", "bus", "can", "cap", "car", "cow", "day", "den", "dig", "end"),
+        *("fee", "few", "fin", "gas", "gun", "hay", "hen", "hum", "ill", "ink", "lab"),
+        *("law", "leg", "lie", "lit", "lot", "low", "map", "mum", "off", "oil", "old"),
+        *("one", "out", "par", "pay", "pen", "pet", "pin", "pop", "pub", "raw", "red"),
+        *("rob", "row", "saw", "sea", "sow", "tax", "ten", "van", "vet", "war", "way"),
+        *("web", "wig", "win", "won", "act", "aid", "air", "ban", "job", "sky", "too"),
+    )
 )
 # Characters of the longest sentence that is parsed whole: some four times the
 # longest that news writes; a parse takes more than linear time.
@@ -33,6 +49,20 @@ _FURNITURE = re.compile(
 )
 # "— Name (@handle) January 20, 2026" signs the embedded post above it.
 SIGNATURE = re.compile(r"^[—–-]{1,2}\s*(?P<name>[^(@]{2,80}?)\s*\(@\w{1,30}\)")
+# What stands before the first sentence of a line: a bullet, the hour of a live blog,
+# a dateline ("HARNE (Wire) – "); the parse takes them for a subject.
+_OPENING = re.compile(
+    r"\s*(?:[•·▪‣◦*]\s+)?(?:\d{1,2}[:.]\d{2}\s?(?:[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?(?:$|:?\s))?"
+    r"(?:[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{2,20}){0,2}(?:\s\([^)]{2,30}\))?"
+    r"\s[—–-]{1,2}\s)?"
+)
+# "Analysis: How …", "… – live updates": what kind of text it heads, and no source.
+_KIND = (
+    r"(?:live|live (?:updates|blog)|as it happened|updates?|breaking(?: news)?"
+    r"|exclusive|watch|video|in pictures|explainer|explained|analysis|opinion|comment)"
+)
+_LABEL = re.compile(rf"\s*{_KIND}\s?[:|]\s+", re.IGNORECASE)
+_LABEL_BEHIND = re.compile(rf"\s*(?:[–—|-]|:)\s+{_KIND}\s*$", re.IGNORECASE)
 _CREDIT = re.compile(
     r"\s(?:Photo|Image|Picture|Credit|Photograph)\s?(?:by|:)\s?\S[^.!?]{0,80}$"
     r"|\s\(?(?:REUTERS|AP|AFP|Getty Images|EPA)(?: Photo)?/[^.!?]{0,60}\)?$",
@@ -46,6 +76,8 @@ CORRECTION = re.compile(
     r".{0,80}\b(?:was|has been|incorrectly|misstated|amended|updated|corrected|said))",
     re.IGNORECASE,
 )
+# "“Mr. President, …": behind a quotation mark the splitter knows no abbreviation.
+_QUOTED = re.compile(rf"[“\"‘'(](?:{'|'.join(ABBREVIATIONS)})\.$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +96,10 @@ class Sentence:
 @cache
 def _tokenizer() -> PunktSentenceTokenizer:
     tokenizer = load("default")
+    for word in tokenizer.abbreviations - set(ABBREVIATIONS):
+        long = word.isalpha() and len(word) > LONGEST_ABBREVIATION
+        if long or word in _WORDS:
+            tokenizer.remove_abbreviation(word)
     for word in ABBREVIATIONS:
         tokenizer.add_abbreviation(word)
     return tokenizer
@@ -76,7 +112,8 @@ def spans(text: str) -> list[tuple[int, int]]:
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
         end -= len(piece) - len(piece.rstrip())
-        if found and end - start <= 2 and not text[start:end].isalnum():
+        mark = end - start <= 2 and not text[start:end].isalnum()
+        if found and (mark or _QUOTED.search(text[slice(*found[-1])])):
             found[-1] = (found[-1][0], end)
         elif end > start:
             found += _bounded(text, start, end)
@@ -111,7 +148,11 @@ def split(text: str, headline_end: int = 0) -> tuple[Sentence, ...]:
         pieces = (
             [_trimmed(line)] if weight is Weight.HEADLINE else spans(_unlinked(line))
         )
-        for start, end in pieces:
+        opening = _OPENING.match(line)
+        for begin, end in pieces:
+            start = max(begin, opening.end()) if opening else begin
+            if start >= end:
+                continue
             found.append(
                 Sentence(
                     index=len(found),
@@ -127,7 +168,10 @@ def split(text: str, headline_end: int = 0) -> tuple[Sentence, ...]:
 
 
 def _trimmed(line: str) -> tuple[int, int]:
-    return len(line) - len(line.lstrip()), len(line.rstrip())
+    """The span of a headline without spaces and the label of its kind."""
+    before, behind = _LABEL.match(line), _LABEL_BEHIND.search(line)
+    start = before.end() if before else len(line) - len(line.lstrip())
+    return start, behind.start() if behind else len(line.rstrip())
 
 
 def _unlinked(line: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import cues
 from monitor.claims.grammar import SUBJECTS, phrase
-from monitor.claims.sayings import Saying
+from monitor.claims.told import Saying
 from monitor.model import Source, SourceKind
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ CONTRAST = re.compile(
     r"|on the other hand|still|nevertheless|nonetheless|instead|earlier|previously"
     r"|last (?:week|month|year)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|for (?:his|her|its|their) part)\b",
+    re.IGNORECASE,
+)
+# A sentence about the figure just told goes on with its source.
+FIGURE = re.compile(
+    r"^(?:the|this|that|these|those|its|their)\s(?:\w+\s)?"
+    r"(?:figure|toll|number|total|count|tally|estimate|death toll)s?\b",
     re.IGNORECASE,
 )
 

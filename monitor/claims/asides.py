@@ -1,0 +1,86 @@
+"""Asides that state something: appositions, ages, "with …", "despite …". Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.claims import cues
+from monitor.claims.grammar import children, set_off
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Token
+
+CONTENT = frozenset(("NOUN", "PROPN", "VERB", "NUM", "ADJ", "SYM"))
+# Content words a clause needs to state something on its own.
+ENOUGH = 3
+CAUSAL = frozenset(("due", "because"))
+# Prepositions that presuppose what they introduce: "amid rising tension".
+PRESUPPOSING = frozenset(("amid", "amidst", "despite", "following", "after"))
+
+
+def modifier(token: Token, counted: frozenset[int]) -> str:
+    """ "the 86-year-old leader", "a now-deleted post": facts in a modifier."""
+    inside = {t.i for t in token.subtree}
+    if token.lower_ == "old" and inside & counted:
+        return "age"
+    words = {t.lower_ for t in token.subtree if t.i != token.i}
+    since = token.tag_ == "VBN" and words & {"now", "since", "later"}
+    return "turned" if since and "-" in words else ""
+
+
+def weighty(tokens: Sequence[Token]) -> int:
+    """How many of the tokens carry content."""
+    return sum(t.pos_ in CONTENT for t in tokens)
+
+
+def apposition(token: Token, counted: frozenset[int]) -> str:
+    """ ", a third of them children", ", the world's largest port"."""
+    if token.tag_ == "CD" and token.head.pos_ == "PROPN" and set_off(token):
+        # "Agda Steen, 71, said"
+        return "age" if token.n_lefts + token.n_rights == 0 else ""
+    left = token.left_edge
+    share = token.pos_ in ("NOUN", "NUM") and {t.i for t in token.subtree} & counted
+    if set_off(token) and left.i in counted and share:
+        # ", a third of them children"
+        return "aside" if weighty(list(token.subtree)) >= ENOUGH else ""
+    single = left.lower_ in ("a", "an")
+    listed = bool(children(token, "conj"))
+    if not left.i or not set_off(token) or not (single or left.lower_ == "the"):
+        return ""
+    if listed and not single:
+        return ""
+    return "apposition" if weighty(list(token.subtree)) >= ENOUGH else ""
+
+
+def prepositional(token: Token, counted: frozenset[int]) -> str:
+    """ "with another 40 missing", "despite a build-up of troops"."""
+    inside = list(token.subtree)
+    if token.lower_ in PRESUPPOSING and weighty(inside) >= ENOUGH:
+        return "presupposed"
+    if token.lower_ in CAUSAL and weighty(inside) >= ENOUGH:
+        return "cause"
+    if token.i and token.doc[token.left_edge.i - 1].text in ("—", "–"):
+        return "aside" if weighty(inside) > ENOUGH else ""
+    if token.lower_ == "for" and token.head.lemma_ in cues.words("judgement"):
+        return "blamed" if children(token, "pcomp") else ""
+    if token.lower_ != "with":
+        return ""
+    if not set_off(token):
+        return "with" if _holds(token, counted) else ""
+    absolute = any(
+        c.tag_ in ("VBG", "VBN") and c.dep_ in ("acl", "pcomp", "advcl", "ccomp")
+        for p in token.children
+        for c in [p, *p.children]
+    )
+    return "with" if absolute or any(t.i in counted for t in inside) else ""
+
+
+def _holds(token: Token, counted: frozenset[int]) -> bool:
+    """ "with 300 people on board": a count with a place or state of its own."""
+    return any(
+        any(c.i in counted for c in children(noun, "nummod"))
+        and bool(children(noun, "prep", "acl", "advmod"))
+        for noun in children(token, "pobj")
+    )
