@@ -57,8 +57,3 @@ def test_two_things_counted_are_two_claims(
 def test_what_a_town_is_home_to() -> None:
     text = "A second crest could reach Harne, home to 58,000 people, tomorrow."
     assert only(text, "home to").text == "Harne is home to 58,000 people"
-
-
-def test_an_age_behind_a_name() -> None:
-    mention = only("Agda Steen, 71, lost her house in the flood.", "71")
-    assert mention.text == "Agda Steen is 71"

@@ -37,9 +37,6 @@ def weighty(tokens: Sequence[Token]) -> int:
 
 def apposition(token: Token, counted: frozenset[int]) -> str:
     """ ", a third of them children", ", the world's largest port"."""
-    if token.tag_ == "CD" and token.head.pos_ == "PROPN" and set_off(token):
-        # "Agda Steen, 71, said"
-        return "age" if token.n_lefts + token.n_rights == 0 else ""
     left = token.left_edge
     share = token.pos_ in ("NOUN", "NUM") and {t.i for t in token.subtree} & counted
     if set_off(token) and left.i in counted and share:

@@ -74,8 +74,8 @@ class _Article:
     published: date | None
     carried: tuple[Source, ...] = ()
     carried_line: int = -1
-    # what the figures of the carried source count: its next ones count the same
-    counted: frozenset[str] = frozenset()
+    # the sentences of the carried source: its next figures count what theirs do
+    carried_from: tuple[Values, ...] = ()
     mentions: list[Mention] = field(default_factory=list)
 
 
@@ -295,19 +295,25 @@ def _carry(
     if said:
         article.carried = sources.chain(doc, said[:1], article.speakers)
         article.carried_line = sentence.line
-        article.counted = _counted(found)
+        article.carried_from = (found,)
         return ()
     if article.reader.goes_on(sentence):
         article.carried_line = sentence.line
         return previous
+    goes_on = sources.FIGURE.match(sentence.text) or _counts_alike(article, found)
     same_line = line == sentence.line
-    if same_line and not sources.CONTRAST.match(sentence.text):
-        counted = _counted(found)
-        if counted & article.counted or sources.FIGURE.match(sentence.text):
-            article.counted |= counted
-            return previous
+    if same_line and goes_on and not sources.CONTRAST.match(sentence.text):
+        article.carried_from += (found,)
+        return previous
     article.carried = ()
     return ()
+
+
+def _counts_alike(article: _Article, found: Values) -> bool:
+    if not found.quantities:
+        return False
+    counted = _counted(found)
+    return any(counted & _counted(earlier) for earlier in article.carried_from)
 
 
 def _counted(found: Values) -> frozenset[str]:

@@ -35,9 +35,11 @@ def split(
     doc: Doc, clauses: list[Clause], counted: Collection[int] = ()
 ) -> list[Clause]:
     """The clauses, their verbless figures cut off as clauses of their own."""
-    found = list(clauses)
+    if not counted:
+        return clauses
+    found, text = list(clauses), doc.text
     for kind, pattern in (("earlier", _EARLIER), ("part", _PART)):
-        for match in pattern.finditer(doc.text):
+        for match in pattern.finditer(text):
             own = tokens_in(doc, *match.span("tail"))
             told = any(i in counted for i in own)
             main = _main(found, own) if told else None
