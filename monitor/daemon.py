@@ -210,7 +210,7 @@ class Daemon:
             return
         log.warning("the clock was set back by %s; due times move with it", -jump)
         try:
-            leases.shift(self.service.store, jump)
+            leases.shift(self.service.store, jump, now=wall)
             hosts.recall_pauses(self.service)
         except ClaimwatchError as error:
             log.error("can't move due times: %s", error)  # noqa: TRY400

@@ -82,7 +82,7 @@ def test_a_pause_moves_with_the_clock(tmp_path: Path, analyst: Analyst) -> None:
     with desk(tmp_path / "x.db", analyst) as at:
         refuse(at)
         at.clock.jump(at.clock.now() - 9 * HOUR)
-        leases.shift(at.service.store, -9 * HOUR)
+        leases.shift(at.service.store, -9 * HOUR, now=at.clock.now())
         hosts.recall_pauses(at.service)
         [(_, until)] = at.service.hosts.paused.items()
         assert HOUR < until - at.clock.now() <= 2 * HOUR

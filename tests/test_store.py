@@ -102,7 +102,7 @@ def test_due_times_move_with_the_wall_clock(store: Store) -> None:
     article = add_article(store)
     claim_id = add_claim(store, article=article)
     add_change(store, change(claim_id), placement())
-    leases.shift(store, -2 * HOUR)
+    leases.shift(store, -2 * HOUR, now=NOON - 2 * HOUR)
     [row] = store.all("SELECT next_check_at FROM articles")
     assert row[0] == to_text(NOON - HOUR)
     [row] = store.all("SELECT flush_at FROM alerts")

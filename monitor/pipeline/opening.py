@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from monitor import __version__, urls
 from monitor.analysis import Analyst
@@ -53,6 +54,9 @@ def open_service(
         ):
             service = Service(config, store, fetcher, analyst, notifier, clock)
             hosts.recall(service)
+            known = feeds.last_polled_at(store)
+            if known is not None:
+                service.clocks = known, timedelta(seconds=clock.monotonic())
             try:
                 yield service
             finally:

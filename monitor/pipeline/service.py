@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor import urls
 from monitor.analysis import Analyst
@@ -45,6 +45,9 @@ class Service:
     progress: int = 0
     coverage_looked_at: datetime | None = None
     hosts: Hosts = field(default_factory=Hosts)
+    # wall and monotonic, when somebody last compared them
+    clocks: tuple[datetime, timedelta] | None = None
+    doubtful_until: timedelta | None = None
     outlets: Outlets = field(default_factory=Outlets)
     on_poll: Callable[[PollDone], None] | None = None
     on_check: Callable[[CheckDone], None] | None = None

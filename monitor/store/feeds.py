@@ -243,6 +243,12 @@ def listed(store: Store, *, active_only: bool = True) -> list[Feed]:
     return [_feed(r) for r in store.all(f"SELECT * FROM feeds {where} ORDER BY name")]
 
 
+def last_polled_at(store: Store) -> datetime | None:
+    """When any feed was polled last."""
+    row = store.one("SELECT max(last_polled_at) FROM feeds")
+    return None if row is None else maybe_time(row[0])
+
+
 def record_poll(
     store: Store,
     feed: Feed,

@@ -88,8 +88,11 @@ def release_dead(store: Store) -> None:
             release(store, name)
 
 
-def shift(store: Store, by: timedelta) -> None:
-    """Move every due time and lease by `by`: the wall clock was set."""
+def shift(store: Store, by: timedelta, *, now: datetime) -> None:
+    """Move every due time and lease by `by`: the wall clock was set to `now`.
+
+    An article whose watch ended at a time that has not come yet goes on being watched.
+    """
     modifier = f"{int(by.total_seconds()):+d} seconds"
     columns = {
         "feeds": ("next_poll_at", "leased_until"),
@@ -108,3 +111,8 @@ def shift(store: Store, by: timedelta) -> None:
                     f"WHERE {name} IS NOT NULL",
                     (modifier,),
                 )
+        db.execute(
+            "UPDATE articles SET next_check_at = :now WHERE next_check_at IS NULL "
+            "AND last_checked_at > :now AND same_as_article_id IS NULL",
+            {"now": to_text(now)},
+        )
