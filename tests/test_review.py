@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -273,6 +274,73 @@ def test_a_claim_has_the_shape_of_a_claim_review(played: Review) -> None:
     assert "reviewRating" not in found
 
 
+# The properties that schema.org gives these types, as far as we use them.
+_TEXT = (str,)
+SCHEMA: dict[str, dict[str, tuple[Any, ...]]] = {
+    "ClaimReview": {
+        "url": _TEXT,
+        "claimReviewed": _TEXT,
+        "datePublished": _TEXT,
+        "dateModified": _TEXT,
+        "author": ("Organization", "Person"),
+        "reviewBody": _TEXT,
+        "itemReviewed": ("Claim",),
+    },
+    "Claim": {
+        "text": _TEXT,
+        "author": ("Organization", "Person"),
+        "citation": ("CreativeWork",),
+        "appearance": ("NewsArticle",),
+        "firstAppearance": ("NewsArticle",),
+    },
+    "NewsArticle": {
+        "url": _TEXT,
+        "headline": _TEXT,
+        "publisher": ("Organization",),
+        "dateCreated": _TEXT,
+    },
+    "Organization": {"name": _TEXT, "url": _TEXT},
+    "CreativeWork": {"name": _TEXT},
+}
+
+
+def wrong(node: dict[str, Any], where: str = "") -> list[str]:
+    """What of a JSON-LD node schema.org does not know."""
+    known = SCHEMA[node["@type"]]
+    found = []
+    for key, value in node.items():
+        if key.startswith("@"):
+            continue
+        at = f"{where}/{node['@type']}.{key}"
+        if key not in known:
+            found.append(f"{at}: unknown")
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                if one["@type"] not in known[key]:
+                    found.append(f"{at}: no {one['@type']}")
+                found += wrong(one, at)
+            elif str not in known[key]:
+                found.append(f"{at}: no text")
+            elif key.startswith("date"):
+                datetime.fromisoformat(one)
+            elif key == "url" and "://" not in one:
+                found.append(f"{at}: {one}")
+    return found
+
+
+def test_every_claim_review_uses_schema_orgs_words(desk: Review) -> None:
+    with desk.store.writing() as db:
+        db.execute("UPDATE sources SET kind = 'document' WHERE name = 'fire service'")
+    for (claim,) in desk.rows("SELECT claim_id FROM claims"):
+        assert wrong(desk.get(f"/claim/{claim}.jsonld").json()) == [], claim
+    found = desk.get(f"/claim/{toll(desk)}.jsonld").json()
+    assert found["itemReviewed"]["citation"][0]["name"] == "fire service"
+    # and the check can fail
+    found["itemReviewed"]["author"] = [{"@type": "CreativeWork", "title": "x"}]
+    assert len(wrong(found)) == 2
+
+
 def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
     from monitor.review.exports import as_csv
 
@@ -414,6 +482,22 @@ def test_what_is_like_a_change_is_silenced(desk: Review) -> None:
         assert why in desk.text("/")
     desk.do("expire", silence=one.silence_id)
     assert not silences.listed(desk.store, ending_after=datetime.now(UTC))
+
+
+def test_what_a_silence_withheld_is_listed(desk: Review) -> None:
+    claim = toll(desk)
+    assert desk.text("/?state=silenced").count('<article class="change') == 0
+    with desk.store.writing() as db:
+        db.execute(
+            "UPDATE alert_changes SET withheld = 'silence 1 by ana: known' "
+            "WHERE change_id = (SELECT change_id FROM changes WHERE kind = 'figure')"
+        )
+    page = desk.text("/?state=silenced")
+    assert page.count('<article class="change') == 1
+    assert "withheld: silence 1 by ana: known" in page
+    [found] = json.loads(desk.text("/changes.json?state=silenced"))
+    assert found["claim_id"] == claim
+    assert "/?state=silenced" in desk.text("/alerts")
 
 
 def test_claims_are_merged_and_split(desk: Review) -> None:

@@ -182,6 +182,31 @@ def test_keys_move_and_search(desk: Desk) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
 
 
+def test_the_filter_narrows_and_is_kept_in_the_address(desk: Desk) -> None:
+    page = desk.page
+    desk.go("/?state=all&order=newest")
+    filter_ = page.locator("details.filter")
+    filter_.locator("summary").click()
+    filter_.get_by_label("Kind").select_option("figure")
+    filter_.get_by_label("Source", exact=True).fill("fire service")
+    filter_.get_by_label("Outlet").select_option("Gazette")
+    filter_.get_by_label("Topic").select_option("fire")
+    filter_.get_by_label("Severity").select_option("normal")
+    filter_.get_by_label("Since").fill("9999d")
+    desk.press("Show")
+    assert page.locator(".change").count() == 1
+    assert "kind=figure" in page.url
+    filter_.get_by_label("State").select_option("acknowledged")
+    desk.press("Show")
+    assert page.locator(".change").count() == 0
+    page.go_back()
+    assert page.locator(".change").count() == 1
+    # its lists hold the same
+    with page.expect_response("**/changes.json?**") as answer:
+        page.get_by_role("link", name="JSON").click()
+    assert [change["kind"] for change in answer.value.json()] == ["figure"]
+
+
 # ------------------------------------------------------------------ each action
 
 
@@ -238,8 +263,15 @@ def test_a_link_signs_in_once(chromium: Any, tmp_path: Path) -> None:
         stranger.go("/?state=all")
         assert "reading only" in stranger.main()
         assert stranger.page.get_by_role("button", name="Acknowledge").count() == 0
+        # what a browser without a name has read, it keeps itself
+        stranger.press("Mark all as read")
+        assert "Nothing new" in stranger.main()
+        stranger.go("/")
+        assert "You have seen everything" in stranger.main()
         one = window(chromium, served.base, store, served.link)
         assert "ana" in one.page.inner_text(".whoami")
+        one.go("/")
+        assert one.page.locator(".change").count() == 4
         other = window(chromium, served.base, store)
         answer = other.page.goto(served.link)
         assert answer is not None

@@ -6,24 +6,32 @@ We give no verdict: there is no `reviewRating`, and `reviewBody` says what sourc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from monitor.review import rows
 from monitor.store.reading import ListedAssertion
 from monitor.store.review.claim import Read
 
-_TYPES = {"named": "Organization", "document": "CreativeWork"}
 
-
-def claim_review(read: Read, *, url: str, home: str, now: datetime) -> dict[str, Any]:
+def claim_review(read: Read, *, url: str, home: str) -> dict[str, Any]:
     """The claim with who said it and where, as JSON-LD."""
     current = [one for one in read.listed.assertions if not one.is_historic]
+    by_source = _by_source(current)
     appearances = [_appearance(row) for row in read.carriers]
     item: dict[str, Any] = {
         "@type": "Claim",
         "text": read.listed.text,
-        "author": [_author(one) for one in _by_source(current).values()],
+        # a document says something, but only who wrote it is an author
+        "author": [
+            {"@type": "Organization", "name": name}
+            for name, one in by_source.items()
+            if one.source_kind != "document"
+        ],
+        "citation": [
+            {"@type": "CreativeWork", "name": name}
+            for name, one in by_source.items()
+            if one.source_kind == "document"
+        ],
         "appearance": appearances,
     }
     if appearances:
@@ -34,7 +42,7 @@ def claim_review(read: Read, *, url: str, home: str, now: datetime) -> dict[str,
         "url": url,
         "claimReviewed": read.listed.text,
         "datePublished": read.listed.first_seen_at,
-        "dateModified": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "dateModified": read.listed.last_seen_at,
         "author": {"@type": "Organization", "name": "Claimwatch", "url": home},
         "reviewBody": _body(current),
         "itemReviewed": item,
@@ -43,11 +51,6 @@ def claim_review(read: Read, *, url: str, home: str, now: datetime) -> dict[str,
 
 def _by_source(current: list[ListedAssertion]) -> dict[str, ListedAssertion]:
     return {one.source or one.outlet: one for one in current}
-
-
-def _author(one: ListedAssertion) -> dict[str, str]:
-    kind = _TYPES.get(one.source_kind or "", "Organization")
-    return {"@type": kind, "name": one.source or one.outlet}
 
 
 def _appearance(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,9 +35,7 @@ def page(site: Site, ask: Ask) -> Answer | None:
     found = changed.page(site.store, wanted, where, size=ask.size)
     voices = [_voice(one, read) for one in read.listed.assertions]
     said = values(read, claim.values(site.store, number, most=DRAWN))
-    linked = jsonld.claim_review(
-        read, url=f"{ask.base}/claim/{number}", home=ask.base, now=ask.now
-    )
+    linked = jsonld.claim_review(read, url=f"{ask.base}/claim/{number}", home=ask.base)
     return Answer(
         "claim.html",
         read.listed.text,
