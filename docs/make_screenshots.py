@@ -143,6 +143,7 @@ def pages(store: Store) -> dict[str, str]:
         "claim": f"/claim/{claim}",
         "article": f"/article/{article}",
         "side-by-side": f"/article/{article}?side=1",
+        "visits": f"/article/{article}#visits",
         "story": f"/story/{story}",
         "topic": "/topic/skarholm",
         "sources": "/sources",

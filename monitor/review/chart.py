@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.words import number
 
 WIDTH, HEIGHT = 720, 260
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 30
+# half of the widest label of a time stands beyond the last tick, on a phone too
+LEFT, RIGHT, TOP, BOTTOM = 64, 40, 14, 30
 # Lines that can be told apart; the rest of the sources stand in the table only.
 MOST_LINES = 6
 _TICKS = 4
