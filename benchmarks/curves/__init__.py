@@ -1,0 +1,1 @@
+"""What more labels or another way would bring, a file for each task."""
