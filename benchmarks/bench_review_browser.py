@@ -5,7 +5,8 @@
 
 Opens each page with many ids and prints, at the 95th percentile: the server's time as
 the browser sees it (from sending the request to the last byte), the time until the
-page is laid out, the kilobytes, and the elements of the page. Then changes are written
+page is laid out, the kilobytes, and the elements of the page; and the processor time
+of the server for each, which other work on the machine cannot lengthen. Then changes are written
 as the daemon writes them, in turns with and without the browser reading without a
 pause, and the medians compared. Exits 1 when a page is above 150 ms or has more than
 6,000 elements, or the writes are above 1.2 times.
@@ -26,7 +27,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench_review import SLOWER, TURNS, WRITES, example, pages, write
+from bench_review import SLOWER, TURNS, WRITES, example, pages, used, write
 
 from monitor.store import open_store
 from tests import browser
@@ -55,22 +56,27 @@ def look(page: Any, address: str) -> list[float]:
 
 
 def read(
-    page: Any, base: str, made: dict[str, Callable[[], str]], visits: int
+    page: Any, served: browser.Served, made: dict[str, Callable[[], str]], visits: int
 ) -> list[str]:
     """The table; returns what is above a limit."""
-    above = []
-    print(f"{'page':22} {'server ms':>10} {'laid out':>9} {'kB':>6} {'elements':>9}")
+    above, base, pid = [], served.base, served.process.pid
+    print(
+        f"{'page':22} {'server ms':>10} {'CPU ms':>7} {'laid out':>9} {'kB':>6} "
+        f"{'elements':>9}"
+    )
     for name, path in made.items():
         if name.endswith(".atom"):
             # a browser shows no feed; bench_review measures it
             continue
         look(page, base + path())
+        begun = used(pid)
         seen = [look(page, base + path()) for _ in range(visits)]
+        cpu = (used(pid) - begun) / visits
         server, laid_out, size, elements = (
             p95(list(column)) for column in zip(*seen, strict=True)
         )
         print(
-            f"{name:22} {server:10.1f} {laid_out:9.1f} {size:6.0f} {elements:9.0f}",
+            f"{name:22} {server:10.1f} {cpu:7.1f} {laid_out:9.1f} {size:6.0f} {elements:9.0f}",
             flush=True,
         )
         if server > LIMIT_MS or elements > MOST_ELEMENTS:
@@ -116,7 +122,7 @@ def main() -> None:
         with browser.served(config) as served, browser.opened() as chromium:
             page = chromium.new_page()
             page.goto(served.link)
-            above = read(page, served.base, made, given.visits)
+            above = read(page, served, made, given.visits)
             paths = [path() for name, path in made.items() if "atom" not in name]
             alone, beside = writes(given.database, page, served.base, paths)
     ratio = beside / alone

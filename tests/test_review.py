@@ -104,6 +104,30 @@ def test_a_claim_shows_all_that_is_known_of_it(played: Review) -> None:
     assert "1 independent source" in page
 
 
+def test_a_claim_that_many_state_is_cut_and_counted(
+    desk: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from monitor.review.pages import claim as claim_page
+    from monitor.store.review import claim as claim_store
+
+    number = toll(desk)
+    others = desk.rows("SELECT claim_id FROM assertions WHERE outlet = 'Herald'")
+    desk.sign_in()
+    desk.do("merge", claim=number, other=others[0][0])
+    whole = desk.text(f"/claim/{number}")
+    assert "in 2 articles" in whole
+    assert "more assertion" not in whole
+    monkeypatch.setattr(claim_page, "VOICES", 1)
+    monkeypatch.setattr(claim_store, "CARRIERS", 1)
+    page = desk.text(f"/claim/{number}")
+    assert "in 2 articles" in page
+    assert "and 1 more article" in page
+    assert "more assertion" in page
+    assert f"/claimwatch/assertions?claim_id={number}" in page
+    # the other forms hold all
+    assert len(desk.get(f"/claim/{number}.json").json()["assertions"]) > 1
+
+
 def test_an_article_compares_its_revisions(played: Review) -> None:
     [(number,)] = played.rows("SELECT article_id FROM articles WHERE url LIKE '%fire%'")
     page = played.text(f"/article/{number}")

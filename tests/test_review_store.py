@@ -284,6 +284,7 @@ def read_everything(store: Store) -> None:
     changed.newest_told(store)
     changed.unread(store, 3, most=10)
     claim.read(store, 1)
+    claim.carried_by(store, 1)
     claim.values(store, 1, most=10)
     article.read(store, 1)
     article.revisions(store, 1)

@@ -19,6 +19,8 @@ from monitor.store.review import changed, claim
 
 # Changes that the chart is drawn from.
 DRAWN = 400
+# Assertions that a table of the page shows, for a phone to stay quick.
+VOICES = 100
 # Changes whose `before` is what another source says.
 _OF_ANOTHER = frozenset({"conflict", "corroborated", "denied"})
 
@@ -45,7 +47,9 @@ def page(site: Site, ask: Ask) -> Answer | None:
             "voices": [voice for voice in voices if not voice["is_historic"]],
             "historic": [voice for voice in voices if voice["is_historic"]],
             "independent": _independent(voices),
-            "outlets": len({one["outlet"] for one in read.carriers}),
+            "articles": read.carried_by[0],
+            "outlets": read.carried_by[1],
+            "most": VOICES,
             "chart": chart.chart(
                 said,
                 until=_until(read, ask.now),

@@ -28,6 +28,8 @@ class Read:
     checkworthy: float
     pins: dict[int, Row]
     carriers: list[Row]
+    # all of them, and their outlets
+    carried_by: tuple[int, int]
     notes: list[Row]
     near: list[NearClaim]
     corrections: list[Correction]
@@ -45,6 +47,7 @@ def read(store: Store, claim_id: int) -> Read | None:
     )
     if row is None:
         return None
+    shown = carriers(store, claim_id)
     return Read(
         listed=listed,
         claim_id=claim_id,
@@ -52,7 +55,12 @@ def read(store: Store, claim_id: int) -> Read | None:
         measure_id=row["measure_id"],
         checkworthy=row["checkworthy"],
         pins=_pins(store, claim_id),
-        carriers=carriers(store, claim_id),
+        carriers=shown,
+        carried_by=(
+            carried_by(store, claim_id)
+            if len(shown) == CARRIERS
+            else (len(shown), len({one["outlet"] for one in shown}))
+        ),
         notes=trail.notes(store, claim_id),
         near=near(store, claim_id),
         corrections=corrections.of_claim(store.db, claim_id),
@@ -94,6 +102,17 @@ def carriers(store: Store, claim_id: int) -> list[Row]:
         (claim_id, CARRIERS),
     )
     return [dict(row) for row in rows]
+
+
+def carried_by(store: Store, claim_id: int) -> tuple[int, int]:
+    """How many articles state or stated it, of how many outlets."""
+    [row] = store.all(
+        "SELECT count(DISTINCT s.article_id), count(DISTINCT ar.outlet) "
+        "FROM assertions a JOIN sightings s USING (assertion_id) "
+        "JOIN articles ar ON ar.article_id = s.article_id WHERE a.claim_id = ?",
+        (claim_id,),
+    )
+    return row[0], row[1]
 
 
 def values(store: Store, claim_id: int, *, most: int) -> list[dict[str, Any]]:
