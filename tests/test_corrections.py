@@ -35,7 +35,7 @@ def two(store: Store) -> tuple[int, int]:
     article = add_article(store)
     one = add_claim(store, article=article, keys=("e:port arlen", "m:killed/person"))
     other = mention(
-        "12 bodies were found in the warehouse",
+        "12 bodies were found in the Norrin warehouse",
         measure="found/body",
         entities=("Norrin",),
     )
@@ -65,7 +65,7 @@ def test_a_merged_claim_is_found_by_either_id(store: Store) -> None:
     assert found.claim_id == one
     assert [a.quote for a in found.assertions] == [
         mention().quote,
-        "12 bodies were found in the warehouse",
+        "12 bodies were found in the Norrin warehouse",
     ]
     assert [c.claim_id for c in reading.list_claims(store, reading.ClaimFilter())] == [
         one
@@ -87,7 +87,7 @@ def test_a_merged_claim_keeps_the_measure_that_finds_it(store: Store) -> None:
         (one, "found/body"),
     ]
     bodies = mention(
-        "15 bodies were found in the warehouse",
+        "15 bodies were found in the Norrin warehouse",
         count=15,
         measure="found/body",
         entities=("Norrin",),

@@ -107,3 +107,21 @@ def test_a_publication_time_in_the_future_is_read_as_now() -> None:
 def test_rarity_falls_with_the_share_of_articles() -> None:
     assert story.rarity(10, 10) > story.RARE
     assert story.rarity(200, 10_000) > story.RARE > story.rarity(2_000, 10_000)
+
+
+def test_a_country_ties_no_story() -> None:
+    names = {"france": RARE, "orland": RARE}
+    assert formed(names, known(7, "france", "orland")).story_id is None
+
+
+def test_a_measure_of_anything_joins_no_story() -> None:
+    votes = known(7, "orland", measures=frozenset(("won/vote",)))
+    found = formed({"orland": RARE}, votes, measures=("won/vote",))
+    assert found.story_id is None
+
+
+def test_names_that_few_of_its_articles_are_about_are_not_a_storys() -> None:
+    assert story.core({"orland": 9, "kestrel": 3, "brask": 1}, 10) == {
+        "orland",
+        "kestrel",
+    }

@@ -74,6 +74,12 @@ def of(
     return Measure(f"{name}/{head}", label, _scope(place, quantity))
 
 
+def befalls_people(measure: str | None) -> bool:
+    """Whether a measure is of what befell people, and not of what anything may have."""
+    name, _, head = (measure or "").partition("/")
+    return name.partition("-")[0] in _PERSONAL and bool(head)
+
+
 def _root(span: Any) -> str:
     return str(span.root.lemma_).lower() if span is not None else ""
 

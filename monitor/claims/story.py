@@ -1,7 +1,7 @@
 """Decides which story an article's claims belong to. Pure.
 
-A story is one event as many articles tell it: a copied text, a shared measure, or
-two shared rare names within three days. Two similar incidents in different places
+A story is one event as many articles tell it: a copied text, people whom the same
+befell and a rare name, or two rare names within three days. Two similar incidents in different places
 stay apart.
 """
 
@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.claims import similarity, wire, wording
+from monitor.claims.measures import befalls_people
 
 WINDOW = timedelta(hours=72)
 # A story that keeps growing is a topic, not an event.
 LARGEST = 500
 SHARED_NAMES = 2
+# A name that fewer of a story's articles are about came with one of them: by such names
+# a story would grow from event to event.
+CORE = 0.25
 # Below this rarity a name says little (about 3 % of all articles name it).
 RARE = 3.4
 # Articles supposed to have been seen before the first, so that in an empty database
@@ -45,6 +49,12 @@ class Formed:
 
     story_id: int | None
     reason: str
+
+
+def core(articles_by_name: Mapping[str, int], size: int) -> frozenset[str]:
+    """The names that a story of so many articles is about."""
+    least = CORE * size
+    return frozenset(n for n, count in articles_by_name.items() if count >= least)
 
 
 def rarity(count: int, total: int) -> float:
@@ -118,7 +128,7 @@ def _link(
     shared = _shared(entities, candidate.entities)
     strength = sum(shared.values())
     names = ", ".join(sorted(shared))
-    counted = sorted(m for m in set(measures) & candidate.measures if _tells(m))
+    counted = sorted(m for m in set(measures) & candidate.measures if befalls_people(m))
     if counted and shared:
         return strength + 1.0, f"both count {counted[0]} and name {names}"
     if len(shared) >= SHARED_NAMES:
@@ -126,17 +136,14 @@ def _link(
     return None
 
 
-def _tells(measure: str) -> bool:
-    """Whether a measure is of some event: how long and how old is said of all."""
-    return not measure.startswith(("duration/", "age/"))
-
-
 def _shared(entities: Mapping[str, float], theirs: frozenset[str]) -> dict[str, float]:
     """The rare names that both have, one entry for each person or place."""
     shared: dict[str, float] = {}
     for name, weight in sorted(entities.items()):
-        if weight < RARE:
-            continue
+        if weight < RARE or all(
+            wording.is_place(w) for w in wording.content_keys(name)
+        ):
+            continue  # a country's name does not tell one event in it from another
         if name in theirs or any(_same_person(name, other) for other in theirs):
             last = name.split()[-1]
             shared[last] = max(weight, shared.get(last, 0.0))

@@ -202,6 +202,11 @@ def refutes(mention: Mention, assertion: Assertion) -> bool:
 _RESPONSES = frozenset(
     wording.stem(word) for word in ("response", "comment", "statement", "reaction")
 )
+# Who leaves a newsroom's question open has not been silent before the world: what is
+# said elsewhere is no answer to it.
+_ASKED = frozenset(
+    wording.stem(word) for word in ("request", "query", "message", "call")
+)
 _PROOFS = frozenset(
     wording.stem(word)
     for word in (
@@ -235,6 +240,8 @@ _AUTHORITIES = frozenset(
 def responds(mention: Mention, absent: Assertion) -> bool:
     """Whether the mention is the response that was said to be absent."""
     if mention.source is None or not _stems(absent.text) & _RESPONSES:
+        return False
+    if _stems(absent.text) & _ASKED:
         return False
     if mention.source.kind is SourceKind.ANONYMOUS:
         return False

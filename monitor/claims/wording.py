@@ -320,13 +320,10 @@ def _is_in(word: Word, others: Iterable[Word]) -> bool:
     )
 
 
-def coverage(a: str, b: str, *, names: bool = True) -> float:
-    """Share of the shorter text's content that the other states, synonyms alike.
-
-    Without `names` only what is said of them counts.
-    """
-    left = [w for w in words(a) if w.content and (names or not w.name)]
-    right = [w for w in words(b) if w.content and (names or not w.name)]
+def coverage(a: str, b: str) -> float:
+    """Share of the shorter text's content that the other states, synonyms alike."""
+    left = [w for w in words(a) if w.content]
+    right = [w for w in words(b) if w.content]
     if not left or not right:
         return 0.0
     short, long = sorted((left, right), key=len)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor import urls
 from monitor.claims import story, wire, wording
-from monitor.model import Mention
+from monitor.model import Mention, Weight
 from monitor.store import articles, sqlite, stories, wires
 from monitor.store.articles import Article, Known
 from monitor.store.sightings import Sighting
@@ -45,21 +45,29 @@ def _nearness(mention: Mention, sighting: Sighting) -> tuple[bool, int]:
     return (shared > 0 and mention.measure == sighting.measure, shared)
 
 
-def names_of(mentions: Sequence[Mention]) -> list[str]:
-    """Folded names of an article, those that most of it is about first.
+def names_of(mentions: Sequence[Mention], title: str = "") -> list[str]:
+    """Folded names of what an article is about, those that most of it names first.
 
-    A word that the article also writes small is none: a headline that begins with
+    About a name is what has it in the headline, in its first sentence or in two
+    sentences: a town that somebody comes from ties the article to no other. A word
+    that the article also writes small is no name: a headline that begins with
     "Museum" names no more than its text does.
     """
-    said = {word for m in mentions for word in m.quote.split() if word.islower()}
-    counted: dict[str, int] = {}
+    small = {word for m in mentions for word in m.quote.split() if word.islower()}
+    body = [m.sentence for m in mentions if m.weight is Weight.BODY]
+    first = min(body, default=0)
+    sentences: dict[str, set[int]] = {}
     for mention in mentions:
         for name in mention.entities:
-            if name.lower() in said:
-                continue
-            key = wording.fold(name)
-            counted[key] = counted.get(key, 0) + 1
-    return sorted(counted, key=lambda name: -counted[name])
+            if name.lower() not in small:
+                sentences.setdefault(wording.fold(name), set()).add(mention.sentence)
+    head = wording.fold(title)
+    about = [
+        name
+        for name, found in sentences.items()
+        if len(found) > 1 or first in found or name in head
+    ]
+    return sorted(about, key=lambda name: -len(sentences[name]))
 
 
 # A second address of a page turns up within days, in the feed of another section.
@@ -80,7 +88,7 @@ def join_story(
     now: datetime,
 ) -> int:
     """The story that the article joins, made if there is none; stored with it."""
-    names = names_of(mentions)[:MOST_NAMES]
+    names = names_of(mentions, title)[:MOST_NAMES]
     published = article.published_at or article.first_seen_at
     bands = wire.bands(wire_key)
     copies = wires.candidates(db, article.article_id, bands, since=now - story.WINDOW)
@@ -95,7 +103,7 @@ def join_story(
         candidates=[
             story.StoryCandidate(
                 story_id=s.story_id,
-                entities=frozenset(s.entities),
+                entities=story.core(s.entities, s.size),
                 measures=s.measures,
                 wire_keys=(keys[s.story_id],) if s.story_id in keys else (),
                 last_seen_at=s.last_seen_at,
