@@ -15,7 +15,7 @@ PACKAGE = ROOT / "monitor"
 
 # A module imports lower levels only; inside one package of a level, anything.
 LEVELS = {
-    0: {"errors", "model", "plurals", "settings", ""},
+    0: {"errors", "memory", "model", "plurals", "settings", ""},
     1: {
         "addresses",
         "schedule",

@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from monitor import memory
 from monitor.analysis import work
 from monitor.errors import ParseError
 
@@ -152,7 +153,7 @@ def _serve_jobs(pipe: Connection, run: Callable[[Any], Any], wall_limit: float) 
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
         if served % _TRIM_EVERY == 0:
-            _trim()
+            memory.give_back()
 
 
 def _answer(run: Callable[[Any], Any], job: Any) -> tuple[str, Any]:
@@ -191,10 +192,3 @@ def _limit_memory(allowance: int) -> None:
     # A service manager may forbid it, having set a limit of its own.
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
-
-
-def _trim() -> None:
-    gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from monitor import __version__, urls
+from monitor import __version__, memory, urls
 from monitor.analysis import Analyst
 from monitor.clock import Clock, SystemClock
 from monitor.fetch import Fetcher
@@ -20,10 +19,6 @@ from monitor.store import Store, facts, feeds, leases, open_store
 
 # Two cores are the machine we plan for; more pages at once would only queue.
 WORKERS = 2
-# Objects made before the collector looks for cycles. Nearly all that polls make dies by
-# its reference count; at Python's 700 the search took a fifth of a poll's time, and
-# from here on nothing measurable. What may lie about until then is some 2 MB.
-GARBAGE = 10_000
 
 
 @contextmanager
@@ -40,7 +35,7 @@ def open_service(
     are given back. Raises StoreError.
     """
     clock = clock or SystemClock()
-    gc.set_threshold(GARBAGE)
+    memory.be_frugal()
     with open_store(config.database) as store:
         leases.release_dead(store)
         sync_feeds(store, config, clock)

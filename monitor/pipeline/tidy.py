@@ -1,9 +1,10 @@
-"""tidy: retention, statistics, the write-ahead log."""
+"""tidy: retention, statistics, the write-ahead log, unused memory."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from monitor import memory
 from monitor.pipeline.service import Service, log
 from monitor.robots import STALE_FOR
 from monitor.store import host_pauses, retention, robots
@@ -29,6 +30,7 @@ def tidy(service: Service) -> retention.Tidied:
     host_pauses.forget(service.store, before=now)
     robots.forget(service.store, before=now - STALE_FOR)
     retention.keep_in_shape(service.store)
+    memory.give_back()
     if done.articles or done.deliveries:
         log.info("tidy articles=%d alerts=%d", done.articles, done.deliveries)
     return done

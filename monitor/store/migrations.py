@@ -7,8 +7,11 @@ of it runs inside our BEGIN IMMEDIATE, where its BEGIN becomes a savepoint.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from monitor.errors import StoreForeign
 from monitor.store import schema, sqlite
@@ -108,22 +111,38 @@ def prepare(db: sqlite.Connection, path: Path, *, read_only: bool) -> None:
         raise StoreForeign(
             f"{path}: made by an older Claimwatch; run `claimwatch db migrate` first"
         )
-    # imported late: a database that is up to date never pays for it
-    from sqlite_utils import Database, Migrations
-
-    recorded = Migrations(SET_NAME)
+    library = _sqlite_utils()
+    recorded = library.Migrations(SET_NAME)
     for name, script in MIGRATIONS:
         recorded(name=name)(_runner(script))
     db.execute("BEGIN IMMEDIATE")
     try:
         check_ours(db, path)
-        recorded.apply(Database(db))
+        recorded.apply(library.Database(db))
         db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _sqlite_utils() -> ModuleType:
+    """Imported late: a database that is up to date never pays for it.
+
+    And without numpy, which it takes where it finds it to store numbers of that kind:
+    10 MB that the daemon which made the database would keep.
+    """
+    modules: dict[str, Any] = sys.modules
+    hides = "numpy" not in modules
+    if hides:
+        modules["numpy"] = None
+    try:
+        import sqlite_utils
+    finally:
+        if hides:
+            del modules["numpy"]
+    return sqlite_utils
 
 
 def _runner(script: str):  # type: ignore[no-untyped-def]  # sqlite-utils' own protocol
