@@ -22,6 +22,7 @@ from tests.servers import Exchange, NewsServer
 
 OWN = "".join(f"<p>{text}</p>" for text in FIRE)
 LONG = "<p>Please wait.</p>"
+PAGES = Path(__file__).parent / "pages"
 WALLS = {
     "forbidden": (403, "<h1>Forbidden</h1>"),
     "captcha": (
@@ -48,6 +49,7 @@ WALLS = {
             "</html>"
         ),
     ),
+    "list": (200, (PAGES / "home.section-cards.html").read_text(encoding="utf-8")),
     "empty": (200, "<html><body><div id='app'></div></body></html>"),
 }
 

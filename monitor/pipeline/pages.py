@@ -26,6 +26,8 @@ WITHHELD = (
     Verdict.PAYWALL,
     Verdict.LOGIN,
     Verdict.EMPTY,
+    # or it is gone; or it is a round-up of links, which its entry says better
+    Verdict.HOME,
 )
 
 
