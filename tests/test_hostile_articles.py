@@ -17,7 +17,11 @@ from tests.desk import FIRE, Desk, Item, desk, page
 from tests.servers import NewsServer
 
 CASES = {
-    name: behaviour for cases in hostile.ALL for name, (_, behaviour) in cases.items()
+    name: behaviour
+    for cases in hostile.ALL
+    for name, (_, behaviour) in cases.items()
+    # all are of one host here; a pause for it would be one for all
+    if name != "huge-retry-after"
 }
 HOUR = timedelta(hours=1)
 UNREAD = "SELECT count(*) FROM articles WHERE article_id NOT IN (SELECT article_id FROM revisions)"

@@ -36,6 +36,8 @@ DEADLINE, TICK, OFTEN, NEVER = 1.0, 0.2, 0.5, 86_400.0
 # A worker may compute ten seconds, and thrice that on the clock of a busy machine.
 LONGEST_CASE, LONGEST_START = 60.0, 300.0
 SAMPLE = 0.1
+# kB by which any process grows and shrinks.
+NOISE = 1_024
 # Without a figure: what matters here is not how claims are found.
 CALM = (
     "The library of Port Arlen has opened its new reading room by the old harbour.",
@@ -114,11 +116,16 @@ def cases(inside: int) -> list[Case]:
 
 
 class Memory:
-    """How far a process and its children have grown since the beginning, in MB."""
+    """How far a process and its children grow, in MB.
+
+    What grows in a case is charged with all since the beginning, for it may well use
+    what an earlier case has left behind; what does not is not charged for that.
+    """
 
     def __init__(self, root: int) -> None:
         self._root = root
         self._base: dict[int, int] = {}
+        self._start: dict[int, int] = {}
         self._peak: dict[int, int] = {}
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -133,20 +140,26 @@ class Memory:
         self._thread.join()
 
     def rest(self) -> None:
-        """Forget the peaks. The base stays: what a case leaves behind counts for all."""
-        self._peak = {}
+        """Another case begins."""
+        self._peak, self._start = {}, {}
         for pid in _tree(self._root):
             with suppress(OSError):
                 # proc(5): resets the high-water mark
                 Path(f"/proc/{pid}/clear_refs").write_text("5")
-                self._base.setdefault(pid, _kilobytes(pid, "VmRSS"))
+                self._start[pid] = _kilobytes(pid, "VmRSS")
+                self._base.setdefault(pid, self._start[pid])
 
     def grown(self) -> tuple[float, float]:
         """The daemon itself, and the worker that grew most."""
         self._sample()
-        grown = {pid: peak - self._base[pid] for pid, peak in self._peak.items()}
+        grown = {pid: self._charge(pid, peak) for pid, peak in self._peak.items()}
         daemon = grown.pop(self._root, 0)
         return daemon / 1024, max(grown.values(), default=0) / 1024
+
+    def _charge(self, pid: int, peak: int) -> int:
+        start = self._start.get(pid, self._base[pid])
+        grew = peak > start + NOISE
+        return peak - (min(start, self._base[pid]) if grew else start)
 
     def _watch(self) -> None:
         while not self._end.wait(SAMPLE):

@@ -6,7 +6,7 @@ aiohttp would accept a truncated gzip body as complete; here the end must be the
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from monitor.errors import FetchError
 
@@ -15,6 +15,8 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 _MAGIC = b"\x1f\x8b"
 # Real ones have one or two; thousands of empty ones would copy the rest each time.
 _MOST_MEMBERS = 64
+# Decompressed at once: so much beyond the cap is in memory at most.
+_PIECE = 64 * 1024
 
 
 class Inflater:
@@ -27,33 +29,33 @@ class Inflater:
         self._members = 1
         self._rest = b""
 
-    def feed(self, data: bytes, most: int) -> bytes:
-        """What `data` decompresses to; may stop early once it exceeds `most`."""
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """What `data` decompresses to, piece by piece: a bomb need not be all in memory."""
         if not data:
-            return b""
+            return
         if self._stream is None:
             self._stream = zlib.decompressobj(_deflate_bits(data[0]))
         self._started = True
-        pieces: list[bytes] = []
-        room = most + 1
-        while data and room > 0:
+        more = True
+        while more:
             if self._stream.eof:
                 data = self._rest + data
                 if self._encoding != "gzip" or not _MAGIC.startswith(data[:2]):
-                    break  # padding after the end, which everyone ignores
+                    return  # padding after the end, which everyone ignores
                 if len(data) < len(_MAGIC):
                     self._rest = data
-                    break
+                    return
                 self._rest = b""
                 self._members += 1
                 if self._members > _MOST_MEMBERS:
                     raise zlib.error("too many members")
                 self._stream = zlib.decompressobj(_GZIP)
-            piece = self._stream.decompress(data, room)
-            pieces.append(piece)
-            room -= len(piece)
-            data = self._stream.unused_data if self._stream.eof else b""
-        return b"".join(pieces)
+            piece = self._stream.decompress(data, _PIECE)
+            yield piece
+            ended = self._stream.eof
+            data = self._stream.unused_data if ended else self._stream.unconsumed_tail
+            # a full piece may leave output behind without any input
+            more = bool(data) or (len(piece) == _PIECE and not ended)
 
     @property
     def complete(self) -> bool:
@@ -84,7 +86,10 @@ async def read(
     async for chunk in chunks:
         received += len(chunk)
         try:
-            body += inflater.feed(chunk, limit - len(body)) if inflater else chunk
+            for piece in inflater.feed(chunk) if inflater else (chunk,):
+                body += piece
+                if len(body) > limit:
+                    break
         except zlib.error as error:
             raise FetchError("encoding", f"{shown}: damaged {encoding} data") from error
         if may_be_cut and len(body) > limit:

@@ -273,7 +273,10 @@ class Fetcher:
                 request, self._doors, self._deadline, is_last=job.is_last
             )
         except FetchError as error:
-            result = error
+            # the frames it passed hold the body, in a circle with the error: up to 5 MB
+            # until the collector comes round
+            error.__cause__ = error.__context__ = None
+            result = error.with_traceback(None)
         except Exception as error:
             # a defect of ours or of the library: one URL fails, the others go on
             shown = hops.redacted(request.url)
