@@ -13,6 +13,7 @@ from monitor.model import Certainty
 
 UNVERIFIED = re.compile(
     r"\bunder (?:review|investigation|examination|verification)\b"
+    r"|\b(?:is|are|was|were) (?:still )?being (?:reviewed|investigated|examined|verified)\b"
     r"|\b(?:remains?|is|was|were|are|still) (?:as yet |still |largely )?"
     r"(?:unclear|unknown|uncertain|unconfirmed|unverified|unproven|disputed)\b"
     r"|\bnot (?:yet |immediately )?(?:clear|known|certain)\b"

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from monitor.claims import align, details, modality, sentence, wording
+from monitor.claims import details, modality, pairing, sentence, wording
 from monitor.claims.details import DETAIL, Edit, weigh
 from monitor.claims.fields import differences, pair_quantities
 from monitor.claims.finding import Pair
+from monitor.claims.modality import Shift
 from monitor.claims.sentence import Unit
 from monitor.claims.voices import same_source
 from monitor.claims.wording import Word
@@ -64,9 +66,9 @@ def compare_revisions(
     """
     old = sentence.units(before, texts[0] if texts else None)
     new = sentence.units(after, texts[1] if texts else None)
-    alignment = align.sentences([u.text for u in old], [u.text for u in new])
+    alignment = pairing.sentences(old, new)
     transitions: list[Transition] = []
-    for left, right in _joined(alignment):
+    for left, right in pairing.joined(alignment):
         transitions += _compare_units(
             sentence.merged([old[i] for i in left]),
             sentence.merged([new[j] for j in right]),
@@ -92,24 +94,6 @@ def is_rewrite(alignment: Alignment, n_before: int, n_after: int) -> bool:
 # ------------------------------------------------------------------ sentences
 
 
-def _joined(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
-    """Pairs, with the parts of a split or merged sentence in one."""
-    joined: list[tuple[list[int], list[int]]] = []
-    by_left: dict[int, tuple[list[int], list[int]]] = {}
-    by_right: dict[int, tuple[list[int], list[int]]] = {}
-    for i, j in alignment.pairs:
-        group = by_left.get(i) or by_right.get(j)
-        if group is None:
-            group = ([], [])
-            joined.append(group)
-        if i not in group[0]:
-            group[0].append(i)
-        if j not in group[1]:
-            group[1].append(j)
-        by_left[i] = by_right[j] = group
-    return joined
-
-
 def _compare_units(
     before: Unit,
     after: Unit,
@@ -122,20 +106,18 @@ def _compare_units(
     if text_before == text_after:
         return []
     if pairs is None:
-        alignment = align.align(before.mentions, after.mentions)
-        quotes = [m.quote for m in before.mentions], [m.quote for m in after.mentions]
-        pairs = align.one_to_one(alignment, *quotes)
-        pairs = _with_measures(before, after, pairs)
+        pairs = pairing.clauses(before, after)
     edits = _without_fields(
         details.edits(text_before, text_after), before, after, pairs
     )
+    negated = modality.negations(text_before, text_after)
+    balanced = negated is not None and any(_balances(e, negated) for e in edits)
+    if balanced:
+        negated, edits = None, [edit for edit in edits if not edit.opposes]
     owner = [_owner(edit, before, after, pairs) for edit in edits]
     shifts = [
         (s, _owner(s.edit, before, after, pairs) if s else None)
-        for s in (
-            modality.hedges(text_before, text_after),
-            modality.negations(text_before, text_after),
-        )
+        for s in (modality.hedges(text_before, text_after), negated)
     ]
     transitions = []
     for k, (i, j) in enumerate(pairs):
@@ -144,7 +126,16 @@ def _compare_units(
         hedged, negated = (s if at == k else None for s, at in shifts)
         if not (own or hedged or negated) and _unchanged(old, new):
             continue
-        pair = Pair(old, new, text_before, text_after, hedged, negated, thresholds)
+        pair = Pair(
+            old,
+            new,
+            text_before,
+            text_after,
+            hedged,
+            negated,
+            balanced=balanced,
+            thresholds=thresholds,
+        )
         finding = differences(pair, own)
         if not finding.reasons:
             finding.add(ChangeKind.REWORDED, "same content in other words")
@@ -155,19 +146,14 @@ def _compare_units(
     return transitions + _unpaired(before, after, pairs, left)
 
 
-def _with_measures(
-    before: Unit, after: Unit, pairs: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """Also pair the clauses left over that count the same thing."""
-    left = [i for i in range(len(before.mentions)) if i not in {a for a, _ in pairs}]
-    right = [j for j in range(len(after.mentions)) if j not in {b for _, b in pairs}]
-    for i in left:
-        measure = before.mentions[i].measure
-        same = [j for j in right if after.mentions[j].measure == measure]
-        if measure is not None and len(same) == 1:
-            pairs = [*pairs, (i, same[0])]
-            right.remove(same[0])
-    return pairs
+def _balances(edit: Edit, negated: Shift) -> bool:
+    """Whether a word stands for its opposite that isn't itself what negates."""
+    negating = {word.text for word in negated.words}
+    lost, gained = (
+        tuple(w for w in side if w.text not in negating)
+        for side in (edit.lost, edit.gained)
+    )
+    return replace(edit, lost=lost, gained=gained).opposes
 
 
 def _unpaired(
@@ -178,13 +164,19 @@ def _unpaired(
     transitions = []
     for j, mention in enumerate(after.given):
         own = [e for e in edits if _within(e.gained, after.span(j))]
-        if j not in kept_after and sum(weigh(e.gained) for e in own) >= DETAIL:
+        if j not in kept_after and _tells(own, [e.gained for e in own]):
             transitions.append(_new(mention))
     for i, mention in enumerate(before.given):
         own = [e for e in edits if _within(e.lost, before.span(i))]
-        if i not in kept_before and sum(weigh(e.lost) for e in own) >= DETAIL:
+        if i not in kept_before and _tells(own, [e.lost for e in own]):
             transitions.append(_removed(mention))
     return transitions
+
+
+def _tells(edits: Sequence[Edit], words: Sequence[Sequence[Word]]) -> bool:
+    """Whether a clause of one revision states what the other doesn't."""
+    another = any(edit.replaces and not edit.restates for edit in edits)
+    return another or sum(weigh(items) for items in words) >= DETAIL
 
 
 def _without_fields(
@@ -201,8 +193,8 @@ def _without_fields(
         if edit.opposes:  # "approved" and "rejected" are what is said, cue or not
             kept.append(edit)
             continue
-        lost = _rest(edit.lost, voiced_before, counted_before)
-        gained = _rest(edit.gained, voiced_after, counted_after)
+        lost = _rest(edit.lost, edit.old, voiced_before, counted_before)
+        gained = _rest(edit.gained, edit.new, voiced_after, counted_after)
         if lost or gained:
             kept.append(replace(edit, lost=lost, gained=gained))
     return kept
@@ -212,8 +204,14 @@ Spans = list[tuple[int, int]]
 
 
 def _rest(
-    items: Sequence[Word], voiced: frozenset[str], counted: Spans
+    items: Sequence[Word],
+    stretch: Sequence[Word],
+    voiced: frozenset[str],
+    counted: Spans,
 ) -> tuple[Word, ...]:
+    """The words but for sources, with their titles, and paired quantities."""
+    beside = {a.start for a, b in pairwise(stretch) if b.name and b.key in voiced}
+    items = [w for w in items if w.number or w.start not in beside]
     return tuple(
         word
         for word in items

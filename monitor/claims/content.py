@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from monitor.claims import details, modality, order, wording
+from monitor.claims import details, modality, order, senses, wording
 from monitor.claims.details import Edit
 from monitor.claims.finding import OPPOSED, Finding, Pair
 from monitor.claims.modality import Shift
@@ -22,11 +23,56 @@ def compare(finding: Finding, pair: Pair, edits: Iterable[Edit]) -> None:
         own = _without_modality(finding, edit, pair)
         if own is None or _is_told(finding, own):
             continue
-        if own.replaces:
+        if own.replaces or _is_other_place(own):
             _replaced(finding, own)
         elif not _generalises(own):
             rest.append(own)
+    _other_deeds(finding, rest)
+    _ranked(finding, pair)
     _details(finding, rest)
+
+
+def _other_deeds(finding: Finding, edits: Sequence[Edit]) -> None:
+    """Corrected where another deed is told in another place of the sentence.
+
+    "The minister resigned on Friday" and "On Friday the minister was dismissed".
+    """
+    for a in (w for edit in edits for w in edit.lost):
+        for b in (w for edit in edits for w in edit.gained):
+            opposed = senses.opposed(a.key, b.key)
+            if opposed or details.other_deed(a.key, b.key):
+                told = f"“{a.text}” → “{b.text}”"
+                finding.add(ChangeKind.CORRECTED, (OPPOSED if opposed else "") + told)
+
+
+_RANK = re.compile(
+    r"\b(?:(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:nd|rd|th))"
+    r"[- ])?((?!west|rest|test|guest|forest|interest|protest|arrest|request|east)"
+    r"[a-z]{2,}est|worst|best|(?:most|least) [a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+def _ranked(finding: Finding, pair: Pair) -> None:
+    """Corrected where a rank comes or goes: the deadliest, the second deadliest."""
+    old, new = (
+        {m[2].lower(): m[1] for m in _RANK.finditer(text)}
+        for text in (pair.sentence_before, pair.sentence_after)
+    )
+    for what in old.keys() & new.keys():
+        if old[what] != new[what]:
+            told = f"“{old[what] or 'first'}” → “{new[what] or 'first'} {what}”"
+            finding.add(ChangeKind.CORRECTED, told)
+
+
+_ORDINAL = re.compile(r"\d+th")
+
+
+def _is_other_place(edit: Edit) -> bool:
+    """Whether an ordinal stands for another one: the third, the first."""
+    return any(_ORDINAL.fullmatch(w.key) for w in edit.lost) and any(
+        _ORDINAL.fullmatch(w.key) for w in edit.gained
+    )
 
 
 # One plain word with a phrase of its own, at most.

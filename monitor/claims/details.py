@@ -7,43 +7,14 @@ leave nothing; what is left over is a difference of content, in place.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from monitor.claims import predicates, senses, stems, wording
+from monitor.claims import held, predicates, senses, stems, wording
+from monitor.claims.held import Held
 from monitor.claims.wording import Word
 from monitor.model import ChangeKind, Transition
-
-TITLES = frozenset(
-    [
-        "president",
-        "minister",
-        "prime",
-        "chancellor",
-        "senator",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sir",
-        "general",
-        "colonel",
-        "king",
-        "queen",
-        "prince",
-        "secretary",
-        "governor",
-        "captain",
-        "mayor",
-        "judge",
-        "pope",
-    ]
-)
-_ZONES = frozenset(
-    ["cet", "utc", "gmt", "est", "edt", "pst", "pdt", "bst", "cest", "local", "time"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +31,18 @@ class Edit:
     new: tuple[Word, ...]
     # Behind "to" or a modal: what is replaced begins with a verb.
     verbal: bool = False
+    # Behind an article or possessive: what is replaced names something.
+    nominal: bool = False
 
     @property
     def weight_lost(self) -> float:
         """How much content is gone."""
-        return weigh(self.lost, self.old)
+        return weigh(self.lost, self.old, whole=not self.new)
 
     @property
     def weight_gained(self) -> float:
         """How much content is new."""
-        return weigh(self.gained, self.new)
+        return weigh(self.gained, self.new, whole=not self.old)
 
     @property
     def replaces(self) -> bool:
@@ -88,6 +61,8 @@ class Edit:
         Lists of verbs that mean the same are never complete. Two verbs that each
         name an event of a class of its own ("arrested", "charged") do differ.
         """
+        if self.nominal:
+            return False
         sides = self.lost, self.gained
         sure = self.verbal or any(_is_verb(w) for side in sides for w in side)
         if not sure or not all(_may_be_verb(w) for side in sides for w in side):
@@ -108,11 +83,14 @@ ADVERB_WEIGHT = 0.5
 NAME_WEIGHT = 1.6
 
 
-def weigh(items: Sequence[Word], stretch: Sequence[Word] = ()) -> float:
+def weigh(
+    items: Sequence[Word], stretch: Sequence[Word] = (), *, whole: bool = False
+) -> float:
     """How much content words carry: names and numbers most, adverbs little.
 
     A word that brings a phrase of its own ("across the street") carries more than
-    one slipped in before a noun ("consequent").
+    one slipped in before a noun ("consequent"), or left over where other words say
+    the rest. With `whole` the stretch stands for nothing in the other wording.
     """
     total = 0.0
     for word in items:
@@ -124,8 +102,10 @@ def weigh(items: Sequence[Word], stretch: Sequence[Word] = ()) -> float:
             total += ADVERB_WEIGHT
         else:
             total += 1.0
-    plain = total >= 1.0
-    return total + PHRASE if plain and any(w.function for w in stretch) else total
+    if total < 1.0 or not any(w.function for w in stretch):
+        return total
+    whole = whole or sum(w.content for w in stretch) <= len(items)
+    return total + PHRASE if whole else total
 
 
 def other_deed(a: str, b: str) -> bool:
@@ -137,7 +117,7 @@ def other_deed(a: str, b: str) -> bool:
 
 
 def _may_be_verb(word: Word) -> bool:
-    if word.name or word.number:
+    if word.name or word.number or word.key[0].isdigit():
         return False
     return word.generic or "v" in senses.parts_of_speech(word.key)
 
@@ -153,42 +133,9 @@ def _is_verb(word: Word) -> bool:
     return inflected or senses.parts_of_speech(word.key) == {"v"}
 
 
-class _Text:
-    """A wording with everything needed to ask whether it covers a word."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.words = wording.words(text)
-        self.content = [w for w in self.words if w.content]
-        self.keys = {w.key for w in self.words}
-        self.names = Counter(w.key for w in self.words if w.name)
-        self.numbers = Counter(w.key for w in self.words if w.number)
-        self.groups = frozenset().union(*(wording.groups(w.key) for w in self.words))
-        self.initials = wording.acronyms(self.words)
-        self.shorts = {
-            w.text.lower() for w in self.words if w.text.isupper() and len(w.text) > 1
-        }
-
-    def covers(self, word: Word, other: _Text) -> bool:
-        """Whether this wording holds the content of a word of the `other`.
-
-        A number counts as often as it is stated: "two gunmen" doesn't cover "two
-        officers".
-        """
-        if word.number:
-            return self.numbers[word.key] >= other.numbers[word.key]
-        if word.key in self.keys:
-            return True
-        if wording.groups(word.key) & self.groups:
-            return True
-        if word.text.isupper() and word.text.lower() in self.initials:
-            return True
-        return any(wording.same_word(word, own) for own in self.content)
-
-
 def share(text: str, other: str) -> float:
     """The share of a text's content that another one holds."""
-    own, known = _Text(text), _Text(other)
+    own, known = Held(text), Held(other)
     total = sum(weigh([w]) for w in own.content)
     held = sum(weigh([w]) for w in own.content if known.covers(w, own))
     return held / total if total else 1.0
@@ -196,8 +143,8 @@ def share(text: str, other: str) -> float:
 
 def edits(before: str, after: str) -> tuple[Edit, ...]:
     """The places where the content of two wordings differs, in order."""
-    old, new = _Text(before), _Text(after)
-    expanded_old, expanded_new = _spelt_out(old, new), _spelt_out(new, old)
+    old, new = Held(before, after), Held(after, before)
+    expanded_old, expanded_new = held.spelt_out(old, new), held.spelt_out(new, old)
     matcher = SequenceMatcher(
         None, [w.key for w in old.words], [w.key for w in new.words], autojunk=False
     )
@@ -205,16 +152,16 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
             continue
-        lost = _uncovered(old, range(i, j), new, expanded_old)
-        gained = _uncovered(new, range(k, m), old, expanded_new)
+        lost = held.uncovered(old, range(i, j), new, expanded_old)
+        gained = held.uncovered(new, range(k, m), old, expanded_new)
         places.append((lost, gained, (i, j), (k, m)))
     _drop_synonyms(old, new, places)
     found = []
     for lost, gained, (i, j), (k, m) in places:
         if not gained and len(lost) <= EXPANSION:
-            lost = [x for x in lost if not _expands_name(old, x, new)]
+            lost = [x for x in lost if not held.expands_name(old, x, new)]
         elif not lost and len(gained) <= EXPANSION:
-            gained = [x for x in gained if not _expands_name(new, x, old)]
+            gained = [x for x in gained if not held.expands_name(new, x, old)]
         if lost or gained:
             found.append(
                 Edit(
@@ -223,6 +170,7 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
                     old.words[i:j],
                     new.words[k:m],
                     bool(i) and old.words[i - 1].text.lower() in _BEFORE_VERB,
+                    _is_noun(old.words, lost) or _is_noun(new.words, gained),
                 )
             )
     return tuple(found)
@@ -231,11 +179,38 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
 _BEFORE_VERB = frozenset(
     ["to", "will", "would", "shall", "should", "can", "could", "may", "might", "must"]
 )
-_Fits = Callable[["_Text", int, "_Text", int], bool]
+_BEFORE_NOUN = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "my",
+        "s",
+        "every",
+        "each",
+        "no",
+    ]
+)
+
+
+def _is_noun(items: Sequence[Word], positions: Sequence[int]) -> bool:
+    """Whether the words begin where only a noun can, with its adjectives."""
+    return bool(positions and positions[0]) and (
+        items[positions[0] - 1].text.lower() in _BEFORE_NOUN
+    )
+
+
+_Fits = Callable[["Held", int, "Held", int], bool]
 _Place = tuple[list[int], list[int], tuple[int, int], tuple[int, int]]
 
 
-def _drop_synonyms(old: _Text, new: _Text, places: Sequence[_Place]) -> None:
+def _drop_synonyms(old: Held, new: Held, places: Sequence[_Place]) -> None:
     """Take out the words left over that stand for each other, one for one.
 
     In one place first, then anywhere: a clause may have moved.
@@ -251,7 +226,7 @@ def _drop_synonyms(old: _Text, new: _Text, places: Sequence[_Place]) -> None:
 
 
 def _cancel(
-    old: _Text, new: _Text, lost: list[int], gained: list[int], fits: _Fits
+    old: Held, new: Held, lost: list[int], gained: list[int], fits: _Fits
 ) -> None:
     for a in list(lost):
         match = next((b for b in gained if fits(old, a, new, b)), None)
@@ -260,7 +235,7 @@ def _cancel(
             gained.remove(match)
 
 
-def _stands_for(old: _Text, a: int, new: _Text, b: int) -> bool:
+def _stands_for(old: Held, a: int, new: Held, b: int) -> bool:
     """Whether two plain words, or verbs with their particles, mean the same."""
     one, two = old.words[a], new.words[b]
     if one.name or two.name or one.number or two.number:
@@ -272,7 +247,7 @@ def _stands_for(old: _Text, a: int, new: _Text, b: int) -> bool:
     )
 
 
-def _restates(old: _Text, a: int, new: _Text, b: int) -> bool:
+def _restates(old: Held, a: int, new: Held, b: int) -> bool:
     """Whether two verbs in different places may tell one event (see `Edit.restates`).
 
     In one place they are compared there, where opposites count.
@@ -295,71 +270,11 @@ def _is_slip(a: str, b: str) -> bool:
 
 
 def _forms(items: Sequence[Word], at: int) -> list[str]:
-    """The key of a word, and with the particle that follows it."""
+    """The key of a word, with the particle that follows it, and without degree."""
     key = items[at].key
     after = items[at + 1].key if at + 1 < len(items) else ""
-    return [key, f"{key}_{after}"] if after in senses.PARTICLES else [key]
-
-
-def _uncovered(
-    own: _Text, positions: range, other: _Text, expanded: set[int]
-) -> list[int]:
-    """Positions of the words whose content the other wording lacks."""
-    return [
-        index
-        for index in positions
-        if own.words[index].content
-        and index not in expanded
-        and own.words[index].key not in _ZONES
-        and not other.covers(own.words[index], own)
-        and not _completes_date(own, index, other)
-    ]
-
-
-def _spelt_out(own: _Text, other: _Text) -> set[int]:
-    """Positions of words that spell out an acronym of the other wording."""
-    found: set[int] = set()
-    if not other.shorts:
-        return found
-    capital = [i for i, w in enumerate(own.words) if w.text[:1].isupper()]
-    for k, start in enumerate(capital):
-        initials = ""
-        for position in capital[k : k + 6]:
-            initials += wording.fold(own.words[position].text)[0]
-            if len(initials) > 1 and initials in other.shorts:
-                found.update(range(start, position + 1))
-    return found
-
-
-def _expands_name(own: _Text, index: int, other: _Text) -> bool:
-    """A first name, title or country beside a name that both wordings have."""
-    word = own.words[index]
-    if not (word.name or word.key in TITLES):
-        return False
-    for near in (index - 1, index + 1):
-        if not 0 <= near < len(own.words):
-            continue
-        beside = own.words[near]
-        between = own.text[
-            min(word.end, beside.end) : max(word.start, beside.start)
-        ].strip()
-        known = beside.name and 0 < own.names[beside.key] <= other.names[beside.key]
-        if known and between in ("", "'s", "’s", '"', "“", "”"):
-            return True
-    return False
-
-
-def _completes_date(own: _Text, index: int, other: _Text) -> bool:
-    """A year beside a day and month that both wordings have."""
-    word = own.words[index]
-    if not (word.number and len(word.key) == 4 and word.key[:2] in ("19", "20")):
-        return False
-    near = own.words[max(0, index - 2) : index]
-    return (
-        len(near) == 2
-        and all(w.key in other.keys for w in near)
-        and any(w.key in wording.MONTHS for w in near)
-    )
+    forms = [key, *senses.positive(key)]
+    return [*forms, f"{key}_{after}"] if after in senses.PARTICLES else forms
 
 
 ADDED, DROPPED = "added: ", "dropped: "
@@ -370,4 +285,7 @@ def ways(transition: Transition) -> frozenset[str]:
     if ChangeKind.DETAIL not in transition.kinds:
         return frozenset()
     named = {"added": ADDED, "removed": DROPPED}
-    return frozenset(way for way, mark in named.items() if mark in transition.reason)
+    told = transition.reason.split("; ")
+    return frozenset(
+        way for way, mark in named.items() if any(r.startswith(mark) for r in told)
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from monitor.claims import content, intervals, modality, order, wording
+from monitor.claims import content, details, intervals, modality, order, wording
 from monitor.claims.details import Edit
 from monitor.claims.finding import NEGATED, UNNEGATED, Finding, Pair
 from monitor.claims.voices import same_source, telling
@@ -115,7 +115,20 @@ def differences(pair: Pair, edits: Sequence[Edit]) -> Finding:
     _status(finding, pair)
     _certainty(finding, pair)
     content.compare(finding, pair, edits)
+    heard = pair.hedged is None or pair.hedged.hearsay
+    if heard and ChangeKind.CORRECTED in finding.reasons and _is_another(edits):
+        finding.reasons.pop(ChangeKind.CERTAINTY, None)  # of another deed
     return finding
+
+
+def _is_another(edits: Sequence[Edit]) -> bool:
+    """Whether another deed is told in the place of the one before."""
+    return any(
+        details.other_deed(a.key, b.key)
+        for edit in edits
+        for a in edit.lost
+        for b in edit.gained
+    )
 
 
 def _polarity(finding: Finding, pair: Pair, edits: Sequence[Edit]) -> None:
@@ -132,7 +145,7 @@ def _polarity(finding: Finding, pair: Pair, edits: Sequence[Edit]) -> None:
         dropped = pair.negated.raises
         finding.add(ChangeKind.CORRECTED, UNNEGATED if dropped else NEGATED)
         return
-    if before.polarity is after.polarity:
+    if before.polarity is after.polarity or pair.balanced:
         return
     texts = pair.sentence_before, pair.sentence_after
     if len({modality.count_negations(text) for text in texts}) == 1:
@@ -332,6 +345,8 @@ def _status(finding: Finding, pair: Pair) -> None:
         return
     if {old, new} == {Status.HAPPENED, Status.CANCELLED}:
         return  # what has happened can't be called off: "abandoned" was read as that
+    if pair.hedged is not None and Status.PLANNED in (old, new):
+        return  # "will" and "may": told as how sure it is
     tense_only = {old, new} == {Status.ONGOING, Status.HAPPENED}
     if tense_only and pair.before.predicate == pair.after.predicate:
         return

@@ -50,6 +50,8 @@ class Pair:
     # The hedge or negation of this clause that came or went, by its words.
     hedged: Shift | None = None
     negated: Shift | None = None
+    # A negation and an opposite cancel out: "not open" is "closed".
+    balanced: bool = False
     thresholds: Thresholds = THRESHOLDS
 
 

@@ -18,11 +18,13 @@ from monitor.claims.wording import Word
 _HEDGE = re.compile(
     r"\b(?:allegedly|reportedly|apparently|purportedly|supposedly|presumably|possibly"
     r"|probably|perhaps|maybe|seemingly|potentially|conceivably|ostensibly"
+    r"|tentatively|provisionally"
     r"|(?:un)?likely|alleged|suspected|presumed|possible|probable|apparent|potential"
-    r"|purported|supposed|rumou?red|feared|rumou?rs?|speculation|suspicions?"
+    r"|purported|supposed|rumou?red|feared|rumou?rs?|speculation|(?<!on )suspicions?"
+    r"|reports(?= of\b)|(?:indications?|signs?|suggestions?|allegations?)(?= of\b| that\b)"
     r"|might|(?-i:may)|could(?! not|n[o’']t)"
     r"|(?:seem|appear)(?:s|ed|ing)?(?= to\b| that\b| as if\b)"
-    r"|(?:believe|suspect|think|fear|assume|presume|doubt)s?(?= (?:that|the|an?|it|he"
+    r"|(?:believe|suspect|think|fear(?! of)|assume|presume|doubt)s?(?= (?:that|the|an?|it|he"
     r"|she|they|of)\b)|(?:believed|thought|assumed|understood)(?= to\b| that\b)"
     r"|(?:said|reported|expected)(?= to\b))\b",
     re.IGNORECASE,
@@ -45,10 +47,10 @@ _OPEN = re.compile(
     r"|established|corroborated)\b",
     re.IGNORECASE,
 )
-# "no fewer than", "not only", "no doubt": nothing is negated.
+# "no fewer than", "not only", "not until": nothing is negated.
 _IDLE = re.compile(
     r"\b(?:no (?:fewer|less|more|later|earlier|sooner)(?= than\b)|not (?:only|just)"
-    r"|no doubt)\b",
+    r"|no doubt)\b|\b(?:not|n[o’']t)\b(?=(?: \w+){1,6} until\b)",
     re.IGNORECASE,
 )
 
@@ -90,9 +92,21 @@ class Shift:
         return " ".join(w.text for w in self.words)
 
 
+# What is warned of may happen, with or without a "could".
+_WARNED = re.compile(
+    r"\b(?:warn(?:s|ed|ing|ings)?|risk(?:s|ed|ing)?|threat(?:s|en(?:s|ed|ing)?)?)\b",
+    re.IGNORECASE,
+)
+_MODALS = frozenset(["may", "might", "could"])
+
+
 def hedges(before: str, after: str) -> Shift | None:
     """The hedges that come or go; None where hedges are merely exchanged."""
     old, new = _hedges(before), _hedges(after)
+    if _WARNED.search(before) and _WARNED.search(after):
+        old, new = (
+            [w for w in side if w.text.lower() not in _MODALS] for side in (old, new)
+        )
     return _shift(_rest(old, new), _rest(new, old))
 
 

@@ -42,6 +42,36 @@ def swapped(before: str, after: str) -> tuple[str, str] | None:
         same = order.get((b, a))
         if same == tuple(w.key for w in between) and (a, b) not in order:
             return a, b
+    return _turned(_ways(old, named), _ways(new, named))
+
+
+# Where something comes from and where it goes, as names stand behind it.
+_WAYS = frozenset(("from", "to"))
+# "to the island of Teel": words between a way and its name.
+_WAY_GAP = 4
+
+
+def _ways(items: Sequence[Word], named: set[str]) -> dict[str, str]:
+    """The first name behind each "from" and "to"."""
+    found: dict[str, str] = {}
+    for k, word in enumerate(items):
+        if word.key not in _WAYS:
+            continue
+        for near in items[k + 1 : k + 1 + _WAY_GAP]:
+            if near.key in _WAYS:
+                break
+            if wording.fold(near.text) in named:
+                found.setdefault(word.key, near.text)
+                break
+    return found
+
+
+def _turned(old: dict[str, str], new: dict[str, str]) -> tuple[str, str] | None:
+    """Whence and whither, if each became the other."""
+    if len(old) < len(_WAYS) or len(new) < len(_WAYS) or old["from"] == old["to"]:
+        return None
+    if (old["from"], old["to"]) == (new["to"], new["from"]):
+        return old["from"], old["to"]
     return None
 
 

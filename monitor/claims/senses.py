@@ -103,26 +103,81 @@ def other_act(a: str, b: str) -> bool:
     return one is not None and two is not None and one != two
 
 
+# British spellings as the lexicon has them, by how the comparable forms end.
+_AMERICAN = (("is", "iz"), ("ys", "yz"), ("our", "or"), ("tr", "ter"), ("enc", "ens"))
+
+
+@lru_cache(maxsize=50_000)
+def _listed(key: str) -> str:
+    """The word as the lexicon spells it ("apologis" as "apologiz")."""
+    words = _lexicon().senses
+    if key not in words:
+        for ending, american in _AMERICAN:
+            other = key.removesuffix(ending) + american
+            if key.endswith(ending) and other in words:
+                return other
+    return key
+
+
 def known(key: str) -> bool:
     """Whether the word is in the lexicon."""
-    return key in _lexicon().senses
+    return _listed(key) in _lexicon().senses
+
+
+def positive(key: str) -> list[str]:
+    """The adjective that a comparative or superlative is of ("strongest")."""
+    words = _lexicon().senses
+    for ending in ("iest", "ier", "est", "er"):
+        short = key.removesuffix(ending)
+        if short != key:
+            found = (short + "y", short, short[:-1], short + "e")
+            return [k for k in found if len(k) > 2 and "a" in words.get(k, ())][:1]
+    return []
 
 
 def parts_of_speech(key: str) -> frozenset[str]:
     """The parts of speech a word can be: n, v, a (adjective), r (adverb)."""
-    return frozenset(_lexicon().senses.get(key, ()))
+    return frozenset(_lexicon().senses.get(_listed(key), ()))
 
 
 @lru_cache(maxsize=50_000)
 def alike(a: str, b: str) -> bool:
     """Whether one word can stand for the other: synonym, narrower, or derived."""
     lexicon = _lexicon()
+    a, b = _listed(a), _listed(b)
     if b in lexicon.derived.get(a, ()):
         return True
-    left, right = lexicon.senses.get(a), lexicon.senses.get(b)
-    if left is None or right is None or opposed(a, b) or other_act(a, b):
+    if opposed(a, b) or other_act(a, b):
         return False
-    return any(_alike(pos, left[pos], right[pos]) for pos in left.keys() & right.keys())
+    left, right = lexicon.senses.get(a, {}), lexicon.senses.get(b, {})
+    if any(_alike(pos, left[pos], right[pos]) for pos in left.keys() & right.keys()):
+        return True
+    one, two = _deed(a), _deed(b)
+    if one == two:
+        return one != ""
+    if not one or not two or (one, two) == (a, b) or other_act(one, two):
+        return False
+    return _alike("v", lexicon.senses[one]["v"], lexicon.senses[two]["v"])
+
+
+_NOMINAL = ("ation", "ition", "ion", "ment", "al", "anc", "enc", "ur", "ing")
+
+
+@lru_cache(maxsize=50_000)
+def _deed(key: str) -> str:
+    """The verb a word is or is derived from ("violation": "violat"), or nothing."""
+    words = _lexicon().senses
+    if "v" in words.get(key, ()):
+        return key
+    for ending in _NOMINAL:
+        verb = key.removesuffix(ending)
+        if len(verb) > SHORTEST_VERB and verb != key and "v" in words.get(verb, ()):
+            return verb
+    return ""
+
+
+# Shorter ones are no verbs that a noun was made of ("station", "nation").
+SHORTEST_VERB = 3
 
 
 def _alike(pos: str, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
@@ -146,6 +201,7 @@ def _up(synsets: Iterable[str]) -> set[str]:
 def opposed(a: str, b: str) -> bool:
     """Whether the words are opposites, or mean nearly what opposites mean."""
     lexicon = _lexicon()
+    a, b = _listed(a), _listed(b)
     if a in _SIDES and b in _SIDES:
         return False
     if b in lexicon.opposed.get(a, ()) or _negated(a, b) or _negated(b, a):

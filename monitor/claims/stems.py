@@ -29,7 +29,8 @@ def lists() -> Mapping[str, Any]:
     for number, line in enumerate((*raw["synonyms"], *raw["places"])):
         for form in line.split():
             groups.setdefault(form, set()).add(number)
-    irregular = dict(pair.split() for pair in raw["irregular"])
+    pairs = (pair.split() for pair in raw["irregular"])
+    irregular = {form: word if form == word else base(word, {}) for form, word in pairs}
     by_key: dict[str, set[int]] = {}
     for form, numbers in groups.items():
         by_key.setdefault(base(form, irregular), set()).update(numbers)

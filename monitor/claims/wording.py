@@ -107,7 +107,8 @@ _ORDINAL = {
 }
 # "2 p.m.", "11.30 am", "14:00"
 _CLOCK = re.compile(
-    r"\b(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b\.?|\b(\d{1,2}):(\d{2})\b",
+    r"\b(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b\.?|\b(\d{1,2}):(\d{2})\b"
+    r"|(?<=\bat )([01]?\d|2[0-3])\.([0-5]\d)\b(?! (?:per|million|billion|[a-z]*(?:met|kilo)))",
     re.IGNORECASE,
 )
 _OCLOCK = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_NUMBER)}) o[’']clock\b", re.IGNORECASE)
@@ -160,7 +161,8 @@ class Word:
 
 def _clock(match: re.Match[str]) -> str:
     """A time of day on the 24-hour clock, padded so that offsets stay."""
-    hour, minute = int(match[1] or match[4]), match[2] or match[5] or "00"
+    hour = int(match[1] or match[4] or match[6])
+    minute = match[2] or match[5] or match[7] or "00"
     if match[3]:
         hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
     time = f"{hour}:{minute}"

@@ -1,0 +1,77 @@
+"""Phrases that say what a word says ("called off" for "cancelled"). Pure.
+
+Reads `data/phrases.toml`. A phrase is found by the comparable forms of its words, so
+in any inflection, with or without an article inside.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from monitor.claims.stems import stem
+from monitor.claims.wording import Word
+
+# What "*" stands for, where it stands for anything.
+_ARTICLES = frozenset(
+    ["a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "s"]
+)
+_ANY = "*"
+# States no more than a preposition does.
+FUNCTION = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase of a text: its words' positions, and the word that says it too."""
+
+    positions: range
+    meaning: str
+
+
+@cache
+def _by_first() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """The phrases by their first word, longest first."""
+    file = resources.files("monitor.claims").joinpath("data/phrases.toml")
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    rows = [(FUNCTION, phrase) for phrase in table["function"]]
+    for row in table["rows"]:
+        word, _, phrases = row.partition(": ")
+        rows += [(stem(word), phrase) for phrase in phrases.split(", ")]
+    for meaning, phrase in rows:
+        form = tuple(p if p == _ANY else stem(p) for p in phrase.split())
+        found.setdefault(form[0], []).append((form, meaning))
+    for forms in found.values():
+        forms.sort(key=lambda pair: -len(pair[0]))
+    return found
+
+
+def find(items: Sequence[Word]) -> list[Phrase]:
+    """The phrases of a sentence; where two begin at a word, the longer one."""
+    keys = [word.key for word in items]
+    known = _by_first()
+    found = []
+    for start, key in enumerate(keys):
+        for form, meaning in known.get(key, ()):
+            end = _end(form, keys, start)
+            if end:
+                found.append(Phrase(range(start, end), meaning))
+                break
+    return found
+
+
+def _end(form: tuple[str, ...], keys: Sequence[str], start: int) -> int:
+    """Where a phrase that begins here ends; 0 if it doesn't stand here."""
+    at = start
+    for part in form:
+        if part == _ANY:
+            at += at < len(keys) and keys[at] in _ARTICLES
+        elif at < len(keys) and keys[at] == part:
+            at += 1
+        else:
+            return 0
+    return at

@@ -1,0 +1,123 @@
+"""Rewordings pass in silence, and what only looks like one does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.claims import compare, details, find, held, phrases, senses, stems, wording
+from monitor.model import ChangeKind
+
+
+def kinds(before: str, after: str) -> set[ChangeKind]:
+    mentions = (find.find_in_text(text) for text in (before, after))
+    found = compare.compare_revisions(*mentions, texts=(before, after))
+    return {kind for t in found for kind in t.kinds} - {ChangeKind.REWORDED}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # a phrase for a word
+        ("The council called off the fair.", "The council cancelled the fair."),
+        ("Troops took control of the bridge.", "Troops seized the bridge."),
+        ("The law takes effect in May.", "The law comes into force in May."),
+        ("The bank's chief executive was fined.", "The CEO of the bank was fined."),
+        # one word written as two
+        ("The airstrike hit a mill.", "The air strike hit a mill."),
+        ("He is co-operating with the police.", "He is cooperating with the police."),
+        # a deed named by a noun, British spelling, degree
+        (
+            "It was fined for violations of the law.",
+            "It was fined for breaches of law.",
+        ),
+        ("The town was the strongest.", "The town was the most powerful."),
+        # not open is closed
+        ("The road will not reopen today.", "The road will remain closed today."),
+        # what moved leaves no detail behind
+        (
+            "A vigil was held the following evening in Tarn.",
+            "The next evening, a vigil took place in Tarn.",
+        ),
+    ],
+)
+def test_a_rewording_is_no_change(before: str, after: str) -> None:
+    assert not kinds(before, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        # an article stands before nouns only, whatever else the word may be
+        ("He had a hunting rifle.", "He had a parking permit.", ChangeKind.CORRECTED),
+        ("She came third in the race.", "She came fourth in the race.", None),
+        (
+            "It is the largest mill in Norland.",
+            "It is the second largest mill in Norland.",
+            ChangeKind.CORRECTED,
+        ),
+        (
+            "The boat sailed from Kolm to the island of Teel.",
+            "The boat sailed from the island of Teel to Kolm.",
+            ChangeKind.CORRECTED,
+        ),
+        (
+            "The minister resigned on Friday.",
+            "On Friday the minister was dismissed.",
+            ChangeKind.CORRECTED,
+        ),
+        (
+            "The gunman was named as Pavel Oren.",
+            "The gunman was tentatively named as Pavel Oren.",
+            ChangeKind.CERTAINTY,
+        ),
+        (
+            "There were reports of a second blast in Tarn.",
+            "There was a second blast in Tarn.",
+            ChangeKind.CERTAINTY,
+        ),
+    ],
+)
+def test_a_small_change_is_seen(
+    before: str, after: str, kind: ChangeKind | None
+) -> None:
+    assert kinds(before, after) == {kind or ChangeKind.CORRECTED}
+
+
+def test_an_arrest_on_suspicion_is_no_hedge() -> None:
+    found = kinds("He was arrested in Tarn.", "He was arrested on suspicion of arson.")
+    assert ChangeKind.CERTAINTY not in found
+
+
+def test_phrases_are_found_in_any_inflection_and_the_longest_wins() -> None:
+    found = phrases.find(wording.words("She was taking control of the ship"))
+    assert [(p.positions, p.meaning) for p in found] == [
+        (range(2, 5), stems.stem("seize"))
+    ]
+
+
+def test_each_phrase_stands_in_one_row() -> None:
+    forms = [form for forms in phrases._by_first().values() for form, _ in forms]
+    assert len(forms) == len(set(forms))
+    assert all(len(form) > 1 for form in forms)
+
+
+def test_a_phrase_is_no_detail_where_the_other_wording_says_it() -> None:
+    before, after = "They called off the fair", "They cancelled the fair"
+    assert not details.edits(before, after)
+    assert held.Held(before).means(stems.stem("cancel"))
+
+
+def test_irregular_forms_share_the_base_form_of_their_word() -> None:
+    for one, two in (("driven", "driving"), ("frozen", "freezes"), ("left", "leaving")):
+        assert stems.stem(one) == stems.stem(two)
+    assert stems.stem("cancelled") == stems.stem("cancel")
+
+
+def test_british_spelling_is_looked_up_as_american() -> None:
+    assert senses.known(stems.stem("apologise"))
+    assert senses.alike(stems.stem("analyse"), stems.stem("analyze"))
+
+
+def test_a_noun_is_like_the_noun_of_a_like_deed_only() -> None:
+    assert senses.alike(stems.stem("violation"), stems.stem("breach"))
+    assert not senses.alike(stems.stem("construction"), stems.stem("destruction"))
