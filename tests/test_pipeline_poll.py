@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -9,11 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 
 from monitor.analysis import Analyst
 from monitor.pipeline import check, poll
+from monitor.settings import FeedConfig
 from tests.desk import RSS, START, STEP, WALL, Item, desk, feed_config, rss
-from tests.servers import Exchange
+from tests.servers import Exchange, NewsServer
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +120,22 @@ def test_causes_are_named(tmp_path: Path, analyst: Analyst) -> None:
         assert states["cut"][1].startswith(("truncated: ", "protocol: ", "connect: "))
         # the other feeds go on whatever happens to one
         assert at.one("SELECT count(*) FROM articles") == 1
+
+
+def test_a_certificate_that_nobody_vouches_for_is_named(
+    tmp_path: Path, analyst: Analyst
+) -> None:
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(serving)
+    with NewsServer(tls=serving) as secure, desk(tmp_path / "x.db", analyst) as at:
+        url = secure.url("/feed.xml")
+        at.configure(feeds=(FeedConfig("secure", url, allow_private=True),))
+        poll(at.service)
+        [(state, error)] = at.rows("SELECT state, error FROM feeds WHERE is_active = 1")
+        assert state == "failing"
+        assert error.startswith("tls: ")
+        assert "certificate" in error
+        assert not secure.requests
 
 
 def test_the_first_good_poll_is_silent_even_after_failed_ones(
