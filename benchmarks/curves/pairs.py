@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import importlib.util
-import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from train_models import RECIPES
 
-from curves import figures, learning
-from monitor.claims import similarity, spacy_model, wording
+from curves import figures, forms, learning
+from monitor.claims import similarity
 
 Item = dict[str, Any]
-_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 
 
 def same_event(items: list[Item]) -> None:
     y, groups = learning.labels(items), [_topic(i) for i in items]
     words = np.array(RECIPES["same_event"].vectors(items))
-    parsed = np.array([_parsed(i["a"], i["b"]) for i in items])
+    rarity = similarity.Rarity(i[side] for i in items for side in ("a", "b"))
+    parsed = forms.pairs([(i["a"], i["b"]) for i in items], rarity)
     figures.pairs("overlap alone", words[:, 0], y)
     figures.pairs("fields, learned", learning.held_out(words, y, groups), y)
+    figures.pairs("parse alone, learned", learning.held_out(parsed, y, groups), y)
     figures.pairs(
         "fields and parse, learned",
         learning.held_out(np.c_[words, parsed], y, groups),
@@ -64,45 +64,6 @@ def same_story(items: list[Item]) -> None:
 
 def _topic(item: Item) -> str:
     return RECIPES["same_event"].group(item)
-
-
-def _parsed(a: str, b: str) -> list[float]:
-    """Events with shared arguments, and who, when and how many apart."""
-    left, right = _events(a), _events(b)
-    shared = [
-        (len(ours & right[event]), event)
-        for event, ours in left.items()
-        if event in right
-    ]
-    found = [min(len(shared), 3) / 3, min(max(shared, default=(0,))[0], 3) / 3]
-    for keys in (_names, _days, _numbers):
-        one, two = keys(a), keys(b)
-        found += [float(bool(one & two)), float(bool(one and two and not one & two))]
-    return found
-
-
-def _events(text: str) -> dict[str, set[str]]:
-    with spacy_model.zone():
-        (doc,) = spacy_model.parse([text])
-        return {
-            token.lemma_.lower(): {
-                t.lemma_.lower() for t in token.subtree if t.pos_ in ("NOUN", "PROPN")
-            }
-            for token in doc
-            if token.pos_ in ("VERB", "NOUN")
-        }
-
-
-def _names(text: str) -> set[str]:
-    return {w.key for w in wording.words(text) if w.name}
-
-
-def _numbers(text: str) -> set[str]:
-    return {w.key for w in wording.words(text) if w.number}
-
-
-def _days(text: str) -> set[str]:
-    return set(_DAY.findall(text))
 
 
 def _cosine(items: list[Item]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from train_models import RECIPES
 
-from curves import figures, learning
+from curves import figures, forms, learning
 from monitor.claims import checkworthy
 
 Item = dict[str, Any]
@@ -30,10 +30,15 @@ def worth_checking(items: list[Item]) -> None:
     blind = np.array([checkworthy.signs(i["text"]) for i in items])
     figures.best("signs by hand", blind, y)
     figures.best("own sentences, learned", learning.apply(x_own, y_own, x, model), y)
-    figures.best(
-        "both (in use)", np.array([checkworthy.score(i["text"]) for i in items]), y
-    )
+    in_use = np.array([checkworthy.score(i["text"]) for i in items])
+    figures.best("both (in use)", in_use, y)
     groups = [i["id"] for i in items]
+    form, form_own = forms.forms([i["text"] for i in items], [i["text"] for i in own])
+    told = learning.apply(form_own, y_own, form, RECIPES["same_event"])
+    figures.best("parse of own sentences, learned", told, y)
+    figures.best("the same for a quarter, and both", 0.75 * in_use + 0.25 * told, y)
+    name = "parse and signs, learned here (measured only)"
+    figures.best(name, learning.held_out(np.c_[form, blind], y, groups), y)
     common = _common_words(items)
     name = "words of these debates, learned here (measured only)"
     figures.best(name, learning.held_out(common, y, groups), y)
