@@ -331,6 +331,18 @@ def test_a_silent_edit_is_marked(at: Desk) -> None:
     at.publish("/fire", WORSE, head=stamp)
     at.pass_()
     assert at.rows("SELECT is_silent_edit FROM changes WHERE kind = 'figure'") == [(1,)]
+    # an edit that touches no claim is silent too; one with a notice is not
+    notice = "Correction: An earlier version of this article gave a wrong toll."
+    at.publish("/fire", (*WORSE, "Traffic was slow."), head=stamp)
+    at.pass_()
+    at.publish("/fire", (*WORSE, notice), head=stamp)
+    at.pass_()
+    silent = "SELECT number, is_silent_edit FROM revisions"
+    assert at.rows(silent) == [(1, 0), (2, 1), (3, 1), (4, 0)]
+    # the notice of an earlier edit does not speak for a later one
+    at.publish("/fire", (*WORSE[:3], notice), head=stamp)
+    at.pass_()
+    assert at.rows(silent)[-1] == (5, 1)
 
 
 def test_a_replaced_text_is_one_change(at: Desk) -> None:

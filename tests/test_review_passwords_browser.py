@@ -20,6 +20,7 @@ from tests.review_desk import told_four
 from tests.review_window import Desk, window
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(browser.why_not() is not None, reason=str(browser.why_not())),
     pytest.mark.timeout(300),
 ]

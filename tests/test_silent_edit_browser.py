@@ -14,6 +14,7 @@ from tests.desk import FIRE, Item, baseline, desk
 from tests.review_window import Desk, window
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(browser.why_not() is not None, reason=str(browser.why_not())),
     pytest.mark.timeout(300),
 ]
