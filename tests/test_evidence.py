@@ -144,3 +144,16 @@ def test_a_request_for_comment_is_no_silence_to_break() -> None:
     asked = "The Orland ministry did not respond to requests for comment"
     assert why_apart(answer, silence(public)) is None
     assert why_apart(answer, silence(asked)) == "one states an absence"
+
+
+def test_what_should_be_is_no_second_voice_for_what_is() -> None:
+    known = stored(of("Ana Kestrel released her tax returns", "release", "Ana Kestrel"))
+    wish = of("Ana Kestrel should release her tax returns", "release", "Ana Kestrel")
+    assert why_apart(wish, known) == "one says what should be"
+
+
+def test_two_negations_deny_nothing() -> None:
+    known = stored(of("Norrin Lines did not pay its taxes", "pay", "Norrin Lines"))
+    other = of("Norrin Lines has not paid any taxes", "pay", "Norrin Lines")
+    other = replace(other, polarity=Polarity.NEGATIVE)
+    assert why_apart(other, known) == "a denial of something else: both are negated"

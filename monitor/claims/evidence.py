@@ -8,6 +8,7 @@ many articles, is no evidence.
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -137,8 +138,9 @@ def _paired(left: Iterable[Word], right: Iterable[Word]) -> list[tuple[Word, Wor
 
 
 def _same(a: Word, b: Word) -> bool:
-    if wording.same_word(a, b):
-        return True
+    # most words share no first letter, nor sense
+    if a.key[:1] == b.key[:1] or wording.groups(a.key) & wording.groups(b.key):
+        return wording.same_word(a, b)
     one = predicates.of_key(a.key)
     return one is not None and one == predicates.of_key(b.key)
 
@@ -151,6 +153,11 @@ def names(entities: Iterable[str], text: str | None = None) -> frozenset[Name]:
 
     That two statements are both about one country makes them no more than that.
     """
+    return _names(tuple(entities), text)
+
+
+@lru_cache(maxsize=5_000)
+def _names(entities: tuple[str, ...], text: str | None) -> frozenset[Name]:
     held = None if text is None else {fold_word(w) for w in wording.words(text)}
     found = (_parts(entity) for entity in entities)
     return frozenset(
@@ -217,6 +224,16 @@ _WHERE = frozenset(
 
 
 # ------------------------------------------------------------------ kinds
+
+
+def is_wish(text: str) -> bool:
+    """Whether a text says what should be, and not what is."""
+    return bool(_WISHES.search(text))
+
+
+_WISHES = re.compile(
+    r"\b(?:should|must|ought to|needs? to|has to|have to)\b", re.IGNORECASE
+)
 
 
 def kinds_differ(a: str, b: str) -> str | None:

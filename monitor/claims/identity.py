@@ -16,10 +16,9 @@ from monitor.model import Assertion, Mention, Polarity
 # what is said of the names: whom it is about is not yet what it says.
 LEAST = 2.5
 LEAST_SAID = 2.0
-# One word beside the names will do where the deed or nearly every word is one.
+# One word beside the names will do where the shorter statement says no more.
 LEAST_SAID_IN_FULL = 1.0
 IN_FULL = 0.9
-NEARLY = 0.75
 # That both count one thing is as good as a word.
 LEAST_BESIDE_MEASURE = 2.0
 # Without a shared name the words must say it all.
@@ -31,6 +30,8 @@ OTHER_DEED = 0.7, 0.5
 SAME_THING = 0.6, 0.4
 # Who denies outright, or repeats the figure, words it otherwise.
 DENIED = 0.5, 0.4
+# Far below what any of these shares comes to: nothing more is compared.
+FLOOR = 0.15
 UNTIED = "no shared name, not one story"
 # A first name and a surname.
 FULL_NAME = 2
@@ -42,9 +43,14 @@ _MEASURED = 0.5
 def same_claim(
     mention: Mention, assertion: Assertion, *, story_id: int | None
 ) -> tuple[float, str | None]:
-    """(score, None) if both state one proposition, else (score, why not)."""
+    """(score, None) if both state one proposition, else (score, why not).
+
+    The score is the overlap of content, 0..1; for claims of one measure at least a half.
+    """
     same_story = story_id is not None and story_id == assertion.story_id
-    score = _score(mention, assertion)
+    overlap = wording.coverage(mention.text, assertion.text)
+    one_measure = mention.measure is not None and mention.measure == assertion.measure
+    score = _MEASURED + (1 - _MEASURED) * overlap if one_measure else overlap
     if assertion.absence and not mention.absence:
         return score, _absence_apart(mention, assertion, same_story)
     if mention.absence != assertion.absence:
@@ -53,6 +59,8 @@ def same_claim(
         return score, f"event on {assertion.event_on}, not {mention.event_on}"
     if _apart(mention.place, assertion.place):
         return score, f"place {assertion.place}, not {mention.place}"
+    if overlap < FLOOR and not measures.befalls_people(mention.measure):
+        return score, f"only {overlap:.0%} of the content is shared"
     against = _is_denial(mention) or voices.refutes(mention, assertion)
     if against and not _is_denies(assertion):
         return score, _denial_apart(mention, assertion, same_story)
@@ -124,14 +132,14 @@ def _little(
     least: float,
     shares: tuple[float, float],
     *,
-    deed: bool = False,
+    verb: bool = False,
     told: bool = False,
 ) -> str | None:
     """Why what is shared is too little to be one statement, or None.
 
-    `deed`: the verb is one; `told`: so are two names that it is told of.
+    `verb`: it is one; `told`: it tells something, and so are two names one.
     """
-    in_full = found.more >= IN_FULL and (deed or found.less >= NEARLY)
+    in_full = found.more >= IN_FULL and (verb or found.less >= IN_FULL)
     least_said = LEAST_SAID_IN_FULL if told or in_full else LEAST_SAID
     if found.weight < least or found.said < least_said:
         return "only common words are shared"
@@ -168,6 +176,8 @@ def _proposition_apart(
     other = evidence.kinds_differ(mention.text, assertion.text)
     if other is not None:
         return other
+    if evidence.is_wish(mention.text) != evidence.is_wish(assertion.text):
+        return "one says what should be"
     ties = _ties(mention, assertion)
     if not (same_story or _is_about(mention, assertion, ties)):
         # "nobody was hurt" is said of every second fire, and "the robbers fled to
@@ -178,7 +188,7 @@ def _proposition_apart(
         evidence.shared(mention.text, assertion.text),
         LEAST if ties else LEAST_WITHOUT_NAME,
         SAME_DEED if deed else OTHER_DEED,
-        deed=deed,
+        verb=mention.predicate == assertion.predicate,
         told=deed and len(ties) > 1,
     )
 
@@ -237,6 +247,8 @@ def _denial_apart(
 
 def _not_denied(mention: Mention, assertion: Assertion, same_story: bool) -> str | None:
     explicit = voices.rejects(mention) or voices.refutes(mention, assertion)
+    if not explicit and wording.is_negated(assertion.text):
+        return "both are negated"
     ties = _ties(mention, assertion) or (explicit and _is_accused(mention, assertion))
     figure = _same_figure(mention, assertion)
     counted = mention.measure == assertion.measure
@@ -252,7 +264,7 @@ def _not_denied(mention: Mention, assertion: Assertion, same_story: bool) -> str
     shares = SAME_DEED if deed else OTHER_DEED
     if explicit or assertion.denies or figure:
         shares = DENIED
-    return _little(found, LEAST, shares, deed=deed or explicit)
+    return _little(found, LEAST, shares, verb=deed or explicit)
 
 
 def _is_accused(mention: Mention, assertion: Assertion) -> bool:
@@ -270,14 +282,3 @@ def _same_figure(mention: Mention, assertion: Assertion) -> bool:
         for q in mention.quantities
         if q.minimum is not None and q.minimum > 1
     )
-
-
-# ------------------------------------------------------------------ score
-
-
-def _score(mention: Mention, assertion: Assertion) -> float:
-    """Overlap of content, 0..1; for claims of one measure at least a half."""
-    overlap = wording.coverage(mention.text, assertion.text)
-    if mention.measure and mention.measure == assertion.measure:
-        return _MEASURED + (1 - _MEASURED) * overlap
-    return overlap

@@ -73,7 +73,9 @@ def features(claim: str, before: str, after: str) -> Features:
         ),
         replaced_claimed_old=_few(sum(_in(e.lost, stated) for e in replaced)),
         replaced_claimed_new=_few(sum(_in(e.gained, stated) for e in replaced)),
-        negation_difference=float(_negated(after) - _negated(before)),
+        negation_difference=float(
+            wording.is_negated(after) - wording.is_negated(before)
+        ),
         longer=max(-1.0, min(1.0, (len(after) - len(before)) / 100)),
         alike=wording.overlap(wording.keys(before), wording.keys(after)),
     )
@@ -116,16 +118,6 @@ def _comparable(a: Quantity, b: Quantity) -> bool:
     return a.unit == b.unit or not a.unit or not b.unit
 
 
-_NEGATIONS = frozenset(
-    ["not", "no", "never", "none", "nobody", "neither", "nor", "without", "cannot"]
-)
-
-
-def _negated(text: str) -> int:
-    low = wording.fold(text).replace("’", "'").split()
-    return sum(w in _NEGATIONS or w.endswith("n't") for w in low) % 2
-
-
 # Likeness from which a "not" is all that an edit changed. Too rare in the training
 # data (no item in 600) for a weight to be learned.
 NEGATED = 0.7
@@ -140,7 +132,7 @@ def judge(claim: str, before: str, after: str) -> str:
     """
     found = features(claim, before, after)
     if found.negation_difference and min(found.alike, found.worst_covered) >= NEGATED:
-        agrees = _negated(after) == _negated(claim)
+        agrees = wording.is_negated(after) == wording.is_negated(claim)
         return "now_supported" if agrees else "contradicted"
     model = logistic.load("support", Features.labels())
     if model is not None:

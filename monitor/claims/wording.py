@@ -32,6 +32,7 @@ __all__ = [
     "coverage",
     "fold",
     "groups",
+    "is_negated",
     "is_place",
     "keys",
     "overlap",
@@ -303,6 +304,17 @@ def acronyms(items: Iterable[Word]) -> set[str]:
         else:
             run = []
     return found
+
+
+_NEGATIONS = frozenset(
+    ["not", "no", "never", "none", "nobody", "neither", "nor", "without", "cannot"]
+)
+
+
+def is_negated(text: str) -> bool:
+    """Whether a text says "not", an odd number of times."""
+    low = fold(text).replace("’", "'").split()
+    return sum(w in _NEGATIONS or w.endswith("n't") for w in low) % 2 == 1
 
 
 def overlap(a: Iterable[str], b: Iterable[str]) -> float:
