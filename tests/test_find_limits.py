@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import pytest
 
-from monitor.claims import align, compare, find, spacy_model
+from monitor.claims import align, compare, find, spacy_model, wording
 from monitor.errors import ConfigError
 from monitor.model import Certainty, Mention, SourceKind
 from tests.claim_mentions import said
@@ -148,3 +148,12 @@ def test_other_languages_are_read_by_rules(
     assert found.source.name == source
     assert found.quantity is not None
     assert found.quantity.minimum == value
+
+
+def test_the_words_of_whole_articles_are_not_kept() -> None:
+    sentence = "Seven people were killed in the flood, police said."
+    article = " ".join([sentence] * 40)
+    assert wording.words(sentence) is wording.words(sentence)
+    before = wording._kept.cache_info().currsize
+    assert wording.keys(article) == wording.keys(sentence) * 40
+    assert wording._kept.cache_info().currsize == before

@@ -45,6 +45,9 @@ __all__ = [
 
 # All in capitals, a longer text is a headline.
 _LONGEST_ACRONYM = 6
+# Sentences and names come again and again; articles don't, and the words of two thousand
+# of them would be 230 MB.
+_LONGEST_KEPT = 1_000
 # Stands in for letters that a shorter form leaves over, so that offsets stay.
 _PAD = "\x00"
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}(?=\W|$)")
@@ -203,9 +206,17 @@ def _undotted(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=2_000)
 def words(text: str) -> tuple[Word, ...]:
-    """The words of a sentence in order."""
+    """The words of a text in order."""
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _read(text)
+
+
+@lru_cache(maxsize=2_000)
+def _kept(text: str) -> tuple[Word, ...]:
+    return _read(text)
+
+
+def _read(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     mixed = len(text) <= _LONGEST_ACRONYM or not text.isupper()
     plain = _ZONE.sub(
