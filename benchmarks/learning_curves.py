@@ -5,6 +5,8 @@
     python benchmarks/learning_curves.py checkworthy e1_claimbuster.jsonl
     python benchmarks/learning_curves.py transition  a1_claim_transition.jsonl
     python benchmarks/learning_curves.py revision    a3_revision_change.jsonl
+    python benchmarks/learning_curves.py claims      article_claims.jsonl
+    python benchmarks/learning_curves.py quotations  b_attribution.jsonl
 
 Prints each way that was tried, held out by topic, claim or page, then how the best of
 them that learns grows with its items. Nothing is stored: models learned here from data
@@ -19,11 +21,12 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from curves import pairs, revisions, sentences, transitions
+from curves import articles, pairs, quotations, revisions, sentences, transitions
 
 
 def main(task: str, gold: str) -> None:
@@ -35,6 +38,8 @@ def main(task: str, gold: str) -> None:
         "checkworthy": sentences.worth_checking,
         "transition": transitions.transition,
         "revision": revisions.revision,
+        "quotations": quotations.direct,
+        "claims": partial(articles.claims, articles=Path(gold).parents[2] / "articles"),
     }[task](items)
 
 

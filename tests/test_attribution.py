@@ -160,3 +160,59 @@ def test_a_quotation_is_one_span_wherever_its_cue_stands(
 ) -> None:
     spans = [(a.source, text[a.start : a.end]) for a in attributions(text)]
     assert (source, content) in spans
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "content"),
+    [
+        (
+            'Protesters marching through Harne chanted "What curfew?" until two.',
+            "Protesters",
+            '"What curfew?"',
+        ),
+        (
+            "Orla Fenn has gone after the owner as a “con artist” for weeks.",
+            "Orla Fenn",
+            "as a “con artist”",
+        ),
+        (
+            "According to conservative host Orla Fenn, the move reeks of “fear”.",
+            "conservative host Orla Fenn",
+            "the move reeks of “fear”",
+        ),
+        (
+            "The answers are “not enough,” said Orla Fenn. “We need far more of them.”",
+            "Orla Fenn",
+            "“We need far more of them.”",
+        ),
+        (
+            "“Mr. President, will you close the mine this year?” Orla Fenn asked.",
+            "Orla Fenn",
+            "“Mr. President, will you close the mine this year?”",
+        ),
+    ],
+)
+def test_a_quotation_finds_its_speaker(text: str, source: str, content: str) -> None:
+    said = [(a.source, text[a.start : a.end]) for a in attributions(text)]
+    assert any(s == source and content in c for s, c in said), said
+
+
+def test_the_name_of_a_show_is_no_quotation() -> None:
+    text = "Orla Fenn sat down with us on “Late Night Radio” last week."
+    assert not attributions(text)
+
+
+def test_the_lines_of_a_conversation_have_their_speakers() -> None:
+    text = (
+        "HOLT: Will the mine at Harne be closed this year?\n"
+        "FENN: The mine will be closed in May, and 300 miners will go."
+    )
+    assert [a.source for a in attributions(text) if a.cue == ":"] == ["HOLT", "FENN"]
+    [closed, *_] = [m for m in find.find_in_text(text) if "May" in m.quote]
+    assert closed.source is not None
+    assert closed.source.name == "FENN"
+
+
+def test_a_note_in_capitals_is_no_conversation() -> None:
+    text = "UPDATE: The mine at Harne will be closed this year."
+    assert not attributions(text)

@@ -30,6 +30,13 @@ DIRECT = 0.5
 # A sentence of which so much is in quotation marks holds nothing of the writer's.
 WHOLLY = 0.95
 _SIGNED = re.compile(r"\s*(?P<cue>[―—–-]{1,2})\s*(?P<name>[A-Z][^\n,.;“\"]{2,60})")
+# A line of a transcript: "WALLACE: But, Governor, …".
+_LABELLED = re.compile(
+    r"^[“\"]?(?P<name>[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3})(?P<cue>:)\s+(?P<said>\S.+)$",
+    re.MULTILINE,
+)
+# Fewer names before a colon make no conversation.
+SPEAKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class Reader:
         self.text = text
         self.wishes = wishes
         self.regions = quotes.regions(text)
+        self.signed = list(self._signed())
+        self.labelled = list(self._labelled())
         self.found: list[Attribution] = []
         self.speech: int | None = None  # where in `found` the last speech stands
         self.line = -1
@@ -105,8 +114,8 @@ class Reader:
         return quotes.share(sentence.start, sentence.end, self.regions)
 
     def signer(self, sentence: Sentence) -> str | None:
-        """Who signed the quotation that the sentence is: “…” — Orla Fenn."""
-        for region, name, _ in self._signed():
+        """Who signed the sentence, or has the line: “…” — Fenn, "FENN: …"."""
+        for region, name, _ in (*self.signed, *self.labelled):
             if quotes.share(sentence.start, sentence.end, [region]) >= DIRECT:
                 return name
         return None
@@ -147,10 +156,32 @@ class Reader:
                 self.told = len(self.found) - 1, sentence.line
 
     def sign(self) -> None:
-        """Add quotations signed behind a dash: “…” — Orla Fenn."""
-        for (start, end), name, cue in self._signed():
+        """Add quotations signed behind a dash, then those that nobody has claimed."""
+        for (start, end), name, cue in self.signed:
             if not any(a.start < end and start < a.end for a in self.found):
                 self.found.append(Attribution(name, cue, start, end))
+        for (start, end), name, cue in self.labelled:
+            self.found.append(Attribution(name, cue, start, end))
+        for start, end in self.regions:
+            free = not any(a.start < end and start < a.end for a in self.found)
+            near = self._near(start) if free else None
+            if near and not quotations.is_title(self.text[start:end]):
+                self.found.append(Attribution(near, "", start, end))
+
+    def _near(self, at: int) -> str | None:
+        """Who else speaks in the paragraph, the nearest first."""
+        low = self.text.rfind("\n", 0, at) + 1
+        high = self.text.find("\n", at)
+        high = len(self.text) if high < 0 else high
+        beside = [a for a in self.found if a.source and low <= a.start < high]
+        return min(beside, key=lambda a: abs(a.start - at)).source if beside else None
+
+    def _labelled(self) -> Iterator[tuple[tuple[int, int], str, str]]:
+        lines = list(_LABELLED.finditer(self.text))
+        if len({match.group("name") for match in lines}) < SPEAKERS:
+            return  # "UPDATE: …" alone is no conversation
+        for match in lines:
+            yield match.span("said"), match.group("name"), match.group("cue")
 
     def _signed(self) -> Iterator[tuple[tuple[int, int], str, str]]:
         for region in self.regions:

@@ -7,6 +7,7 @@ after him as a “con artist”".
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from monitor.claims import quotes
@@ -30,6 +31,9 @@ SPEECH = 4
 HIGHEST = 6
 # Up to so many words, all capitalised, a quotation is a title.
 TITLE = 6
+SHORT = 3  # words of so many letters stay small in titles
+# What stands behind one of these after a quotation is said of it, not by its speaker.
+_STOPS = frozenset((",", ";", ":", "-", "–", "—", "--"))
 _PERSONS = frozenset(("he", "she", "they", "i", "we", "who"))
 
 
@@ -108,10 +112,23 @@ def _part(verb: Token, inside: set[int]) -> list[int]:
     """What the verb has about the quotation: the whole of its objects."""
     labels = ("dobj", "ccomp", "xcomp", "oprd", "prep", "attr", "dative", "advcl")
     parts = [c for c in children(verb, *labels) if {t.i for t in c.subtree} & inside]
-    return sorted({t.i for p in parts for t in p.subtree} or inside)
+    whole = sorted({t.i for p in parts for t in p.subtree} or inside)
+    doc, end = verb.doc, max(inside)
+    if any(doc[i].pos_ == "VERB" and speaks(doc[i]) for i in whole if i not in inside):
+        return sorted(inside)
+    stop = next((i for i in whole if i > end and doc[i].text in _STOPS), len(doc))
+    return [i for i in whole if i < stop]
+
+
+def is_title(said: str) -> bool:
+    """ "Face the Nation": capitals throughout, the name of a thing."""
+    words = [w for w in re.findall(r"[^\W\d_]+", said) if len(w) > SHORT]
+    return 0 < len(words) <= TITLE and all(word[0].isupper() for word in words)
 
 
 def _is_title(doc: Doc, own: list[int]) -> bool:
-    """ "Face the Nation": capitals throughout, and the name of a thing."""
-    words = [doc[i].text for i in own if doc[i].is_alpha and len(doc[i]) > 3]
-    return 0 < len(words) <= TITLE and all(word[0].isupper() for word in words)
+    """A title that nobody utters: "said on “Face the Nation”"."""
+    inside = set(own)
+    top = next((doc[i] for i in own if doc[i].head.i not in inside), doc[own[0]])
+    said = doc[own[0] : own[-1] + 1].text
+    return is_title(said) and top.dep_ not in ("dobj", "oprd", "nsubjpass")

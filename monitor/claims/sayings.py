@@ -57,6 +57,9 @@ def find(
         tail = _tail(doc)
         if tail is not None:
             found.append(tail)
+    if not any(s.kind == "phrase" for s in found):
+        accorded = _accorded(doc)
+        found += [accorded] if accorded is not None else []
     return found
 
 
@@ -343,4 +346,37 @@ def _tail(doc: Doc) -> Saying | None:
         source[-1],
         cited=cited,
         cue_text=match.group("cue"),
+    )
+
+
+_ACCORDED = (
+    re.compile(r"^[Aa]ccording to (?P<source>[^,“”\"]{2,80}), (?P<content>.+)$"),
+    re.compile(r"^(?P<content>.+), according to (?P<source>[^,“”\"]{2,80}?)[.]?$"),
+)
+
+
+def _accorded(doc: Doc) -> Saying | None:
+    """ "According to X, …" whose parse hides the source or what it says."""
+    cue = next((t for t in doc if t.lower_ == "according"), None)
+    if cue is None or cue.i + 1 >= len(doc) or doc[cue.i + 1].lower_ != "to":
+        return None
+    matches = (pattern.match(doc.text) for pattern in _ACCORDED)
+    match = next((m for m in matches if m is not None), None)
+    if match is None:
+        return None
+    source = tokens_in(doc, *match.span("source"))
+    content = tokens_in(doc, *match.span("content"))
+    inside = set(content)
+    heads = [i for i in content if doc[i].head.i not in inside or doc[i].head.i == i]
+    if not source or not heads or is_standard(doc[source[-1]]):
+        return None
+    verbs = [i for i in heads if doc[i].pos_ in ("VERB", "AUX")] or heads
+    return Saying(
+        cue.i,
+        "phrase",
+        content,
+        verbs[:1],
+        source,
+        source[-1],
+        cue_text="according to",
     )
