@@ -95,6 +95,19 @@ def test_a_rarer_word_weighs_more_than_two_common_ones(store: Store) -> None:
     assert found == [rare, 31]
 
 
+def test_a_claim_that_shares_far_less_than_the_best_is_no_candidate(
+    store: Store,
+) -> None:
+    first, second, _ = add(
+        store,
+        "Divers searched the sunken barge",
+        "Divers searched the gate",
+        "The barge left",
+    )
+    said = "The divers search a sunken barge"
+    assert search.by_words(store.db, said) == [first, second]
+
+
 WORDS = 3_000
 
 
