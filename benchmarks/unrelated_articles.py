@@ -27,11 +27,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from monitor.analysis import Analyst
+from monitor.pipeline import poll
 from monitor.settings import ChecksConfig, TaperStep
 from tests.desk import Desk, Item, desk, page
 
 # Short of the three days after which values need not agree.
 SPREAD = timedelta(days=2)
+HOUR = timedelta(hours=1)
 # All of one kind are told; which are sent is the routes' business.
 TOLD = "disposition IN ('alert', 'digest') AND kind <> 'new'"
 
@@ -84,18 +86,20 @@ def _plain(outlet: str, name: str, text: str) -> Article:
 
 
 def tell(at: Desk, found: list[Article], feeds: dict[str, str]) -> None:
-    """Publish one after the other, and check each as it comes."""
-    at.pass_(after=timedelta(0))
+    """Publish them hour by hour, and check each as it comes."""
+    # first polls are spread over time; here all are silent before the first article
+    poll(at.service, force=True)
     step = SPREAD / max(1, len(found))
     listed: dict[str, list[Item]] = {}
-    for number, article in enumerate(found):
-        at.clock.advance(step)
-        path = f"/{number}.html"
+    start = at.clock.now()
+    for number, article in enumerate(found, 1):
+        path, published = f"/{number - 1}.html", start + number * step
         at.news.put(path, article.html)
         items = listed.setdefault(feeds[article.outlet], [])
-        items.insert(0, Item(path, title=article.name, published=at.clock.now()))
+        items.insert(0, Item(path, title=article.name, published=published))
         at.feed(feeds[article.outlet], *items)
-        at.pass_(after=timedelta(0))
+        if published - at.clock.now() >= HOUR or number == len(found):
+            at.pass_(after=published - at.clock.now())
 
 
 def main() -> None:

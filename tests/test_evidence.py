@@ -36,6 +36,8 @@ def of(text: str, predicate: str, *names: str, **fields: object) -> Mention:
         ("Norrin Lines", "Delmar Lines", False),
         ("Ana Kestrel", "Ana Reimann", False),
         ("Otto Kestrel", "Ana Kestrel", False),
+        ("Kestrell", "Kestrel", True),
+        ("Karavadale", "Karasadale", False),
     ],
 )
 def test_names_are_one_as_a_whole(one: str, other: str, same: bool) -> None:
@@ -117,6 +119,21 @@ def test_what_befell_people_is_one_measure_of_one_event() -> None:
     known = stored(replace(country, text=text))
     assert why_apart(replace(country, text=text), known, story=ELSEWHERE) is not None
     assert why_apart(replace(country, text=text), known) is None
+
+
+def test_charges_of_two_people_are_two_claims() -> None:
+    def faces(charges: int, who: str) -> Mention:
+        return of(
+            f"{who} faces {charges} charges of fraud",
+            "face",
+            who,
+            measure="charged/person",
+            quantities=(count(charges, counted="charges"),),
+        )
+
+    known = stored(faces(17, "Ana Kestrel"))
+    assert why_apart(faces(9, "Otto Reimann"), known) == identity.OTHER_NAMES
+    assert why_apart(faces(9, "Kestrel"), known) is None
 
 
 def test_a_denial_is_of_what_it_repeats() -> None:

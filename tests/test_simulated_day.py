@@ -13,6 +13,8 @@ from tests.day.news import day
 from tests.day.run import live_through
 
 MOST_ALERTS = 40
+# Changes told of articles that nobody edited: two unrelated articles compared.
+MOST_TOLD_UNEDITED = 2
 
 
 def test_a_seed_gives_the_same_day() -> None:
@@ -37,4 +39,4 @@ def test_a_tenth_of_a_day_is_quiet_and_misses_nothing(tmp_path: Path) -> None:
         if step.startswith("big story"):
             assert 1 <= how["alert"] <= 4, found.table()
     told = sum(found.unplanted.values())
-    assert told <= 10, found.table()
+    assert told <= MOST_TOLD_UNEDITED, found.table()

@@ -189,10 +189,15 @@ def same_name(a: Name, b: Name) -> bool:
 
 
 def _alike(a: Name, b: Name) -> bool:
-    return bool(a) and all(
-        x == y or stems.same_spelling(x, y, names=True)
-        for x, y in zip(a, b, strict=True)
-    )
+    return bool(a) and all(x == y or _variant(x, y) for x, y in zip(a, b, strict=True))
+
+
+def _variant(a: str, b: str) -> bool:
+    """Whether one is the other with a letter more: another letter is another town."""
+    short, long = sorted((a, b), key=len)
+    if len(long) - len(short) != 1 or not stems.same_spelling(a, b, names=True):
+        return False
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 def common_names(a: Collection[Name], b: Collection[Name]) -> list[Name]:

@@ -33,6 +33,7 @@ DENIED = 0.5, 0.4
 # Far below what any of these shares comes to: nothing more is compared.
 FLOOR = 0.15
 UNTIED = "no shared name, not one story"
+OTHER_NAMES = "different names in one slot"
 # A first name and a surname.
 FULL_NAME = 2
 # Two claims of one event may be dated a day apart (time zones, "overnight").
@@ -115,12 +116,14 @@ def _measure_apart(
     if kinds is not None:
         return kinds
     if measures.befalls_people(mention.measure):
+        if _subjects_differ(mention, assertion):
+            return OTHER_NAMES
         return None if same_story or _ties(mention, assertion) else UNTIED
     ties = _ties(mention, assertion)
     if not (same_story or _is_about(mention, assertion, ties)):
         return UNTIED
     if _names_conflict(mention, assertion):
-        return "different names in one slot"
+        return OTHER_NAMES
     found = evidence.shared(mention.text, assertion.text, numbers=False)
     if found.less >= IN_FULL or ties:
         return _little(found, LEAST_BESIDE_MEASURE, SAME_THING)
@@ -172,7 +175,7 @@ def _proposition_apart(
     mention: Mention, assertion: Assertion, same_story: bool
 ) -> str | None:
     if _names_conflict(mention, assertion):
-        return "different names in one slot"
+        return OTHER_NAMES
     other = evidence.kinds_differ(mention.text, assertion.text)
     if other is not None:
         return other
@@ -217,6 +220,13 @@ def _names_conflict(mention: Mention, assertion: Assertion) -> bool:
     return bool(only_left and only_right)
 
 
+def _subjects_differ(mention: Mention, assertion: Assertion) -> bool:
+    """Each begins with a name, as in "Ana Kestrel faces 12 charges", and no one."""
+    left = _proper(mention.participants[:1], mention.entities)
+    right = _proper(assertion.participants[:1], assertion.entities)
+    return bool(left and right) and not evidence.common_names(left, right)
+
+
 def _proper(
     participants: Iterable[str], entities: Iterable[str]
 ) -> frozenset[evidence.Name]:
@@ -259,7 +269,7 @@ def _not_denied(mention: Mention, assertion: Assertion, same_story: bool) -> str
     if not (ties or alike):
         return "no shared name"
     if _names_conflict(mention, assertion):
-        return "different names in one slot"
+        return OTHER_NAMES
     deed = _same_deed(mention, assertion)
     shares = SAME_DEED if deed else OTHER_DEED
     if explicit or assertion.denies or figure:
