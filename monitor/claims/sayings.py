@@ -43,9 +43,13 @@ def find(
     """
     regions = quotes.regions(doc.text) if spoken is None else spoken
     found: list[Saying] = []
+    hidden: Token | None = None  # an "according" that the parse misread
     for token in doc:
         is_verb = token.pos_ == "VERB"
-        saying = _phrase(token) if token.lower_ in ("according", "per") else None
+        lower = token.lower_
+        saying = _phrase(token) if lower in ("according", "per") else None
+        if lower == "according" and not (saying and saying.content):
+            hidden = token
         if saying is None and (is_verb or token.pos_ == "AUX"):
             saying = _verb(token)
         saying = saying or _noun(token) or (acts.find(token) if is_verb else None)
@@ -57,8 +61,8 @@ def find(
         tail = _tail(doc)
         if tail is not None:
             found.append(tail)
-    if not any(s.kind == "phrase" for s in found):
-        accorded = _accorded(doc)
+    if hidden is not None:
+        accorded = _accorded(doc, hidden)
         found += [accorded] if accorded is not None else []
     return found
 
@@ -355,11 +359,8 @@ _ACCORDED = (
 )
 
 
-def _accorded(doc: Doc) -> Saying | None:
+def _accorded(doc: Doc, cue: Token) -> Saying | None:
     """ "According to X, …" whose parse hides the source or what it says."""
-    cue = next((t for t in doc if t.lower_ == "according"), None)
-    if cue is None or cue.i + 1 >= len(doc) or doc[cue.i + 1].lower_ != "to":
-        return None
     matches = (pattern.match(doc.text) for pattern in _ACCORDED)
     match = next((m for m in matches if m is not None), None)
     if match is None:
