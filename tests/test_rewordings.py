@@ -31,6 +31,15 @@ def kinds(before: str, after: str) -> set[ChangeKind]:
             "It was fined for breaches of law.",
         ),
         ("The town was the strongest.", "The town was the most powerful."),
+        # the same figure converted with more or fewer digits
+        ("Ash rose 11 km (7 mi) up.", "Ash rose 11 kilometres (6.8 miles) up."),
+        ("It was heard as far as 3 km away.", "It was heard up to 3 km away."),
+        # days as they are written; a cue that moved
+        ("The fair opened on the 9th of April.", "The fair opened on 9 April."),
+        (
+            "The group claimed responsibility for the blast.",
+            "Responsibility for the blast was claimed by the group.",
+        ),
         # not open is closed
         ("The road will not reopen today.", "The road will remain closed today."),
         # what moved leaves no detail behind
@@ -61,6 +70,11 @@ def test_a_rewording_is_no_change(before: str, after: str) -> None:
             ChangeKind.CORRECTED,
         ),
         (
+            "The bridge was due to be repaired next year.",
+            "The bridge was due to be demolished next year.",
+            ChangeKind.CORRECTED,
+        ),
+        (
             "The minister resigned on Friday.",
             "On Friday the minister was dismissed.",
             ChangeKind.CORRECTED,
@@ -81,6 +95,14 @@ def test_a_small_change_is_seen(
     before: str, after: str, kind: ChangeKind | None
 ) -> None:
     assert kinds(before, after) == {kind or ChangeKind.CORRECTED}
+
+
+def test_a_figure_in_brackets_that_is_no_conversion_counts() -> None:
+    before, after = (
+        "It killed 9 people (3 children).",
+        "It killed 9 people (4 children).",
+    )
+    assert ChangeKind.FIGURE in kinds(before, after)
 
 
 def test_an_arrest_on_suspicion_is_no_hedge() -> None:

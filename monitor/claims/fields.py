@@ -156,7 +156,10 @@ def _polarity(finding: Finding, pair: Pair, edits: Sequence[Edit]) -> None:
 
 def _figures(finding: Finding, pair: Pair) -> None:
     before, after = pair.before, pair.after
-    for old, new in pair_quantities(before, after):
+    pairs = pair_quantities(before, after)
+    for old, new in pairs:
+        if _is_conversion(before, old, pairs) and _is_conversion(after, new, pairs):
+            continue
         if intervals.material(old, new, thresholds=pair.thresholds):
             who = f"{before.source.name}: " if before.source else ""
             label = before.measure_label if old is before.quantity else None
@@ -166,6 +169,30 @@ def _figures(finding: Finding, pair: Pair) -> None:
         finding.add(
             ChangeKind.FIGURE, f"no figure any more: {quantity.text} {quantity.counted}"
         )
+
+
+# Between a figure and its conversion: " (".
+_BRACKET_GAP = 3
+
+
+def _is_conversion(
+    mention: Mention,
+    quantity: Quantity,
+    pairs: Sequence[tuple[Quantity, Quantity]],
+) -> bool:
+    """Whether a figure in brackets is the one before it, which stands, converted."""
+    at = quantity.start - mention.start
+    if quantity.counted or not mention.quote[:at].rstrip().endswith("("):
+        return False
+    return any(
+        _bounds(a) == _bounds(b)
+        and not a.counted
+        and any(
+            own.unit != quantity.unit and 0 < quantity.start - own.end <= _BRACKET_GAP
+            for own in (a, b)
+        )
+        for a, b in pairs
+    )
 
 
 def _dropped(pair: Pair) -> list[Quantity]:
@@ -241,23 +268,30 @@ def _certainty(finding: Finding, pair: Pair) -> None:
         return
     if old is new:
         return
-    if _hedges(pair.before, pair.sentence_before) == _hedges(
-        pair.after, pair.sentence_after
-    ):
+    texts = pair.sentence_before, pair.sentence_after
+    if _bearing(texts[0]) == _bearing(texts[1]):
+        return
+    if _hedges(pair.before, texts[0]) == _hedges(pair.after, texts[1]):
         return
     direction = "raised" if new.rank > old.rank else "lowered"
     finding.add(ChangeKind.CERTAINTY, f"certainty {direction}: {old} → {new}")
 
 
+def _bearing(sentence: str) -> frozenset[str]:
+    """The words that bear on certainty, whoever says them."""
+    found = {wording.stem(wording.fold(w.text)) for w in wording.words(sentence)}
+    return frozenset(found & _HEDGES)
+
+
 def _hedges(mention: Mention, sentence: str) -> frozenset[str]:
     """The words that bear on certainty; who says it is attribution's business."""
-    found = {wording.stem(wording.fold(w.text)) for w in wording.words(sentence)}
+    found = set(_bearing(sentence))
     source = telling(mention.source)
     if source is not None and source.kind is not SourceKind.ANONYMOUS:
         found -= {
             wording.stem(wording.fold(w.text)) for w in wording.words(mention.cue or "")
         }
-    return frozenset(found & _HEDGES)
+    return frozenset(found)
 
 
 def _attribution(finding: Finding, pair: Pair) -> None:

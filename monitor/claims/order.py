@@ -11,9 +11,12 @@ from monitor.claims.wording import Word
 
 
 def inserted(cue: str, text: str, other: str) -> bool:
-    """Whether a cue stands in a stretch that the other wording has nothing for."""
+    """Whether a cue stands in a stretch that the other wording has nothing for.
+
+    A cue that the other wording has elsewhere has only moved.
+    """
     own, known = wording.words(text), wording.words(other)
-    keys = set(wording.keys(cue))
+    keys = set(wording.keys(cue)) - {w.key for w in known}
     matcher = SequenceMatcher(
         None, [w.key for w in known], [w.key for w in own], autojunk=False
     )

@@ -115,6 +115,11 @@ _CLOCK = re.compile(
     r"|(?<=\bat )([01]?\d|2[0-3])\.([0-5]\d)\b(?! (?:per|million|billion|[a-z]*(?:met|kilo)))",
     re.IGNORECASE,
 )
+# "the 9th of April", "April 9th"
+_DAY = re.compile(
+    r"(?<=\d)(?:st|nd|rd|th)\b(?= (?:of )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov"
+    r"|Dec)[a-z]*\b)"
+)
 _OCLOCK = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_NUMBER)}) o[’']clock\b", re.IGNORECASE)
 _ZONE = re.compile(r"\(?\b(?:UTC|GMT)\s?[+−-]?\s?\d{0,2}(?::\d{2})?\b\)?")
 _MONTH = {
@@ -222,6 +227,7 @@ def _read(text: str) -> tuple[Word, ...]:
     plain = _ZONE.sub(
         lambda m: _PAD * len(m[0]), _CLOCK.sub(_clock, _OCLOCK.sub(_on_the_hour, text))
     )
+    plain = _DAY.sub(lambda m: _PAD * len(m[0]), plain)
     plain = _undotted(_COUNTRIES.sub(_abbreviated, plain))
     for match in _WORD.finditer(plain):
         raw = match[0]
