@@ -6,11 +6,9 @@ alert and the deliveries: nothing is sent that is not committed (I1).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from monitor import urls
 from monitor.analysis import PageAnalysis, PageJob
 from monitor.errors import AnalysisError, ClaimwatchError, FetchError, StoreError
 from monitor.model import Request, Response
@@ -19,6 +17,7 @@ from monitor.pipeline.intake import Intake
 from monitor.pipeline.leave import AT_ONCE, Robots
 from monitor.pipeline.pages import Page
 from monitor.pipeline.service import CheckDone, Service
+from monitor.pipeline.strikes import Strikes
 from monitor.robots import Leave
 from monitor.store import articles, leases
 from monitor.store.articles import Article
@@ -26,8 +25,6 @@ from monitor.store.checks import NOT_ASKED
 
 # Articles under way at once: each holds its last text in memory.
 MOST = 200
-# After so many pages that a host left unanswered, this pass asks it for no more.
-STRIKES = 3
 # A page that left us without an answer while nobody answers is asked again soon.
 UNCOUNTED_DELAY = timedelta(minutes=5)
 
@@ -52,7 +49,7 @@ class _Pass:
         self.pages: dict[int, Page] = {}
         # articles whose own content is to be read, the page being out of reach
         self.own: list[int] = []
-        self.strikes: Counter[str] = Counter()
+        self.strikes = Strikes()
         self.robots = Robots(service)
         # those whose robots.txt has come
         self.unasked: list[Article] = []
@@ -87,7 +84,7 @@ class _Pass:
                 self._read_entry(article, None)
             elif pause is not None:
                 self._defer(article, pause)
-            elif self.strikes[urls.host(url)] >= STRIKES:
+            elif self.strikes.is_out(url, at=self.service.clock.monotonic()):
                 answer = FetchError(
                     "connect", "not tried: its host left the pages before unanswered"
                 )
@@ -186,11 +183,13 @@ class _Pass:
         service = self.service
         if not isinstance(answer, FetchError):
             hosts.heard(service, url, answer)
+            self.strikes.answered(url)
             return True
         if answer.kind not in hosts.NO_ANSWER:
             return True
-        self.strikes[urls.host(url)] += 1
-        proven = service.hosts.is_proven(service.clock.monotonic())
+        at = service.clock.monotonic()
+        self.strikes.unanswered(url, at=at)
+        proven = service.hosts.is_proven(at)
         return proven or not service.has_several_hosts
 
     def _defer(self, article: Article, until: datetime) -> None:
