@@ -30,6 +30,8 @@ OTHER_DEED = 0.7, 0.5
 SAME_THING = 0.6, 0.4
 # Who denies outright, or repeats the figure, words it otherwise.
 DENIED = 0.5, 0.4
+# In one story, of one name and by one verb it need say no more than "no".
+DENIED_IN_STORY = 0.6, 0.2
 # Far below what any of these shares comes to: nothing more is compared.
 FLOOR = 0.15
 UNTIED = "no shared name, not one story"
@@ -126,7 +128,8 @@ def _measure_apart(
         return OTHER_NAMES
     found = evidence.shared(mention.text, assertion.text, numbers=False)
     if found.less >= IN_FULL or ties:
-        return _little(found, LEAST_BESIDE_MEASURE, SAME_THING)
+        told = len(ties) > 1 and bool(_beyond_scene(mention, assertion, ties))
+        return _little(found, LEAST_BESIDE_MEASURE, SAME_THING, told=told)
     return _little(found, LEAST_WITHOUT_NAME, OTHER_DEED)
 
 
@@ -200,9 +203,14 @@ def _is_about(
     mention: Mention, assertion: Assertion, ties: Sequence[evidence.Name]
 ) -> bool:
     """Whether a name that ties them is more than the scene of both, or two do."""
+    return bool(_beyond_scene(mention, assertion, ties)) or len(ties) > 1
+
+
+def _beyond_scene(
+    mention: Mention, assertion: Assertion, ties: Sequence[evidence.Name]
+) -> list[evidence.Name]:
     texts = mention.text, assertion.text
-    told = [n for n in ties if not any(evidence.is_scene(n, t) for t in texts)]
-    return bool(told) or len(ties) > 1
+    return [n for n in ties if not any(evidence.is_scene(n, t) for t in texts)]
 
 
 def _same_deed(mention: Mention, assertion: Assertion) -> bool:
@@ -271,6 +279,8 @@ def _not_denied(mention: Mention, assertion: Assertion, same_story: bool) -> str
     if _names_conflict(mention, assertion):
         return OTHER_NAMES
     deed = _same_deed(mention, assertion)
+    if same_story and ties and mention.predicate == assertion.predicate:
+        return _little(found, LEAST_SAID, DENIED_IN_STORY, verb=deed or explicit)
     shares = SAME_DEED if deed else OTHER_DEED
     if explicit or assertion.denies or figure:
         shares = DENIED
@@ -285,8 +295,9 @@ def _is_accused(mention: Mention, assertion: Assertion) -> bool:
 
 
 def _same_figure(mention: Mention, assertion: Assertion) -> bool:
+    counted = mention.measure is not None and mention.measure == assertion.measure
     return assertion.comparator is not None and any(
-        q.unit == assertion.unit
+        (q.unit == assertion.unit or counted)
         and q.minimum == assertion.minimum
         and q.maximum == assertion.maximum
         for q in mention.quantities
