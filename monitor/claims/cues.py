@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -26,8 +27,27 @@ def words(key: str) -> frozenset[str]:
 def plain(language: str) -> dict[str, str]:
     """The plainest cues of a language; English where it has none."""
     table: dict[str, dict[str, str]] = _tables()["plain"]
-    code = language.lower().replace("_", "-").split("-")[0]
-    return table.get(code, table["en"])
+    return table.get(_code(language), table["en"])
+
+
+def without_false_events(text: str, language: str) -> str:
+    """The text of equal length without small words that look like English events."""
+    pattern = _no_event(_code(language))
+    if pattern is None:
+        return text
+    return pattern.sub(lambda m: "_" * len(m.group()), text)
+
+
+@cache
+def _no_event(code: str) -> re.Pattern[str] | None:
+    words = _tables()["no_event"].get(code)
+    if words is None:
+        return None
+    return re.compile(rf"\b(?:{'|'.join(words.split())})\b", re.IGNORECASE)
+
+
+def _code(language: str) -> str:
+    return language.lower().replace("_", "-").split("-")[0]
 
 
 @cache

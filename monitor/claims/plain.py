@@ -124,7 +124,10 @@ def _mention(
 ) -> Mention:
     quote = values.text[span[0] : span[1]]
     words = [w.group().lower() for w in _WORD.finditer(quote)]
-    event = next((predicates.of(w) for w in words if predicates.known(w)), "")
+    told = cues.without_false_events(quote, values.language).lower()
+    event = next(
+        (predicates.of(w) for w in _WORD.findall(told) if predicates.known(w)), ""
+    )
     denies = bool(cue) and cue in ("denied", "denies")
     negative = denies or bool(_NEGATED.search(quote))
     anonymous = bool(chain) and chain[-1].kind is SourceKind.ANONYMOUS

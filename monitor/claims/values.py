@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from monitor.claims import checkworthy, dates, measures, parts, quantities
+from monitor.claims import checkworthy, cues, dates, measures, parts, quantities
 from monitor.model import Mention, Quantity
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Values:
     sentence: Sentence
     quantities: tuple[Quantity, ...]
     stated: tuple[EventDate, ...]
+    language: str = "en"
 
     @property
     def text(self) -> str:
@@ -54,7 +55,8 @@ class Values:
         )
         measure = None
         if own:
-            measure = measures.of(own[0], sentence=self.text, predicate=predicate)
+            sentence = cues.without_false_events(self.text, self.language)
+            measure = measures.of(own[0], sentence=sentence, predicate=predicate)
         quote = self.text[start:end]
         return Mention(
             start=self.sentence.start + start,
@@ -87,4 +89,4 @@ def read(sentence: Sentence, published: date | None, *, language: str = "en") ->
     """The figures and dates of a sentence."""
     stated = dates.find(sentence.text, published, language=language)
     found = quantities.find(sentence.text, language=language, dates=stated)
-    return Values(sentence, found, stated)
+    return Values(sentence, found, stated, language)
