@@ -11,7 +11,7 @@ import itertools
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -98,7 +98,7 @@ def _weighed(text: str, names: frozenset[str]) -> tuple[tuple[Word, float], ...]
     """
     items = [w for w in wording.words(text) if w.content]
     if _is_title(items):
-        items = [replace(w, name=fold_word(w) in names) for w in items]
+        items = [w._replace(name=fold_word(w) in names) for w in items]
     found: dict[str, tuple[Word, float]] = {}
     for word, following in itertools.zip_longest(items, items[1:]):
         inner = word.name and following is not None and following.name

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from monitor.claims import phrases, senses, wording
@@ -112,7 +111,7 @@ def _with_first_name(items: tuple[Word, ...], other: str) -> tuple[Word, ...]:
         return items
     key = wording.fold(first.text)
     named = any(w.name and w.key == key for w in wording.words(other)[1:])
-    return (replace(first, name=True, key=key), *items[1:]) if named else items
+    return (first._replace(name=True, key=key), *items[1:]) if named else items
 
 
 def _plain(word: Word) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.claims.stems import (
     base,
@@ -121,6 +121,8 @@ _DAY = re.compile(
     r"|Dec)[a-z]*\b)"
 )
 _OCLOCK = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_NUMBER)}) o[’']clock\b", re.IGNORECASE)
+# Without any of these a text states no hour and no day, and need not be searched.
+_MAYBE_TIME = re.compile(r"\d|clock|UTC|GMT", re.IGNORECASE)
 _ZONE = re.compile(r"\(?\b(?:UTC|GMT)\s?[+−-]?\s?\d{0,2}(?::\d{2})?\b\)?")
 _MONTH = {
     form: month
@@ -145,9 +147,10 @@ _MONTH = {
 MONTHS = frozenset(_MONTH.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: `key` is its comparable form, `text[start:end]` itself.
+
+    A tuple, as a mention meets thousands of them, and these are made quickest.
 
     `number`: digits or a number word; `name`: capitalised inside a sentence;
     `function`: states nothing by itself; `generic`: states little.
@@ -224,10 +227,11 @@ def _kept(text: str) -> tuple[Word, ...]:
 def _read(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     mixed = len(text) <= _LONGEST_ACRONYM or not text.isupper()
-    plain = _ZONE.sub(
-        lambda m: _PAD * len(m[0]), _CLOCK.sub(_clock, _OCLOCK.sub(_on_the_hour, text))
-    )
-    plain = _DAY.sub(lambda m: _PAD * len(m[0]), plain)
+    plain = text
+    if _MAYBE_TIME.search(text):
+        plain = _CLOCK.sub(_clock, _OCLOCK.sub(_on_the_hour, plain))
+        plain = _ZONE.sub(lambda m: _PAD * len(m[0]), plain)
+        plain = _DAY.sub(lambda m: _PAD * len(m[0]), plain)
     plain = _undotted(_COUNTRIES.sub(_abbreviated, plain))
     for match in _WORD.finditer(plain):
         raw = match[0]
@@ -263,7 +267,7 @@ def _read(text: str) -> tuple[Word, ...]:
             )
         )
     if len(found) > 1 and found[1].name and _may_be_name(found[0]):
-        found[0] = replace(found[0], name=True)
+        found[0] = found[0]._replace(name=True)
     return tuple(found)
 
 
@@ -299,7 +303,7 @@ def same_word(a: Word, b: Word) -> bool:
     return _related(a.key, b.key, names=a.name and b.name)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _related(a: str, b: str, *, names: bool) -> bool:
     """Kept, as one mention's words meet those of a hundred candidates."""
     if groups(a) & groups(b):
