@@ -121,6 +121,15 @@ def test_what_befell_people_is_one_measure_of_one_event() -> None:
     assert why_apart(replace(country, text=text), known) is None
 
 
+def test_tolls_of_quite_another_size_are_of_another_event() -> None:
+    few, dozens, millions = (
+        replace(killed(value, entities=()), text=f"{value} people were killed")
+        for value in (3, 290, 2_500_000)
+    )
+    assert why_apart(dozens, stored(few)) is None
+    assert why_apart(millions, stored(few)) == identity.OTHER_SIZE
+
+
 def test_charges_of_two_people_are_two_claims() -> None:
     def faces(charges: int, who: str) -> Mention:
         return of(

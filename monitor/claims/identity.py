@@ -36,6 +36,10 @@ DENIED_IN_STORY = 0.6, 0.2
 FLOOR = 0.15
 UNTIED = "no shared name, not one story"
 OTHER_NAMES = "different names in one slot"
+# Tolls of one event that sources dispute differ by a factor of 60 at the most we know
+# (the injured of a crackdown); "3 children" and "100 million" are two events.
+SAME_SIZE = 100
+OTHER_SIZE = "figures of another size, no shared name"
 # A first name and a surname.
 FULL_NAME = 2
 # Two claims of one event may be dated a day apart (time zones, "overnight").
@@ -118,9 +122,7 @@ def _measure_apart(
     if kinds is not None:
         return kinds
     if measures.befalls_people(mention.measure):
-        if _subjects_differ(mention, assertion):
-            return OTHER_NAMES
-        return None if same_story or _ties(mention, assertion) else UNTIED
+        return _toll_apart(mention, assertion, same_story)
     ties = _ties(mention, assertion)
     if not (same_story or _is_about(mention, assertion, ties)):
         return UNTIED
@@ -131,6 +133,23 @@ def _measure_apart(
         told = len(ties) > 1 and bool(_beyond_scene(mention, assertion, ties))
         return _little(found, LEAST_BESIDE_MEASURE, SAME_THING, told=told)
     return _little(found, LEAST_WITHOUT_NAME, OTHER_DEED)
+
+
+def _toll_apart(mention: Mention, assertion: Assertion, same_story: bool) -> str | None:
+    if _subjects_differ(mention, assertion):
+        return OTHER_NAMES
+    if _ties(mention, assertion):
+        return None
+    if not same_story:
+        return UNTIED
+    return OTHER_SIZE if _sizes_differ(mention, assertion) else None
+
+
+def _sizes_differ(mention: Mention, assertion: Assertion) -> bool:
+    figures = [q.minimum or q.maximum for q in mention.quantities[:1]]
+    figures.append(assertion.minimum or assertion.maximum)
+    known = [x for x in figures if x]
+    return len(known) > 1 and max(known) >= SAME_SIZE * min(known)
 
 
 def _little(
