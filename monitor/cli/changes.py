@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -105,13 +106,28 @@ def _listed(
     store: Store, wanted: ChangeFilter, most: int | None, *, follow: bool
 ) -> Iterator[ListedChange]:
     """The changes that fit, and with `follow` those that come, without end."""
+    interrupted = _interruptions() if follow else []
     last = newest_change(store) if follow else 0
     yield from list_changes(store, wanted, limit=most)
     while follow:
+        if interrupted:
+            raise KeyboardInterrupt
         threading.Event().wait(FOLLOW_SECONDS)
         for listed in list_changes(store, replace(wanted, after_id=last)):
             last = listed.change.change_id
             yield listed
+
+
+def _interruptions() -> list[int]:
+    """The Ctrl-Cs from now on: one that falls into a callback of C code is swallowed."""
+    came: list[int] = []
+
+    def interrupt(number: int, _: object) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    return came
 
 
 def as_json_change(listed: ListedChange) -> Mapping[str, Any]:
