@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from monitor.analysis import Analyst
+from tests.desk import Desk, desk
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +29,20 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the folder ../shared with real data, absent here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def analyst() -> Iterator[Analyst]:
+    """Workers for all tests that do not break theirs: each start loads the model."""
+    with Analyst(workers=1, aliases={}) as analyst:
+        yield analyst
+
+
+@pytest.fixture
+def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
+    """A desk with one feed, which a module may replace or furnish."""
+    with desk(tmp_path / "claimwatch.db", analyst) as at:
+        yield at
 
 
 @pytest.fixture(autouse=True)

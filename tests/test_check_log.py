@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,18 +19,6 @@ from tests.desk import FIRE, STEP, Desk, Item, baseline, desk
 
 WORSE = (FIRE[0].replace("12", "19"), *FIRE[1:])
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
-@pytest.fixture
-def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
-    with desk(tmp_path / "claimwatch.db", analyst) as at:
-        yield at
 
 
 def logged(at: Desk, *columns: str) -> list[tuple[Any, ...]]:

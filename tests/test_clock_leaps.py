@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from monitor.analysis import Analyst
 from monitor.pipeline import check
 from monitor.pipeline.opening import open_service
 from monitor.pipeline.tidy import tidy
 from monitor.store import leases
 from tests.clock import FakeClock
-from tests.desk import START, Desk, Item, baseline, desk
+from tests.desk import START, Desk, Item, baseline
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ARTICLES = "SELECT count(*) FROM articles"
 
 
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
 @pytest.fixture
-def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
-    with desk(tmp_path / "x.db", analyst) as at:
-        at.publish("/fire")
-        baseline(at, Item("/fire"))
-        tidy(at.service)
-        yield at
+def at(at: Desk) -> Desk:
+    """It has read one article, and tidied up once."""
+    at.publish("/fire")
+    baseline(at, Item("/fire"))
+    tidy(at.service)
+    return at
 
 
 def end_the_watch(at: Desk) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,12 +98,6 @@ def test_any_bytes_after_the_root_end_as_a_feed_or_a_reason(tail: bytes) -> None
     for head in (HEAD.encode(), HEAD.encode() + page(1).encode()):
         with contextlib.suppress(ParseError):
             assert parse(head + tail).entries
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
 
 
 def test_it_is_polled_like_any_feed(tmp_path: Path, analyst: Analyst) -> None:

@@ -21,12 +21,6 @@ from tests.test_review_history import script
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
 @pytest.mark.parametrize(
     ("read", "edited", "factor"),
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -25,12 +24,6 @@ from tests.watched import watched
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 BUSY = {"Retry-After": "7200"}
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
 
 
 def refuse(at: Desk, status: int = 429) -> None:

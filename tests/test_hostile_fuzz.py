@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
-
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -40,13 +36,6 @@ QUIET = settings(
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    # ten times what the slowest of these takes on a busy machine
-    with Analyst(workers=1, aliases={}, wall_limit=timedelta(seconds=10)) as started:
-        yield started
 
 
 def damaged(body: bytes, cuts: list[tuple[float, int, bytes]]) -> bytes:

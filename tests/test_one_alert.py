@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from monitor.analysis import Analyst
 from monitor.pipeline.tidy import tidy
@@ -20,12 +17,6 @@ GERMAN = (
     "Mindestens 19 Menschen wurden bei einem Brand in Port Arlen getötet, sagte Ilse Brandt.",
     "Der Brand in dem Lagerhaus in Port Arlen dauerte die ganze Nacht.",
 )
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
 
 
 def toll(number: int) -> tuple[str, ...]:

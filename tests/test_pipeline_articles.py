@@ -32,18 +32,6 @@ OTHER = (
 )
 
 
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
-@pytest.fixture
-def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
-    with desk(tmp_path / "x.db", analyst) as at:
-        yield at
-
-
 def canonical(at: Desk, path: str) -> str:
     return f'<link rel="canonical" href="{at.news.url(path)}">'
 

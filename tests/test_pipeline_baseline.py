@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,18 +19,6 @@ from tests.servers import NewsServer
 
 MORE = (*FIRE, "Another 30 people were injured, according to the health ministry.")
 WORSE = (FIRE[0].replace("12", "19"), *FIRE[1:])
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
-@pytest.fixture
-def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
-    with desk(tmp_path / "x.db", analyst) as at:
-        yield at
 
 
 def without(text: str, *, of: tuple[str, ...] = FIRE) -> tuple[str, ...]:

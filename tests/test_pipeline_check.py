@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -52,18 +51,6 @@ WALLS = {
     "list": (200, (PAGES / "home.section-cards.html").read_text(encoding="utf-8")),
     "empty": (200, "<html><body><div id='app'></div></body></html>"),
 }
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=2, aliases={}) as analyst:
-        yield analyst
-
-
-@pytest.fixture
-def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
-    with desk(tmp_path / "x.db", analyst) as at:
-        yield at
 
 
 @pytest.mark.parametrize("wall", WALLS)

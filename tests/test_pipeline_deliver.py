@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,13 +15,6 @@ from monitor.settings import ChannelConfig, DeliveryConfig, RouteConfig
 from monitor.store import outbox
 from tests.desk import FIRE, Desk, Item, baseline, desk
 from tests.servers import HookServer
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
 
 # The digest of what is new waits for the next morning.
 DELIVERIES = "deliveries JOIN alerts USING (alert_id) WHERE NOT is_digest"

@@ -27,12 +27,6 @@ from tests.desk import START, STEP, WALL, Desk, Item, desk
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
 @dataclass
 class Net:
     """A network with names of its own: all are the local server, unless they are down."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,12 +16,6 @@ from monitor.pipeline import check, poll
 from monitor.settings import FeedConfig
 from tests.desk import RSS, START, STEP, WALL, Item, desk, feed_config, rss
 from tests.servers import Exchange, NewsServer
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
 
 
 def test_a_hanging_host_delays_no_other_feed(tmp_path: Path, analyst: Analyst) -> None:

@@ -17,12 +17,6 @@ from tests.desk import STEP, Desk, Item, desk
 NAMES = [f"feed{n:02}" for n in range(MOST_TOGETHER + 10)]
 
 
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
 @pytest.fixture
 def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
     """Many feeds, read once, which then answer 304."""

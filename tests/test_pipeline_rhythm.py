@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,6 @@ from monitor.store.times import to_time
 from tests.desk import RSS, START, STEP, WALL, Desk, Item, desk, feed_config, rss
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
-@pytest.fixture
-def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
-    with desk(tmp_path / "x.db", analyst) as at:
-        yield at
 
 
 def every(at: Desk, gap: timedelta, count: int = 10) -> list[Item]:

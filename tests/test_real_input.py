@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import io
 import warnings
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,6 @@ import pytest
 from monitor.analysis import Analyst
 from monitor.pipeline import poll
 from tests.desk import desk
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
 
 
 def distinct(body: bytes) -> list[str]:

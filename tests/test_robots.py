@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -30,18 +29,6 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 URL = "https://gazette.example/news/fire?page=2"
 FORBIDS = "User-agent: *\nDisallow: /"
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
-@pytest.fixture
-def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
-    with desk(tmp_path / "x.db", analyst) as at:
-        yield at
 
 
 def known(text: str | None, failing: timedelta | None = None) -> RobotsFile:

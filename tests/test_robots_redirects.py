@@ -22,12 +22,6 @@ OTHER = "http://other.example"
 CONTENT = "".join(f"<p>{line}</p>" for line in FIRE)
 
 
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
 @pytest.fixture
 def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
     with (

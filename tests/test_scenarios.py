@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from tests.scenario_runner import play, unmet
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.toml"))
 # many passes: run by `make test-long`
 LONG = {"live_blog", "ten_copies"}
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,6 @@ TOLL = "At least {} people were killed in the fire in Port Arlen, {} said."
 FIRE = ("/fire", "Fire in Port Arlen")
 
 
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
 @pytest.fixture
 def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
     with desk(tmp_path / "x.db", analyst, "gazette", "herald", "tribune") as at:

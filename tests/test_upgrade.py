@@ -7,15 +7,12 @@ one does not find, and none where the new one finds some.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from monitor.analysis import Analyst
 from monitor.store import sqlite
-from tests.desk import FIRE, Desk, Item, baseline, desk
+from tests.desk import FIRE, Desk, Item, baseline
 
 OTHER = (
     "A ferry hit the pier of Brask on Friday, and 40 people were injured.",
@@ -26,24 +23,18 @@ WORSE = (FIRE[0].replace("12", "19"), *FIRE[1:])
 HOURS = timedelta(hours=1)
 
 
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=1, aliases={}) as analyst:
-        yield analyst
-
-
 @pytest.fixture
-def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
-    with desk(tmp_path / "x.db", analyst) as at:
-        at.publish("/fire")
-        at.publish("/ferry", OTHER, title="Ferry hits pier in Brask")
-        # seen as news, not as a silent first poll
-        baseline(at, Item("/fire"), Item("/ferry"))
-        with at.service.store.writing() as db:
-            _as_read_by_an_older_engine(db)
-        at.service.store.db.execute("DELETE FROM changes")
-        at.messages.clear()
-        yield at
+def at(at: Desk) -> Desk:
+    """Its two articles were read by an older engine."""
+    at.publish("/fire")
+    at.publish("/ferry", OTHER, title="Ferry hits pier in Brask")
+    # seen as news, not as a silent first poll
+    baseline(at, Item("/fire"), Item("/ferry"))
+    with at.service.store.writing() as db:
+        _as_read_by_an_older_engine(db)
+    at.service.store.db.execute("DELETE FROM changes")
+    at.messages.clear()
+    return at
 
 
 def _as_read_by_an_older_engine(db: sqlite.Connection) -> None:
