@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from monitor.claims import find, morphology, sentences, spacy_model
 from monitor.model import Document
@@ -49,6 +50,18 @@ def test_every_token_is_as_the_whole_model_reads_it() -> None:
         with spacy_model.zone():
             found = [d.to_array(READ).tolist() for d in spacy_model.parse(given)]
         assert found == expected
+
+
+def test_the_network_multiplies_with_numpy_on_one_thread() -> None:
+    """blis takes three times as long on many processors, and threads cost CPU."""
+    tagger = spacy_model.quick(without=spacy_model.UNUSED).get_pipe("tok2vec")
+    layers = list(tagger.model.walk())  # type: ignore[attr-defined]
+    assert not any(layer.ops.use_blis for layer in layers)
+    assert {
+        library["num_threads"]
+        for library in threadpool_info()
+        if library["user_api"] == "blas"
+    } <= {1}
 
 
 def test_freeing_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

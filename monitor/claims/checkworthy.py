@@ -38,16 +38,23 @@ def _table() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A pattern, or whole words in any case: a set is asked in a tenth of the time."""
+    """Whole words in any case, a pattern, or both.
+
+    A set of words is asked in a tenth of the time, and a pattern without regard to case
+    in half of it when the text is folded before.
+    """
 
     weight: float
     words: frozenset[str]
     pattern: re.Pattern[str] | None
+    folded: bool
 
-    def is_in(self, text: str, words: frozenset[str]) -> bool:
+    def is_in(self, text: str, folded: str, words: frozenset[str]) -> bool:
+        if not self.words.isdisjoint(words):
+            return True
         if self.pattern is None:
-            return not self.words.isdisjoint(words)
-        return self.pattern.search(text) is not None
+            return False
+        return self.pattern.search(folded if self.folded else text) is not None
 
 
 _TOKEN = re.compile(r"\w+")
@@ -60,6 +67,7 @@ def _signs() -> tuple[_Sign, ...]:
             sign * row["weight"],
             frozenset(row.get("words", "").split()),
             re.compile(row["pattern"]) if "pattern" in row else None,
+            row.get("folded", False),
         )
         for side, sign in (("for", 1.0), ("against", -1.0))
         for row in _table()[side]
@@ -84,19 +92,20 @@ def labels() -> tuple[str, ...]:
 
 def features(text: str) -> tuple[float, ...]:
     """What the learned part looks at, 1 or 0 each, in the order of `labels`."""
-    known = set(_WORD.findall(text.lower().replace("’", "'")))
+    known = frozenset(_WORD.findall(text.lower().replace("’", "'")))
     return (
-        *(float(word in known) for word in _words()),
-        *(float(bool(pattern.search(text))) for _, pattern in _traits()),
+        *map(float, map(known.__contains__, _words())),
+        *(float(pattern.search(text) is not None) for _, pattern in _traits()),
         float(len(text.split()) < SHORT_WORDS),
     )
 
 
 def signs(text: str) -> float:
     """The part that is weighed by hand, 0 to 1."""
-    said = frozenset(_TOKEN.findall(text.casefold()))
+    folded = text.casefold()
+    said = frozenset(_TOKEN.findall(folded))
     value = BASE
-    value += sum(sign.weight for sign in _signs() if sign.is_in(text, said))
+    value += sum(s.weight for s in _signs() if s.is_in(text, folded, said))
     words = len(text.split())
     if words < SHORT_WORDS:
         value -= SHORT

@@ -12,27 +12,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import mul
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights per label over standardised features; one label = yes against no."""
+    """Weights per label over plain features; one label = yes against no."""
 
     features: tuple[str, ...]
-    mean: tuple[float, ...]
-    scale: tuple[float, ...]
     weights: Mapping[str, tuple[float, ...]]
     bias: Mapping[str, float]
 
     def probabilities(self, vector: Sequence[float]) -> dict[str, float]:
         """The probability of each label; of a single label, that it holds."""
-        standard = [
-            (x - mean) / scale
-            for x, mean, scale in zip(vector, self.mean, self.scale, strict=True)
-        ]
         sums = {
-            label: self.bias[label]
-            + sum(w * x for w, x in zip(weights, standard, strict=True))
+            label: self.bias[label] + sum(map(mul, weights, vector))
             for label, weights in self.weights.items()
         }
         if len(sums) == 1:
@@ -53,10 +47,13 @@ def load(name: str, features: tuple[str, ...]) -> Model | None:
     raw = json.loads(file.read_text(encoding="utf-8"))
     if tuple(raw["features"]) != features:
         return None
-    return Model(
-        features=features,
-        mean=tuple(raw["mean"]),
-        scale=tuple(raw["scale"]),
-        weights={label: tuple(row) for label, row in raw["weights"].items()},
-        bias=raw["bias"],
-    )
+    # The file speaks of standardised features; here that is put into the weights.
+    weights = {
+        label: tuple(w / scale for w, scale in zip(row, raw["scale"], strict=True))
+        for label, row in raw["weights"].items()
+    }
+    bias = {
+        label: raw["bias"][label] - sum(map(mul, row, raw["mean"]))
+        for label, row in weights.items()
+    }
+    return Model(features, weights, bias)

@@ -93,10 +93,12 @@ def _pattern(style: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4)
 def tokenize(text: str, language: str = "en") -> tuple[Token, ...]:
     """`text` as tokens, white space left out; linear in its length."""
-    found = _pattern(style_of(language)).finditer(text)
-    return tuple(
-        Token(m[0], m[0].lower(), m.start(), m.end(), str(m.lastgroup)) for m in found
-    )
+    found = []
+    for match in _pattern(style_of(language)).finditer(text):
+        (start, end), written = match.span(), match[0]
+        kind = str(match.lastgroup)
+        found.append(Token(written, written.lower(), start, end, kind))
+    return tuple(found)
 
 
 def numeral(written: str, language: str = "en") -> float | None:

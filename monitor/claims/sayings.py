@@ -45,14 +45,14 @@ def find(
     found: list[Saying] = []
     hidden: Token | None = None  # an "according" that the parse misread
     for token in doc:
-        is_verb = token.pos_ == "VERB"
-        lower = token.lower_
+        part, lower = token.pos_, token.lower_
         saying = _phrase(token) if lower in ("according", "per") else None
         if lower == "according" and not (saying and saying.content):
             hidden = token
-        if saying is None and (is_verb or token.pos_ == "AUX"):
-            saying = _verb(token)
-        saying = saying or _noun(token) or (acts.find(token) if is_verb else None)
+        if saying is None and part in ("VERB", "AUX"):
+            saying = _verb(token) or (acts.find(token) if part == "VERB" else None)
+        elif saying is None and part == "NOUN":
+            saying = _noun(token)
         if saying is not None and saying.content:
             found.append(saying)
     found = _without_inferred(doc, _not_from_inside(doc, found, regions))
@@ -258,7 +258,7 @@ def _trailed(token: Token) -> list[Token]:
 
 def _noun(token: Token) -> Saying | None:
     """ "reports that …": a noun that carries a clause."""
-    if token.pos_ != "NOUN" or token.lemma_.lower() not in cues.words("nouns"):
+    if token.lemma_.lower() not in cues.words("nouns"):
         return None
     clauses = [
         c

@@ -103,11 +103,26 @@ def plain(*, without: Sequence[str] = ()) -> Language:
     return util.load_model_from_path(_folder(), exclude=list(without))
 
 
+def quick(*, without: Sequence[str] = ()) -> Language:
+    """The model with numpy's matrix product, on one thread of the process.
+
+    spaCy's default is blis, which on many processors has a kernel for none of their
+    vector units: the product takes three times as long there. More threads cost more
+    than they bring: the matrices of a sentence are small (decision 91).
+    """
+    from thinc.api import use_ops
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="blas")
+    with use_ops("numpy", use_blis=False):
+        return plain(without=without)
+
+
 class _Parser:
     """The model with what it remembers of words, and the memory they live in."""
 
     def __init__(self) -> None:
-        self.nlp = plain(without=UNUSED)
+        self.nlp = quick(without=UNUSED)
         for name in morphology.COMPONENTS:
             self.nlp.disable_pipe(name)
         self.morphology = morphology.Morphology(self.nlp)
