@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from history_names import SYLLABLES
 from verdict import row
 
 from monitor.claims import find, match
@@ -40,28 +41,6 @@ PER_INCIDENT = 20
 NEWS_WORDS = 60_000
 BATCH = 20_000
 
-_SYLLABLES = [
-    "ba",
-    "do",
-    "fe",
-    "gi",
-    "ka",
-    "lo",
-    "mu",
-    "ne",
-    "or",
-    "pa",
-    "ri",
-    "sa",
-    "te",
-    "ul",
-    "ve",
-    "wy",
-    "zo",
-    "sk",
-    "har",
-    "lin",
-]
 _EVENTS = (
     ("flood", "killed", "people died in the flood"),
     ("fire", "injured", "people were hurt in the fire"),
@@ -105,8 +84,8 @@ def name(seed: random.Random, count: int) -> str:
     value = int(count * seed.random() ** 2)
     letters = []
     for _ in range(4):
-        value, rest = divmod(value, len(_SYLLABLES))
-        letters.append(_SYLLABLES[rest])
+        value, rest = divmod(value, len(SYLLABLES))
+        letters.append(SYLLABLES[rest])
     return "".join(letters).capitalize()
 
 
@@ -115,8 +94,8 @@ def news_word(seed: random.Random) -> str:
     rank = int(NEWS_WORDS ** seed.random())
     letters = []
     for _ in range(4):
-        rank, rest = divmod(rank, len(_SYLLABLES))
-        letters.append(_SYLLABLES[rest])
+        rank, rest = divmod(rank, len(SYLLABLES))
+        letters.append(SYLLABLES[rest])
     return "".join(letters) + "n"
 
 

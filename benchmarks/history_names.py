@@ -14,7 +14,8 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CLAIMS, ARTICLES, REVISIONS = 50, 5, 4
 OUTLETS = 40
 BATCH = 20_000
-_SYLLABLES = [
+# What made-up names and words are put together from.
+SYLLABLES = [
     "ba",
     "do",
     "fe",
@@ -73,7 +74,7 @@ class History:
     def _names(self, count: int) -> list[str]:
         chance = self.chance
         return [
-            "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4)))
+            "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4)))
             for _ in range(count)
         ]
 
