@@ -26,7 +26,6 @@ from monitor.settings import ChecksConfig
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 CHECKS = ChecksConfig()
-MONTH = timedelta(days=30)
 # Shares of edited articles: an agency, two papers, a live desk; USUAL on average.
 HABITS = (0.01, 0.05, 0.18, 0.48)
 # Of the edits; the others come until the end of the week, some weeks later.

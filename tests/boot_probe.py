@@ -130,7 +130,8 @@ def publish(news: NewsServer, dead: int) -> None:
     )
 
 
-def look(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
+def set_up(news: NewsServer, hook: HookServer) -> None:
+    """A feed with one article, and a channel whose address is a credential."""
     publish(news, 12)
     news.put(
         "/feed.xml",
@@ -146,6 +147,15 @@ def look(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
     secret.chmod(0o600)
     configure(news)
 
+
+def look(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
+    set_up(news, hook)
+    see_it_run(seen, news, hook)
+    see_it_killed(seen, news, hook)
+    see_it_stopped(seen)
+
+
+def see_it_run(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
     seen["start"] = call("systemctl", "start", UNIT).stderr
     seen["active"] = shown("ActiveState")
     pid = shown("MainPID")
@@ -170,6 +180,9 @@ def look(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
     seen["reloaded"] = until(lambda: "reloaded feeds=1" in journal())
     seen["pid_kept"] = shown("MainPID") == pid
 
+
+def see_it_killed(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
+    pid = shown("MainPID")
     call("kill", "-9", pid)
     until(lambda: not Path("/proc", pid).exists())
     began = time.monotonic()
@@ -183,6 +196,8 @@ def look(seen: dict[str, Any], news: NewsServer, hook: HookServer) -> None:
     publish(news, 23)
     seen["alerted_again"] = hook.wait_for(count + 1, LIMIT) and json.dumps(hook.bodies)
 
+
+def see_it_stopped(seen: dict[str, Any]) -> None:
     began = time.monotonic()
     call("systemctl", "stop", UNIT)
     seen["stop_seconds"] = time.monotonic() - began

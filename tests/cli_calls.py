@@ -15,19 +15,25 @@ from click.testing import CliRunner, Result
 from monitor.cli import cli
 
 ROOT = Path(__file__).parents[1]
+CLAIMWATCH = [sys.executable, "-m", "monitor.cli"]
 
 
-def own_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def empty_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's configuration but the test's: an empty home and an empty folder."""
     for name in list(os.environ):
         if name.startswith(("CLAIMWATCH_", "XDG_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.chdir(folder)
+
+
+def own_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same, and `claimwatch.toml` in that folder is the configuration."""
+    empty_place(folder, monkeypatch)
     monkeypatch.setenv("CLAIMWATCH_CONFIG", str(folder / "claimwatch.toml"))
 
 
-def call(*arguments: object, stdin: str | None = None) -> Result:
+def call(*arguments: object, stdin: str | bytes | None = None) -> Result:
     """Run a command in this process; its own errors only, never a traceback."""
     done = CliRunner().invoke(cli, [str(a) for a in arguments], input=stdin)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
@@ -58,10 +64,22 @@ def refused(code: int, *arguments: object) -> str:
     return line
 
 
+def process(*arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a process of its own, to its end."""
+    return subprocess.run(
+        [*CLAIMWATCH, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
+        check=False,
+    )
+
+
 def start(*arguments: object) -> subprocess.Popen[str]:
-    """Run a command as a process of its own."""
+    """Run a command as a process of its own, and go on."""
     return subprocess.Popen(
-        [sys.executable, "-m", "monitor.cli", *map(str, arguments)],
+        [*CLAIMWATCH, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,8 +1,10 @@
-"""A clock for tests, turned by hand."""
+"""Clocks for tests: turned by hand, or set."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+
+from monitor.clock import SystemClock
 
 
 class FakeClock:
@@ -27,3 +29,13 @@ class FakeClock:
     def jump(self, to: datetime) -> None:
         """Set the wall clock only, as an administrator or NTP would."""
         self._now = to
+
+
+class ShiftedClock(SystemClock):
+    """The real clock, whose wall time can be set."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.by

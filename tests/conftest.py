@@ -11,7 +11,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from monitor.analysis import Analyst
+from monitor.store import Store, open_store
+from tests import cli_calls, newsroom
+from tests.config_texts import MINE
 from tests.desk import Desk, desk
+from tests.known_rows import add_known
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,6 +47,57 @@ def at(tmp_path: Path, analyst: Analyst) -> Iterator[Desk]:
     """A desk with one feed, which a module may replace or furnish."""
     with desk(tmp_path / "claimwatch.db", analyst) as at:
         yield at
+
+
+@pytest.fixture
+def empty_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to be in, and nobody's configuration."""
+    cli_calls.empty_place(tmp_path, monkeypatch)
+    return tmp_path
+
+
+@pytest.fixture
+def mine(empty_place: Path) -> Path:
+    """A configuration that somebody wrote by hand."""
+    path = empty_place / "mine.toml"
+    path.write_bytes(MINE.encode())
+    return path
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to be in, with the newsroom's configuration."""
+    cli_calls.own_place(tmp_path, monkeypatch)
+    newsroom.write_config(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty database, where the newsroom's configuration has its own."""
+    with open_store(tmp_path / "claimwatch.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def known(store: Store) -> Store:
+    """One article, one claim; a figure that was sent, a rewording only recorded."""
+    return add_known(store)
+
+
+@pytest.fixture
+def played(place: Path) -> Path:
+    """What the real stages made of the newsroom's story."""
+    return newsroom.filled(place)
+
+
+@pytest.fixture(name="desk")
+def _review_desk(tmp_path: Path) -> Iterator[Any]:
+    """The review pages of the newsroom's database."""
+    from tests.review_desk import review, told_four  # needs the extra `review`
+
+    with review(told_four(tmp_path)) as pages:
+        yield pages
 
 
 @pytest.fixture(autouse=True)

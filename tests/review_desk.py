@@ -124,3 +124,9 @@ def told_four(folder: Path) -> Path:
             "DELETE FROM alerts WHERE alert_id NOT IN (SELECT alert_id FROM alert_changes)"
         )
     return database
+
+
+def toll(pages: Review) -> int:
+    """The claim whose figure rose."""
+    [(number,)] = pages.rows("SELECT claim_id FROM changes WHERE kind = 'figure'")
+    return int(number)

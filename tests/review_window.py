@@ -71,3 +71,37 @@ def opened(chromium: Any, folder: Path) -> Iterator[Desk]:
         desk = window(chromium, served.base, store, served.link)
         yield desk
         desk.page.context.close()
+
+
+def paths(store: Store) -> list[str]:
+    """Every page, with something on it."""
+    [(claim, change)] = [
+        tuple(row)
+        for row in store.all(
+            "SELECT claim_id, change_id FROM changes WHERE kind='figure'"
+        )
+    ]
+    [key] = store.all("SELECT alert_key FROM alerts ORDER BY alert_id LIMIT 1")[0]
+    article = "SELECT article_id FROM articles WHERE revision_count > 1"
+    number = store.all(article)[0][0]
+    return [
+        "/?state=all",
+        "/?kind=figure&recorded=1",
+        f"/claim/{claim}",
+        f"/change/{change}",
+        f"/article/{number}",
+        f"/article/{number}?side=1",
+        "/stories",
+        f"/story/{store.all('SELECT max(story_id) FROM claims')[0][0]}",
+        "/topic/fire",
+        "/sources",
+        "/source/fire%20service",
+        "/outlets",
+        "/outlet/Gazette",
+        "/feeds",
+        "/alerts",
+        f"/alert/{key}",
+        "/search?q=fire",
+        "/search?q=fire&in=articles",
+        "/claim/999",
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -82,32 +84,58 @@ def level_of(name: str) -> int:
     raise AssertionError(f"monitor.{name} has no level in docs/design.md, section 4")
 
 
-def imports(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
+@dataclass(frozen=True)
+class Source:
+    """What the tests want to know of a file, which is parsed once."""
+
+    lines: int
+    imports: tuple[tuple[str, int], ...]
+    for_type_checkers: frozenset[int]
+    functions: tuple[tuple[str, int], ...]
+
+
+def _imported(node: ast.AST) -> Iterator[tuple[str, int]]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield alias.name, node.lineno
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module, node.lineno
+        if node.module == "monitor":
             for alias in node.names:
-                yield alias.name, node.lineno
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module, node.lineno
-            if node.module == "monitor":
-                for alias in node.names:
-                    yield f"monitor.{alias.name}", node.lineno
+                yield f"monitor.{alias.name}", node.lineno
 
 
-def under_type_checking(path: Path) -> set[int]:
-    """Lines that only a type checker reads."""
-    lines: set[int] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
-            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return lines
+def _span(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+@cache
+def source(path: Path) -> Source:
+    text = path.read_text(encoding="utf-8")
+    nodes = list(ast.walk(ast.parse(text)))
+    return Source(
+        len(text.splitlines()),
+        tuple(found for node in nodes for found in _imported(node)),
+        frozenset(
+            line
+            for node in nodes
+            if isinstance(node, ast.If)
+            and getattr(node.test, "id", "") == "TYPE_CHECKING"
+            for line in _span(node)
+        ),
+        tuple(
+            (node.name, len(_span(node)))
+            for node in nodes
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ),
+    )
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_a_module_imports_lower_levels_only(path: Path) -> None:
     own = top(path)
     wrong = []
-    for name, line in imports(path):
+    for name, line in source(path).imports:
         parts = name.split(".")
         if parts[0] != "monitor" or len(parts) < 2 or parts[1].startswith("__"):
             continue
@@ -135,11 +163,11 @@ def _allowed_beside(own: str, other: str) -> bool:
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_each_outside_package_is_imported_in_one_place(path: Path) -> None:
-    skip = under_type_checking(path)
+    skip = source(path).for_type_checkers
     own = top(path)
     wrong = [
         f"line {line}: {name}"
-        for name, line in imports(path)
+        for name, line in source(path).imports
         if line not in skip
         and (place := ONE_PLACE.get(name.split(".")[0])) is not None
         and own.removesuffix("_child") != place
@@ -155,24 +183,32 @@ def test_each_outside_package_is_imported_in_one_place(path: Path) -> None:
 def test_pure_modules_have_no_clock_and_no_effects(path: Path) -> None:
     wrong = [
         f"line {line}: {name}"
-        for name, line in imports(path)
+        for name, line in source(path).imports
         if name.split(".")[0] in IMPURE
     ]
     assert not wrong
 
 
+def too_long(path: Path, longest_function: int = LONGEST_FUNCTION) -> list[str]:
+    file = source(path)
+    return [f"{path.name}: {file.lines} lines"] * (file.lines > LONGEST_FILE) + [
+        f"{path.name}, {name}: {lines} lines"
+        for name, lines in file.functions
+        if lines > longest_function
+    ]
+
+
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_files_and_functions_stay_small(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= LONGEST_FILE
-    long = [
-        f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
-    ]
-    assert not long
+    assert not too_long(path)
+
+
+# the main function of a benchmark reads from top to bottom
+@pytest.mark.parametrize(("folder", "longest"), [("tests", 60), ("benchmarks", 130)])
+def test_files_beside_the_package_stay_small_too(folder: str, longest: int) -> None:
+    paths = sorted((ROOT / folder).rglob("*.py"))
+    assert paths
+    assert not [line for path in paths for line in too_long(path, longest)]
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -5,64 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from monitor import articles
 from monitor.model import Document
-from tests.corpus import f1_score, gold_pages
-
-URL = "https://www.courier.example/news/bridge?utm_source=rss"
-BODY = (
-    "Three people were killed when a footbridge over the Calder gave way on Tuesday.",
-    "The bridge had been closed to vehicles since the spring, the council said.",
-    "Divers searched the river until dusk and brought two bicycles ashore.",
-    "A public meeting has been called for Thursday evening in the assembly rooms.",
-)
-HEADLINE = "Three dead as footbridge collapses"
-
-
-def page(
-    *body: str, head: str = "", title: str = HEADLINE, h1: str | None = HEADLINE
-) -> bytes:
-    heading = f"<h1>{h1}</h1>" if h1 is not None else ""
-    paragraphs = "".join(
-        p if p.startswith("<") else f"<p>{p}</p>" for p in body or BODY
-    )
-    return (
-        f'<!doctype html><html lang="en"><head><title>{title}</title>{head}</head>'
-        "<body><nav><a href='/'>Front</a> <a href='/world'>World</a></nav>"
-        f"<article>{heading}{paragraphs}</article>"
-        "<footer><a href='/corrections'>Corrections</a> © Courier</footer></body></html>"
-    ).encode()
-
-
-def extract(
-    html: bytes,
-    *,
-    charset: str | None = None,
-    title: str | None = None,
-    published_at: datetime | None = None,
-    language: str | None = None,
-) -> Document:
-    return articles.extract(
-        html,
-        url=URL,
-        charset=charset,
-        title=title,
-        published_at=published_at,
-        language=language,
-    )
-
-
-def headline(document: Document) -> str:
-    return document.text[: document.headline_end]
-
-
-def body(document: Document) -> str:
-    return document.text[document.headline_end :].lstrip("\n")
-
+from tests.article_pages import BODY, HEADLINE, body, extract, headline, page
 
 # ------------------------------------------------------------------ text
 
@@ -370,62 +318,6 @@ def test_entry_s_own_content_is_its_document() -> None:
 def test_any_content_of_an_entry_gives_a_document(content: str) -> None:
     document = articles.from_feed(content, "T")
     assert document.text.startswith("T")
-
-
-# ------------------------------------------------------------------ real pages
-
-
-def test_f1_on_real_pages_is_at_least_95(shared: Path) -> None:
-    pairs = []
-    for real in gold_pages(shared):
-        document = articles.extract(
-            real.html,
-            url=real.url,
-            charset=None,
-            title=None,
-            published_at=None,
-            language=None,
-        )
-        pairs.append((real.body or "", body(document)))
-    assert len(pairs) == 61
-    assert f1_score(pairs) >= 0.95
-
-
-def test_edit_of_one_line_changes_that_line_only(shared: Path) -> None:
-    edited = 0
-    for real in list(gold_pages(shared))[::2]:
-        before = extract(real.html).text.split("\n")
-        source = real.html.decode("utf-8", "replace")
-        line = next((x for x in before[2:] if f"<p>{x}</p>" in source), None)
-        if line is None:
-            continue
-        change = line.replace(" ", " 4,519 ", 1)
-        after = extract(
-            source.replace(f"<p>{line}</p>", f"<p>{change}</p>").encode()
-        ).text.split("\n")
-        assert after == [change if x == line else x for x in before]
-        edited += 1
-    assert edited >= 8
-
-
-@pytest.mark.parametrize("index", [0, 1])
-def test_real_articles_survive_a_page(shared: Path, index: int) -> None:
-    path = sorted((shared / "articles").glob("*.txt"))[index]
-    title, *paragraphs = (line.strip() for line in path.read_text().splitlines())
-    lines = [line for line in paragraphs if line]
-    html = (
-        f"<html><head><title>{title} | Outlet</title></head><body>"
-        "<nav><ul><li><a href='/'>Home</a></li><li><a href='/iran'>World</a></li></ul></nav>"
-        f"<div class='content'><h1>{title}</h1><p class='time'>Updated 4 minutes ago</p>"
-        + "".join(f"<p>{line}</p>" for line in lines)
-        + "</div><aside><h3>Most read</h3><ul><li><a href='/a'>Another headline</a></li>"
-        "</ul></aside><footer><p>© Outlet. All rights reserved.</p></footer></body></html>"
-    ).encode()
-    document = extract(html)
-    found = set(document.text.split("\n"))
-    kept = sum(" ".join(line.split()) in found for line in [title, *lines])
-    assert kept / (len(lines) + 1) >= 0.98
-    assert len(found) <= len(lines) + 1
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -36,12 +36,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: HookServer) -> 
 
 
 @pytest.fixture
-def store(place: Path) -> Iterator[Store]:
-    with open_store(place / "claimwatch.db") as opened:
-        yield opened
-
-
-@pytest.fixture
 def waiting(store: Store) -> Store:
     """Two alerts to be sent: one is due, one waits for its group."""
     claim_id = add_claim(store)

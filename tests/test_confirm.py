@@ -5,19 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from monitor.store import confirmations
 from tests import newsroom
-from tests.cli_calls import good, objects, own_place, refused
+from tests.cli_calls import good, objects, refused
 from tests.newsroom import BODY, FIRE, OLD, WEATHER
-
-
-@pytest.fixture
-def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    own_place(tmp_path, monkeypatch)
-    newsroom.write_config(tmp_path)
-    return newsroom.filled(tmp_path)
 
 
 def test_later_changes_compare_with_the_pin(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,12 +21,6 @@ HOUR = timedelta(hours=1)
 CRASH = ("/crash.html", "Ferry accident off Port Arlen")
 WEATHER_ENTRY = (OLD, "Weather stays mild")
 BODY = "At least {} people were killed in the accident in Port Arlen, {} said."
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "x.db") as opened:
-        yield opened
 
 
 def two(store: Store) -> tuple[int, int]:
@@ -260,13 +253,6 @@ def test_a_split_holds_in_the_next_article(
 
 
 # ------------------------------------------------------------------ the commands
-
-
-@pytest.fixture
-def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    own_place(tmp_path, monkeypatch)
-    newsroom.write_config(tmp_path)
-    return newsroom.filled(tmp_path)
 
 
 def test_merge_and_split_by_command(played: Path) -> None:

@@ -23,22 +23,12 @@ from monitor.daemon import STALLED_AFTER, Daemon
 from monitor.errors import ConfigError
 from monitor.pipeline.opening import open_service
 from monitor.settings import Config, FetchConfig, HeartbeatConfig
-from tests.clock import FakeClock
+from tests.clock import FakeClock, ShiftedClock
 from tests.desk import RSS, Item, desk_config, feed_config, rss
 from tests.servers import Exchange, NewsServer
 
 ROOT = Path(__file__).parents[1]
 SECOND = timedelta(seconds=1)
-
-
-class ShiftedClock(SystemClock):
-    """The real clock, whose wall time can be set."""
-
-    def __init__(self) -> None:
-        self.by = timedelta(0)
-
-    def now(self) -> datetime:
-        return super().now() + self.by
 
 
 @pytest.fixture
@@ -49,6 +39,19 @@ def news() -> Iterator[NewsServer]:
 
 def serve(news: NewsServer, name: str, *items: Item) -> None:
     news.put(f"/{name}.xml", rss(news, *items, title=name), content_type=RSS)
+
+
+def hang(news: NewsServer, path: str) -> threading.Event:
+    """Leave what asks there without an answer; the event says that it has asked."""
+    asked = threading.Event()
+
+    def hang(exchange: Exchange) -> None:
+        asked.set()
+        exchange.wait(30)
+        exchange.hang_up()
+
+    news.handle(path, hang)
+    return asked
 
 
 def config_of(database: Path, news: NewsServer, *names: str) -> Config:
@@ -80,14 +83,7 @@ def running(
 
 
 def test_it_ends_soon_while_a_host_hangs(tmp_path: Path, news: NewsServer) -> None:
-    asked = threading.Event()
-
-    def hang(exchange: Exchange) -> None:
-        asked.set()
-        exchange.wait(30)
-        exchange.hang_up()
-
-    news.handle("/slow.xml", hang)
+    asked = hang(news, "/slow.xml")
     serve(news, "quick", Item("/1"))
     with running(config_of(tmp_path / "x.db", news, "slow", "quick")) as (daemon, at):
         assert asked.wait(10)
@@ -148,14 +144,7 @@ def test_reload_adds_a_feed_and_keeps_the_old_when_wrong(
 def test_a_reload_does_not_wait_in_the_way_of_stop(
     tmp_path: Path, news: NewsServer
 ) -> None:
-    asked = threading.Event()
-
-    def hang(exchange: Exchange) -> None:
-        asked.set()
-        exchange.wait(30)
-        exchange.hang_up()
-
-    news.handle("/slow.xml", hang)
+    asked = hang(news, "/slow.xml")
     config = config_of(tmp_path / "x.db", news, "slow")
     with running(config, reload=lambda: config) as (daemon, at):
         assert asked.wait(10)
@@ -227,14 +216,7 @@ def test_a_stage_without_progress_is_stalled(tmp_path: Path, news: NewsServer) -
 def test_the_heartbeat_follows_progress_and_a_hanging_one_stops_nothing(
     tmp_path: Path, news: NewsServer
 ) -> None:
-    asked = threading.Event()
-
-    def hang(exchange: Exchange) -> None:
-        asked.set()
-        exchange.wait(30)
-        exchange.hang_up()
-
-    news.handle("/beat", hang)
+    asked = hang(news, "/beat")
     serve(news, "one", Item("/1"))
     config = replace(
         config_of(tmp_path / "x.db", news, "one"),

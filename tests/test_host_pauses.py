@@ -22,7 +22,7 @@ from tests.desk import RSS, STEP, Desk, Item, desk, rss
 from tests.servers import LONGEST_WAIT, Exchange, NewsServer
 from tests.watched import watched
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+HOUR = timedelta(hours=1)
 BUSY = {"Retry-After": "7200"}
 
 

@@ -11,7 +11,6 @@ from monitor.pipeline.tidy import tidy
 from monitor.settings import FeedConfig, RouteConfig, TopicConfig
 from tests.desk import FIRE, Desk, Item, baseline, desk
 
-TITLE = "Warehouse fire in Port Arlen"
 FOLLOWED = (TopicConfig("fire", any=("Port Arlen", "killed", "getötet", "19")),)
 GERMAN = (
     "Mindestens 19 Menschen wurden bei einem Brand in Port Arlen getötet, sagte Ilse Brandt.",

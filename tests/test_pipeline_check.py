@@ -20,7 +20,6 @@ from tests.desk import FIRE, START, STEP, Desk, Item, baseline, desk
 from tests.servers import Exchange, NewsServer
 
 OWN = "".join(f"<p>{text}</p>" for text in FIRE)
-LONG = "<p>Please wait.</p>"
 PAGES = Path(__file__).parent / "pages"
 WALLS = {
     "forbidden": (403, "<h1>Forbidden</h1>"),

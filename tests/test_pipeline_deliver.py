@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,6 +43,29 @@ def states(at: Desk) -> list[tuple[str, str, int]]:
             f"SELECT channel, status, attempts FROM {DELIVERIES} ORDER BY delivery_id"
         )
     ]
+
+
+@contextmanager
+def one_hangs(
+    folder: Path, analyst: Analyst, *, timeout: float
+) -> Iterator[tuple[Desk, HookServer, HookServer]]:
+    """The daemon's desk with a change to deliver, a slow channel and a quick one."""
+    with (
+        HookServer(statuses=["hang"]) as slow,
+        HookServer() as quick,
+        desk(
+            folder / "x.db",
+            analyst,
+            channels=(channel("slow", slow), channel("quick", quick)),
+            routes=routes("slow", "quick"),
+            delivery=DeliveryConfig(timeout=timedelta(seconds=timeout)),
+        ) as at,
+    ):
+        at.publish("/fire")
+        baseline(at, Item("/fire"))
+        toll(at, 19)
+        at.service.is_daemon = True
+        yield at, slow, quick
 
 
 def test_a_failing_channel_is_tried_again_ever_later_and_then_dead(
@@ -88,22 +113,7 @@ def test_a_failing_channel_is_tried_again_ever_later_and_then_dead(
 def test_a_channel_that_hangs_holds_up_no_other(
     tmp_path: Path, analyst: Analyst
 ) -> None:
-    delivery = DeliveryConfig(timeout=timedelta(seconds=6))
-    with (
-        HookServer(statuses=["hang"]) as slow,
-        HookServer() as quick,
-        desk(
-            tmp_path / "x.db",
-            analyst,
-            channels=(channel("slow", slow), channel("quick", quick)),
-            routes=routes("slow", "quick"),
-            delivery=delivery,
-        ) as at,
-    ):
-        at.publish("/fire")
-        baseline(at, Item("/fire"))
-        toll(at, 19)
-        at.service.is_daemon = True
+    with one_hangs(tmp_path, analyst, timeout=6) as (at, _, quick):
         arrived: list[float] = []
 
         def listen() -> None:
@@ -125,22 +135,7 @@ def test_a_channel_that_hangs_holds_up_no_other(
 def test_the_daemon_serves_a_quick_channel_again_while_another_hangs(
     tmp_path: Path, analyst: Analyst
 ) -> None:
-    delivery = DeliveryConfig(timeout=timedelta(seconds=15))
-    with (
-        HookServer(statuses=["hang"]) as slow,
-        HookServer() as quick,
-        desk(
-            tmp_path / "x.db",
-            analyst,
-            channels=(channel("slow", slow), channel("quick", quick)),
-            routes=routes("slow", "quick"),
-            delivery=delivery,
-        ) as at,
-    ):
-        at.publish("/fire")
-        baseline(at, Item("/fire"))
-        toll(at, 19)
-        at.service.is_daemon = True
+    with one_hangs(tmp_path, analyst, timeout=15) as (at, slow, quick):
 
         def later(alert: object, name: str, ok: bool) -> None:
             with at.service.store.writing() as db:

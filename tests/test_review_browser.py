@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from monitor.store import open_store
-from monitor.store.database import Store
+from monitor.store import Store, open_store
 from tests import browser, newsroom, store_rows
 from tests.review_desk import told_four
-from tests.review_window import Desk, opened, window
+from tests.review_window import Desk, opened, paths, window
 
 pytestmark = [
     pytest.mark.skipif(browser.why_not() is not None, reason=str(browser.why_not())),
@@ -51,40 +50,6 @@ def _no_complaints(request: pytest.FixtureRequest) -> Iterator[None]:
     for desk in desks:
         complaints, desk.complaints[:] = list(desk.complaints), []
         assert complaints == []
-
-
-def paths(store: Store) -> list[str]:
-    """Every page, with something on it."""
-    [(claim, change)] = [
-        tuple(row)
-        for row in store.all(
-            "SELECT claim_id, change_id FROM changes WHERE kind='figure'"
-        )
-    ]
-    [key] = store.all("SELECT alert_key FROM alerts ORDER BY alert_id LIMIT 1")[0]
-    article = "SELECT article_id FROM articles WHERE revision_count > 1"
-    number = store.all(article)[0][0]
-    return [
-        "/?state=all",
-        "/?kind=figure&recorded=1",
-        f"/claim/{claim}",
-        f"/change/{change}",
-        f"/article/{number}",
-        f"/article/{number}?side=1",
-        "/stories",
-        f"/story/{store.all('SELECT max(story_id) FROM claims')[0][0]}",
-        "/topic/fire",
-        "/sources",
-        "/source/fire%20service",
-        "/outlets",
-        "/outlet/Gazette",
-        "/feeds",
-        "/alerts",
-        f"/alert/{key}",
-        "/search?q=fire",
-        "/search?q=fire&in=articles",
-        "/claim/999",
-    ]
 
 
 # ------------------------------------------------------------------ each page
@@ -285,53 +250,44 @@ def test_a_link_signs_in_once(chromium: Any, tmp_path: Path) -> None:
 # ------------------------------------------------------------------ hostile and alive
 
 
+def poison(store: Store) -> list[str]:
+    """Markup in all that comes from outside; the pages that show it."""
+    article = store_rows.add_article(store)
+    said = store_rows.mention(f"At least 12 died {HOSTILE}")
+    claim = store_rows.add_claim(store, said, article=article)
+    names = {"source": HOSTILE, "outlet": HOSTILE, "outlets": (HOSTILE,)}
+    told = store_rows.change(claim, topics=(HOSTILE,), reason=HOSTILE, **names)
+    _, [key] = store_rows.add_change(
+        store, told, store_rows.placement(), article=article
+    )
+    with store.writing() as db:
+        for table in ("articles", "stories"):
+            db.execute(f"UPDATE {table} SET title = ?", (HOSTILE,))
+        db.execute("UPDATE articles SET url = 'javascript:window.evil=1'")
+        db.execute(
+            "UPDATE revisions SET text = text || ?, correction = ?", (HOSTILE,) * 2
+        )
+        db.execute("UPDATE sources SET name = ?", (HOSTILE,))
+        db.execute("UPDATE measures SET label = ?", (HOSTILE,))
+        db.execute("UPDATE feeds SET name = ?, outlet = ?, error = ?", (HOSTILE,) * 3)
+    return [
+        *("/?state=all", "/claim/1", "/article/1", "/article/1?side=1", "/story/1"),
+        *("/change/1", f"/alert/{key}", "/alerts", "/sources", "/outlets", "/feeds"),
+        *("/stories", "/search?q=died", f"/search?q={HOSTILE}&in=articles"),
+        *("/claimwatch/articles", "/claimwatch/changes"),
+    ]
+
+
 def test_nothing_from_the_news_runs(chromium: Any, tmp_path: Path) -> None:
     config = newsroom.write_config(tmp_path)
     with open_store(tmp_path / "claimwatch.db") as store:
-        article = store_rows.add_article(store)
-        said = store_rows.mention(f"At least 12 died {HOSTILE}")
-        claim = store_rows.add_claim(store, said, article=article)
-        names = {"source": HOSTILE, "outlet": HOSTILE, "outlets": (HOSTILE,)}
-        told = store_rows.change(claim, topics=(HOSTILE,), reason=HOSTILE, **names)
-        _, [key] = store_rows.add_change(
-            store, told, store_rows.placement(), article=article
-        )
-        with store.writing() as db:
-            for table in ("articles", "stories"):
-                db.execute(f"UPDATE {table} SET title = ?", (HOSTILE,))
-            db.execute("UPDATE articles SET url = 'javascript:window.evil=1'")
-            db.execute(
-                "UPDATE revisions SET text = text || ?, correction = ?", (HOSTILE,) * 2
-            )
-            db.execute("UPDATE sources SET name = ?", (HOSTILE,))
-            db.execute("UPDATE measures SET label = ?", (HOSTILE,))
-            db.execute(
-                "UPDATE feeds SET name = ?, outlet = ?, error = ?", (HOSTILE,) * 3
-            )
+        poisoned = poison(store)
         with browser.served(config) as served:
             desk = window(chromium, served.base, store, served.link)
             desk.page.on(
                 "dialog", lambda dialog: desk.complaints.append(dialog.message)
             )
-            for path in (
-                *(
-                    "/?state=all",
-                    "/claim/1",
-                    "/article/1",
-                    "/article/1?side=1",
-                    "/story/1",
-                ),
-                *(
-                    "/change/1",
-                    f"/alert/{key}",
-                    "/alerts",
-                    "/sources",
-                    "/outlets",
-                    "/feeds",
-                ),
-                *("/stories", "/search?q=died", f"/search?q={HOSTILE}&in=articles"),
-                *("/claimwatch/articles", "/claimwatch/changes"),
-            ):
+            for path in poisoned:
                 desk.go(path)
                 assert desk.page.evaluate("window.evil") is None, path
                 for href in desk.page.eval_on_selector_all(

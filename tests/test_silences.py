@@ -167,13 +167,6 @@ def test_retry_sends_what_was_withheld(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ commands
 
 
-@pytest.fixture
-def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    own_place(tmp_path, monkeypatch)
-    newsroom.write_config(tmp_path)
-    return newsroom.filled(tmp_path)
-
-
 def test_silences_are_added_listed_and_ended(played: Path) -> None:
     [made] = objects(
         "silence", "add", "kind=figure", "outlet!=Herald",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from hypothesis import strategies as st
 from monitor.store import Store, maintenance, open_store, search
 from monitor.store.reading import ClaimFilter, list_claims, words_query
 from tests.store_rows import add_article, add_claim, mention
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "claimwatch.db") as opened:
-        yield opened
-
 
 # ------------------------------------------------------------------ candidates
 

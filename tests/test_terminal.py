@@ -8,7 +8,6 @@ import os
 import pty
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -23,10 +22,9 @@ from monitor.model import Side
 from monitor.store import Store, open_store
 from tests import newsroom
 from tests.cli_calls import ROOT, call, good, objects, own_place
+from tests.known_rows import HOUR, NOW
 from tests.store_rows import add_article, add_change, add_claim, change, placement
-from tests.test_cli_reading import NOW
 
-HOUR = timedelta(hours=1)
 HOSTILE = '=HYPERLINK("http://x.example")'
 
 
