@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.claims import number_words, numbers
+from monitor.claims import number_words, numbers, numerals
 
 SEPARATORS = {
     "en": ",", "hi": ",", "fa": "٬", "ar": "٬",
@@ -105,7 +105,7 @@ def test_reads_back_english_words(value: int) -> None:
 
 @given(st.text(max_size=60), st.sampled_from(["en", "de", "fr", "fa", "tr"]))
 def test_any_text_is_cut_into_its_own_tokens(text: str, language: str) -> None:
-    tokens = numbers.tokenize(text, language)
+    tokens = numerals.tokenize(text, language)
     assert all(text[t.start : t.end] == t.text for t in tokens)
     assert all(a.end <= b.start for a, b in pairwise(tokens))
     for at in range(len(tokens)):
@@ -160,8 +160,8 @@ def test_other_languages(text: str, language: str, value: float) -> None:
 
 
 def test_a_long_run_of_digits_is_no_number() -> None:
-    assert numbers.parse("1" * numbers.LONGEST_NUMERAL) is not None
-    assert numbers.parse("1" * (numbers.LONGEST_NUMERAL + 1)) is None
+    assert numbers.parse("1" * numerals.LONGEST_NUMERAL) is not None
+    assert numbers.parse("1" * (numerals.LONGEST_NUMERAL + 1)) is None
     assert numbers.parse("1" * 100_000) is None
 
 

@@ -35,6 +35,12 @@ def find(token: Token) -> Saying | None:
         found = Saying(token.i, "speech", content, [name.i], phrase(who), who.i)
         found.cue_text = token.text
         return found
+    accused = _accused(token, lemma)
+    if accused:
+        content = sorted({t.i for part in accused for t in part.subtree})
+        found = Saying(token.i, "speech", content, [accused[-1].i], phrase(who), who.i)
+        found.cue_text = token.text
+        return found
     denial = lemma in cues.words("denial")
     objects = _objects(token, lemma)
     speech = denial or lemma in cues.words("objects") or _gauges(token, lemma)
@@ -117,6 +123,20 @@ def _named(token: Token, lemma: str) -> tuple[Token, Token] | None:
     if not things or not names or things[0].i > names[0].i:
         return None
     return things[0], names[0]
+
+
+def _accused(token: Token, lemma: str) -> list[Token]:
+    """ "Accused the group of spreading panic": whom, and of what."""
+    if lemma != "accuse":
+        return []
+    whom = children(token, "dobj")
+    deeds = [
+        d
+        for of in children(token, "prep")
+        if of.lower_ == "of"
+        for d in children(of, "pcomp")
+    ]
+    return [whom[0], deeds[0]] if whom and deeds else []
 
 
 def _gauges(token: Token, lemma: str) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.claims import fractions, not_counts, number_words, numbers, ranges, units
-from monitor.claims.numbers import Number, Token
+from monitor.claims.numbers import Number
+from monitor.claims.numerals import Token
 
 HYPHENS = frozenset("-‐‑")
 DASHES = frozenset("-‐‑–—−")

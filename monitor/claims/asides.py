@@ -38,6 +38,8 @@ def weighty(tokens: Sequence[Token]) -> int:
 def apposition(token: Token, counted: frozenset[int]) -> str:
     """ ", a third of them children", ", the world's largest port"."""
     left = token.left_edge
+    if _is_age(token, counted):
+        return "age"
     share = token.pos_ in ("NOUN", "NUM") and {t.i for t in token.subtree} & counted
     if set_off(token) and left.i in counted and share:
         # ", a third of them children"
@@ -51,9 +53,19 @@ def apposition(token: Token, counted: frozenset[int]) -> str:
     return "apposition" if weighty(list(token.subtree)) >= ENOUGH else ""
 
 
+def _is_age(token: Token, counted: frozenset[int]) -> bool:
+    """ "Ena Holt, 47, said": a number alone behind a name."""
+    alone = token.left_edge.i == token.right_edge.i and token.tag_ == "CD"
+    follows = token.i + 1 < len(token.doc) and token.doc[token.i + 1].text in (",", ".")
+    named = token.head.pos_ == "PROPN" and token.doc[token.i - 1].text == ","
+    return alone and follows and named and token.i in counted
+
+
 def prepositional(token: Token, counted: frozenset[int]) -> str:
     """ "with another 40 missing", "despite a build-up of troops"."""
     inside = list(token.subtree)
+    if token.lower_ == "after" and children(token, "advmod", "npadvmod", "quantmod"):
+        return ""  # "shortly after take-off" says only when
     if token.lower_ in PRESUPPOSING and weighty(inside) >= ENOUGH:
         return "presupposed"
     if token.lower_ in CAUSAL and weighty(inside) >= ENOUGH:
@@ -62,6 +74,8 @@ def prepositional(token: Token, counted: frozenset[int]) -> str:
         return "aside" if weighty(inside) > ENOUGH else ""
     if token.lower_ == "for" and token.head.lemma_ in cues.words("judgement"):
         return "blamed" if children(token, "pcomp") else ""
+    if token.lower_ == "by":
+        return _means(token, counted)
     if token.lower_ != "with":
         return ""
     if not set_off(token):
@@ -71,7 +85,22 @@ def prepositional(token: Token, counted: frozenset[int]) -> str:
         for p in token.children
         for c in [p, *p.children]
     )
+    # "with storm warnings up for the coast"
+    absolute = absolute or any(
+        c.dep_ in ("prt", "advmod", "acomp") and c.i > p.i
+        for p in children(token, "pobj")
+        for c in p.children
+    )
     return "with" if absolute or any(t.i in counted for t in inside) else ""
+
+
+def _means(token: Token, counted: frozenset[int]) -> str:
+    """ "charged with fraud by hiding 40 million crowns": what somebody did."""
+    done = children(token, "pcomp")
+    if not done or not any(t.i in counted for t in done[0].subtree):
+        return ""
+    judged = token.head.lemma_ in cues.words("judgement")
+    return "blamed" if judged else "means"
 
 
 def _holds(token: Token, counted: frozenset[int]) -> bool:

@@ -109,6 +109,13 @@ class Reader:
         """Whether the sentence just read is all quotation, of who spoke before."""
         return self.share(sentence) >= WHOLLY and self.line == sentence.line
 
+    def begun_before(self, sentence: Sentence) -> int | None:
+        """Where a quotation began that an earlier sentence opened and this one ends."""
+        for start, end in self.regions:
+            if start < sentence.start < end <= sentence.end:
+                return start
+        return None
+
     def share(self, sentence: Sentence) -> float:
         """How much of a sentence is quoted."""
         return quotes.share(sentence.start, sentence.end, self.regions)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from monitor.claims import (
     nouns,
     number_words,
-    numbers,
+    numerals,
     trends,
     units,
     unstated,
     wordlists,
 )
-from monitor.claims.numbers import Token
+from monitor.claims.numerals import Token
 from monitor.model import Quantity
 
 # How far the word that says what happened may stand from its number, in tokens.
@@ -97,7 +97,7 @@ def locate(quantity: Quantity, sentence: str) -> Place:
     if sentence[start : quantity.end] != quantity.text:
         start = max(sentence.find(quantity.text), 0)
     end = start + len(quantity.text)
-    tokens = numbers.tokenize(sentence)
+    tokens = numerals.tokenize(sentence)
     first = next((i for i, t in enumerate(tokens) if t.end > start), len(tokens))
     last = next((i for i, t in enumerate(tokens) if t.start >= end), len(tokens))
     return Place(sentence, tokens, first, last, _low(tokens, first), _high(tokens, last))  # fmt: skip
@@ -185,7 +185,7 @@ def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> 
 def _past_noun(place: Place, quantity: Quantity) -> range:
     """The tokens after the counted noun (after the number if it stands elsewhere)."""
     after = place.after()
-    words = numbers.tokenize(quantity.counted)
+    words = numerals.tokenize(quantity.counted)
     if not words:
         return after
     for at in after[: len(words) + 4]:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 # Raise with every change of what `find` returns for the same text: stored
 # baselines are then re-anchored silently instead of alerting.
-VERSION = "6"
+VERSION = "7"
 ENGINE = f"claims-{VERSION}+{spacy_model.name()}"
 
 ENGLISH = "en"
@@ -294,6 +294,7 @@ def _carry(
     said.sort(key=lambda s: -len(s.content))
     if said:
         article.carried = sources.chain(doc, said[:1], article.speakers)
+        _sign_earlier(article, sentence, doc, said[0])
         article.carried_line = sentence.line
         article.carried_from = (found,)
         return ()
@@ -307,6 +308,28 @@ def _carry(
         return previous
     article.carried = ()
     return ()
+
+
+def _sign_earlier(
+    article: _Article, sentence: Sentence, doc: Doc, said: Saying
+) -> None:
+    """ "“It burned all night. Nobody came,” Fenn said": the first half is Fenn's too."""
+    begun = article.reader.begun_before(sentence)
+    first = min(said.content, default=0)
+    if begun is None or not article.carried or said.cue < first:
+        return
+    anonymous = article.carried[-1].kind is SourceKind.ANONYMOUS
+    for at in range(len(article.mentions) - 1, -1, -1):
+        mention = article.mentions[at]
+        if mention.end <= begun:
+            break
+        if mention.start >= begun and not mention.chain:
+            article.mentions[at] = replace(
+                mention,
+                chain=article.carried,
+                cue=said.cue_text,
+                certainty=certainty.of(mention.text, attributed=True, weak=anonymous),
+            )
 
 
 def _counts_alike(article: _Article, found: Values) -> bool:

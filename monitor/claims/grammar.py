@@ -119,7 +119,8 @@ def _main_subject(cue: Token) -> Token | None:
 def phrase(head: Token) -> list[int]:
     """The tokens of a noun phrase without its asides and relative clauses."""
     named = [c for c in children(head, "appos") if c.pos_ == "PROPN" and set_off(c)]
-    if head.pos_ == "NOUN" and named and head.tag_ != "NNS":
+    office = head.pos_ == "PROPN" and head.lemma_.lower() in cues.words("source.person")
+    if named and (head.pos_ == "NOUN" or office) and head.tag_ != "NNS":
         # "the mayor of Estwick, Tom Riedel": the name says who; not so in "doctors in
         # the capital, Sarabe"
         return phrase(named[0])
@@ -133,6 +134,7 @@ def phrase(head: Token) -> list[int]:
             (clause and (set_off(token) or (near and token.dep_ != "acl")))
             or (near and token.dep_ == "acl" and token.i > head.i + 1)
             or (token.dep_ == "appos" and token.i > head.i and set_off(token))
+            or (token.lower_ == "including" and token.i > head.i and set_off(token))
         ):
             drop.update(t.i for t in token.subtree)
         elif near and token.is_punct and token.i > head.i:

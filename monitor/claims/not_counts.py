@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from monitor.claims import nouns, number_words, units
-from monitor.claims.numbers import Number, Token
+from monitor.claims.numbers import Number
+from monitor.claims.numerals import Token
 from monitor.claims.wordlists import classes, words
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ def _is_ordinal(tokens: Sequence[Token], last: int) -> bool:
 
 def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
     """F-15E, S23, TA-35, COVID-19, 4x4, 3D: letters tied to the digits."""
+    if {_lower(tokens, last), _lower(tokens, last + 1)} & _BORES:
+        return True
     if _touching(tokens, last) and tokens[last].kind == "word":
         word = tokens[last].text
         known = units.lookup(word) or word in {"k", "K", "M", "m", "bn", "B", "b", "T", "mn", "tn", "x"}  # fmt: skip
@@ -171,6 +174,7 @@ def _is_screen(tokens: Sequence[Token], first: int, last: int) -> bool:
     return symbol == "K" and len(tokens[first].text) == 1 and not counts_things(tokens, last + 1)  # fmt: skip
 
 
+_BORES = frozenset(("calibre", "caliber"))  # a .45-caliber handgun is one handgun
 _STREETS = frozenset(("street", "avenue", "road", "boulevard", "drive", "st", "ave"))
 
 
@@ -236,6 +240,8 @@ def _after_a_name(
         return False
     if not name.text[0].isupper() or name.lower in _WEEKDAYS | _MONTHS:
         return False
+    if _lower(tokens, at - 1) in {"a", "an"} and name.text.isupper():
+        return True  # an ATR 72 aircraft
     if units.lookup(name.text) or not name.text.isalpha():
         return False
     opens = at == 0 or tokens[at - 1].text in '.!?:“"(—–'

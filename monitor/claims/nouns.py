@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from monitor.claims.numbers import Token
+from monitor.claims.numerals import Token
 
 # A counted phrase rarely has more words before its head ("junior and mid-level
 # police officers"); a longer look runs into the verb phrase.

@@ -6,54 +6,25 @@ comparator are the business of `monitor.claims.quantities`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
-from typing import NamedTuple
 
-from monitor.claims.number_words import Words, style_of, words_of
+from monitor.claims.number_words import Words, words_of
+from monitor.claims.numerals import Token, numeral, tokenize
 
-# A longer run of digits is an identifier (phone, account, hash), not a count.
-LONGEST_NUMERAL = 15
 # Words a number may be spelt with ("nine hundred and ninety-nine thousand ...").
 LONGEST_PHRASE = 24
 
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u065f\u0670])"
-_SPACES = "\u00a0\u2009\u202f"
-_GROUPS = {
-    # The second form is Indian grouping (12,34,567).
-    "comma": rf"\d{{1,3}}(?:[,٬،]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+",
-    "point": rf"\d{{1,3}}(?:[.]\d{{3}})+|\d{{1,3}}(?:[{_SPACES}’']\d{{3}})+",
-    "space": rf"\d{{1,3}}(?:[ {_SPACES}’']\d{{3}})+|\d{{1,3}}(?:[.]\d{{3}}){{2,}}",
-}
-_DECIMALS = {"comma": "[.٫]", "point": "[,٫]", "space": "[,٫]"}
 _FRACTIONS = {
     "¼": 0.25, "½": 0.5, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 0.2, "⅛": 0.125,
 }  # fmt: skip
 # A slash between other numbers is a rating, a date or a score.
 _DENOMINATORS = frozenset((2.0, 3.0, 4.0, 5.0, 8.0, 16.0, 32.0, 64.0, 128.0))
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_FILLERS = re.compile(f"[{_SPACES} ,٬،.٫'’]")
-
-
 _BEFORE_FEW = frozenset(
     ("last", "past", "next", "first", "the", "these", "those", "every")
 )
-
-
-class Token(NamedTuple):
-    """A numeral, a word or a single sign, with its offsets.
-
-    A tuple, because a text has a thousand of them: twice as fast to make.
-    """
-
-    text: str
-    lower: str
-    start: int
-    end: int
-    kind: str  # "number", "word", "sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,43 +47,6 @@ class Number:
     def exact(self) -> bool:
         """One value, not an interval."""
         return self.low == self.high
-
-
-@cache
-def _pattern(style: str) -> re.Pattern[str]:
-    groups, decimal = _GROUPS[style], _DECIMALS[style]
-    number = rf"(?:(?:{groups})(?!\d)|\d+)(?:{decimal}\d+)?|(?<![\w)\]])\.\d+"
-    return re.compile(
-        rf"(?P<number>{number})"
-        rf"|(?P<word>{_LETTER}+(?:[’'\u200c]{_LETTER}+)*)"
-        r"|(?P<sign>\S)"
-    )
-
-
-# Several ask for the tokens of one sentence, one right after the other.
-@lru_cache(maxsize=4)
-def tokenize(text: str, language: str = "en") -> tuple[Token, ...]:
-    """`text` as tokens, white space left out; linear in its length."""
-    found = []
-    for match in _pattern(style_of(language)).finditer(text):
-        (start, end), written = match.span(), match[0]
-        kind = str(match.lastgroup)
-        found.append(Token(written, written.lower(), start, end, kind))
-    return tuple(found)
-
-
-def numeral(written: str, language: str = "en") -> float | None:
-    """The value of one written numeral; None for an identifier-like digit run."""
-    style = style_of(language)
-    decimal = re.search(rf"{_DECIMALS[style]}(\d+)\Z", written)
-    # A single separator before exactly three digits groups in these locales too.
-    whole = written[: decimal.start()] if decimal else written
-    digits = _FILLERS.sub("", whole)
-    if len(digits) > LONGEST_NUMERAL or (decimal and len(decimal[1]) > LONGEST_NUMERAL):
-        return None
-    if not digits and not decimal:
-        return None
-    return float(f"{digits or '0'}.{decimal[1] if decimal else '0'}")
 
 
 def times(value: float, power: float) -> float:

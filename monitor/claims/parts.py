@@ -75,7 +75,7 @@ def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -
         token = doc[i]
         word = token.text
         if i == own[0] != clause.tokens[0] and word == "be":
-            word = "is" if doc[borrowed[-1]].tag_ in ("NN", "NNP", "PRP") else "are"
+            word = "is" if _is_single(doc, borrowed) else "are"
         if token.pos_ == "PRON" and token.dep_ in ("nsubj", "nsubjpass", "nmod"):
             word = _antecedent(token, clause, speakers, said) or word
         space = " " if last >= 0 and (last + 1 != i or doc[last].whitespace_) else ""
@@ -86,6 +86,13 @@ def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -
     text = "".join(words)
     text = re.sub(r"\s+([,.;:!?”)\]])", r"\1", text)
     return re.sub(r"(?:,\s*)+([.,]|$)", r"\1", text).strip(" ,;:")
+
+
+def _is_single(doc: Doc, borrowed: list[int]) -> bool:
+    """Whether the borrowed subject is one thing, by its head noun."""
+    inside = set(borrowed)
+    head = next((doc[i] for i in borrowed if doc[i].head.i not in inside), None)
+    return head is not None and head.tag_ in ("NN", "NNP", "PRP")
 
 
 def _copula(doc: Doc, clause: Clause) -> str:
@@ -103,9 +110,12 @@ def _antecedent(
     follows = bool(clause.sayings) and token.i > clause.sayings[-1].cue
     meant = said.name if said is not None and indirect and follows else ""
     if lower in ("he", "she"):
-        if quoted and said is not None and said.name == speakers.person:
+        if meant and is_one_person(meant):
+            return meant
+        person = speakers.meant(lower)
+        if quoted and said is not None and said.name == person:
             return None  # nobody calls himself so
-        return meant if meant and is_one_person(meant) else speakers.person
+        return person
     if lower == "it" and meant and is_body(meant):
         stative = ("be", "remain", "seem", "appear", "become")
         return None if token.head.lemma_ in stative else meant
@@ -114,11 +124,21 @@ def _antecedent(
 
 def governed(doc: Doc, clause: Clause, text: str) -> str:
     """The clause with the adverbs of the verb that it hangs on."""
+    if any(_is_aside(doc[i]) for i in clause.tokens):
+        text = " ".join(doc[i].text for i in clause.tokens if not _is_aside(doc[i]))
     if clause.kind not in ("cause", "shared", "blamed"):
         return text
     above = [doc[clause.head].head, doc[clause.head].head.head]
     adverbs = [a.text for v in above for a in children(v, "advmod")]
     return " ".join([*adverbs, text])
+
+
+def _is_aside(token: Token) -> bool:
+    """A hedge about a participant alone: "feared a possible flood", "who could die"."""
+    if token.tag_ == "MD":
+        return token.head.dep_ == "relcl" and token.head.head.i < token.i
+    remote = token.dep_ == "amod" and token.head.dep_ == "pobj"
+    return remote and token.lower_ in ("potential", "possible", "likely")
 
 
 def quote_span(doc: Doc, clause: Clause) -> tuple[int, int]:

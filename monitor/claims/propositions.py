@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 VERBAL = frozenset(("VERB", "AUX"))
-# A restrictive clause of more content words says something of its own.
-LONG = 4
+# A restrictive clause of more content words says something of its own: of four,
+# what "the area that was burned in a fire last year" adds.
+LONG = 3
 # Clauses that say something with a subject and a verb alone.
 SENTENTIAL = frozenset(("content", "conj", "adverbial"))
 # Conjunctions whose clause is a condition, a purpose or a comparison, not a fact.
@@ -166,11 +167,7 @@ def _heads(
         if token.i in spoken or token.i in heads:
             continue
         kind = _kind(token, counted)
-        if (
-            token.dep_ == "ccomp"
-            and token.i not in told
-            and _stands_alone(token, spoken)
-        ):
+        if token.dep_ == "ccomp" and _stands_alone(token, spoken, told):
             kind = "main"
         if kind in ("conj", "shared") and token.head.i not in heads.keys() | spoken:
             continue
@@ -181,10 +178,10 @@ def _heads(
     return heads
 
 
-def _stands_alone(token: Token, spoken: set[int]) -> bool:
+def _stands_alone(token: Token, spoken: set[int], told: set[int]) -> bool:
     """A first main clause that the parse took for a complement of the second."""
     before = token.i < token.head.i and bool(children(token, *SUBJECTS, "expl"))
-    return token.head.i in spoken or before
+    return before or (token.head.i in spoken and token.i not in told)
 
 
 def _kind(token: Token, counted: frozenset[int]) -> str:
@@ -198,13 +195,13 @@ def _kind(token: Token, counted: frozenset[int]) -> str:
         return asides.modifier(token, counted)
     if token.pos_ in VERBAL or token.tag_ in ("VBG", "VBN"):
         test = _VERBS.get(dep)
-        return test(token) if test is not None else ""
+        return test(token, counted) if test is not None else ""
     if dep == "appos":
         return asides.apposition(token, counted)
     return ""
 
 
-def _conj(token: Token) -> str:
+def _conj(token: Token, counted: frozenset[int]) -> str:
     if token.head.pos_ not in VERBAL:
         return ""
     if children(token, *SUBJECTS, "expl"):
@@ -213,7 +210,9 @@ def _conj(token: Token) -> str:
         return ""
     complements = children(token, "dobj", "prep", "attr", "acomp", "xcomp", "ccomp")
     inside = [t for c in complements for t in c.subtree]
-    return "shared" if asides.weighty(inside) else ""
+    amounts = [t for c in children(token, "npadvmod") for t in c.subtree]
+    moved = any(t.i in counted for t in amounts)  # "but rose about 1 percent"
+    return "shared" if moved or asides.weighty(inside) else ""
 
 
 def _is_misread(token: Token) -> bool:
@@ -228,17 +227,17 @@ def _is_misread(token: Token) -> bool:
     return bare and before.dep_ == "cc" and not children(first, "det", "poss", "nummod")
 
 
-def _adverbial(token: Token) -> str:
+def _adverbial(token: Token, counted: frozenset[int]) -> str:
     marks = {m.lower_ for m in children(token, "mark", "advmod")}
     if marks & UNREAL:
         return ""
     if children(token, *SUBJECTS, "expl"):
         infinitive = any(c.tag_ == "TO" for c in children(token, "aux"))
         return "" if infinitive else "adverbial"
-    return _participle(token)
+    return _participle(token, counted)
 
 
-def _participle(token: Token) -> str:
+def _participle(token: Token, counted: frozenset[int]) -> str:
     """A participle set off by a comma with something to say."""
     if token.tag_ not in ("VBG", "VBN") or any(
         c.lower_ == "to" for c in children(token, "aux")
@@ -255,12 +254,18 @@ def _participle(token: Token) -> str:
     return "participle" if asides.weighty(inside) + exact >= ENOUGH else ""
 
 
-def _relative(token: Token) -> str:
-    long = asides.weighty(list(token.subtree)) > LONG
+def _relative(token: Token, counted: frozenset[int]) -> str:
+    if any(c.tag_ == "TO" for c in children(token, "aux")):
+        return ""  # "a way to get help"
+    inside = list(token.subtree)
+    weight = asides.weighty(inside)
+    # a figure of its own is a claim of its own: "a fire that left 40 homes in ruins"
+    own = weight > asides.ENOUGH and any(t.i in counted for t in inside)
+    long = own or weight > LONG
     return "relative" if token.left_edge.i and (set_off(token) or long) else ""
 
 
-def _complement(token: Token) -> str:
+def _complement(token: Token, counted: frozenset[int]) -> str:
     """A stranded clause; contents of sayings are added by the caller."""
     return "conj" if token.dep_ == "parataxis" and children(token, *SUBJECTS) else ""
 
@@ -316,6 +321,12 @@ def _borrowed(head: Token, kind: str, tokens: list[int]) -> list[int]:
         return []
     if kind in ("apposition", "relative", "age", "turned"):
         return [i for i in phrase(head.head) if i not in tokens]
+    if kind == "content" and head.dep_ == "pcomp":
+        things = children(head.head.head, "dobj")  # "accused the group of spreading"
+        return phrase(things[0]) if things else []
+    if kind == "means":
+        found = subject(head.head)
+        return phrase(found) if found is not None else []
     if kind == "content" and head.dep_ == "oprd":
         things = children(head.head, "dobj")  # "called the ruling a disaster"
         return phrase(things[0]) if things else []
@@ -346,7 +357,8 @@ def _states(
         return True
     if clause.kind == "content" and doc[clause.head].dep_ == "oprd":
         return True
-    enough = ENOUGH - 1 if clause.kind in SENTENTIAL and own else ENOUGH
+    brief = clause.kind in SENTENTIAL or (clause.kind == "main" and not borrowed)
+    enough = ENOUGH - 1 if brief and own else ENOUGH
     if clause.kind == "relative" and doc[clause.head].pos_ == "VERB":
         enough = ENOUGH - 1  # "the captain, who survived"
     return asides.weighty(words) + borrowed >= enough

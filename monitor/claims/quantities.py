@@ -11,7 +11,7 @@ from monitor.claims import (
     intervals,
     nouns,
     number_words,
-    numbers,
+    numerals,
     trends,
     units,
     unstated,
@@ -19,7 +19,7 @@ from monitor.claims import (
 )
 from monitor.claims.amounts import Amount
 from monitor.claims.dates import EventDate, calendar_spans
-from monitor.claims.numbers import Token
+from monitor.claims.numerals import Token
 from monitor.model import Comparator, Quantity
 
 compatible = intervals.compatible
@@ -60,7 +60,9 @@ def _phrases(language: str) -> _Phrases:
 
     def entries(key: str) -> dict[tuple[str, ...], Comparator]:
         return {
-            tuple(t.lower for t in numbers.tokenize(phrase, language)): Comparator(sign)
+            tuple(t.lower for t in numerals.tokenize(phrase, language)): Comparator(
+                sign
+            )
             for sign, phrases in own.get(key, {}).items()
             for phrase in phrases
         }
@@ -78,7 +80,7 @@ def find(
 
     `dates` are those already found in `text` (offsets into it).
     """
-    tokens = numbers.tokenize(text, language)
+    tokens = numerals.tokenize(text, language)
     found: list[Quantity] = []
     previous: tuple[Amount, Quantity] | None = None
     blocked = _blocked(tokens, text, language, dates)
@@ -149,7 +151,7 @@ def _comparator(
         return _SIGNS[tokens[at - 1].text], at - 1, amount.last
     if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].lower == "sub":
         return Comparator.LESS, at - 2, amount.last
-    stated = _phrase_before(tokens, amount, at, phrases)
+    stated = _phrase_before(tokens, amount, at, phrases) or _greatest(tokens, at)
     after, first, last = _stated_after(tokens, amount, first, phrases)
     if stated:
         return stated[0], stated[1], last
@@ -168,6 +170,17 @@ def _phrase_before(
         if words in phrases.before and not _mere_motion(tokens, at - width, words):
             return phrases.before[words], at - width
     return None
+
+
+def _greatest(tokens: Sequence[Token], at: int) -> tuple[Comparator, int] | None:
+    """ "A maximum sentence of 10 years", "a minimum deposit of 300 euros"."""
+    if at < 3 or tokens[at - 1].lower != "of" or tokens[at - 2].kind != "word":
+        return None
+    bound = _EXTREMES.get(tokens[at - 3].lower)
+    return (bound, at - 3) if bound is not None else None
+
+
+_EXTREMES = {"maximum": Comparator.AT_MOST, "minimum": Comparator.AT_LEAST}
 
 
 def _spread(tokens: Sequence[Token], amount: Amount, at: int) -> bool:

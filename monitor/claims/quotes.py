@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(r"[“”«»„\"]|''|``|(?<![\w’'])‘(?=\w)")
+_MARK = re.compile(r"[“”«»„\"]|''|’’|``|(?<![\w’'])‘(?=\w)")
 _OPENING = frozenset("“«„") | {"``"}
 _CLOSING = frozenset("”»")
 # Marks that show their side, so that one quotation can stand in another.

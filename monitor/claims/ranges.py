@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from monitor.claims import not_counts, nouns
-from monitor.claims.numbers import Token
+from monitor.claims.numerals import Token
 from monitor.claims.wordlists import words
 
 if TYPE_CHECKING:

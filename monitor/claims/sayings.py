@@ -131,10 +131,12 @@ def _verb(token: Token) -> Saying | None:
     passive = _said_to(token)
     if passive is not None:
         return passive
+    unsigned = bool(children(token, "auxpass")) and not children(token, "agent")
+    unsigned = unsigned and lemma not in cues.words("receiving")
     heads = _joined_to(token) or _trailed(token)
     if not heads or (heads[0].left_edge.tag_ == "WP" and lemma in _FOUND):
         return None  # "found what may be a wing": a thing, nothing told
-    who = speaker(token)
+    who = speaker(token) if not unsigned else None
     source = phrase(who) if who is not None else []
     own: set[int] = set()
     if heads[0].i == token.head.i:
@@ -251,9 +253,18 @@ def _trailed(token: Token) -> list[Token]:
         token.dep_ in ("ccomp", "advcl")
         and bool(children(token, "nsubj"))
         and not children(token, "mark")
+        and not _is_dated(token)
         and any(c.text in (",", "”", '"') for c in head.doc[head.i : token.i])
     )
     return [head] if trails else []
+
+
+def _is_dated(token: Token) -> bool:
+    """ "…, when the index recorded its worst week": when it was, no cue."""
+    return any(
+        c.tag_ == "WRB" and not any(t.text == "," for t in token.doc[c.i : token.i])
+        for c in token.children
+    )
 
 
 def _noun(token: Token) -> Saying | None:
@@ -335,8 +346,9 @@ def _tail(doc: Doc) -> Saying | None:
     source = tokens_in(doc, *match.span("source"))
     cue = tokens_in(doc, *match.span("cue"))
     content = [t.i for t in doc if t.idx < match.start()]
-    if not source or not cue or not content:
-        return None
+    states = any(doc[i].pos_ in ("VERB", "AUX", "NOUN") for i in content)
+    if not source or not cue or not states:
+        return None  # "However, the ministry reported …" says nothing before its cue
     inside = set(content)
     heads = [i for i in content if doc[i].head.i not in inside or doc[i].head.i == i]
     heads = [i for i in heads if doc[i].pos_ in ("VERB", "AUX", "NOUN")] or heads

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues
-from monitor.claims.grammar import SUBJECTS, phrase
+from monitor.claims import cues, stems
+from monitor.claims.grammar import SUBJECTS, can_speak, phrase
 from monitor.claims.told import Saying
 from monitor.model import Source, SourceKind
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 PERSONAL = frozenset(("he", "she", "him", "her", "his", "hers"))
-NOBODY = frozenset(("nobody", "no one", "none"))
+NOBODY = frozenset(
+    ("nobody", "no one", "none", "this", "that", "these", "those", "which", "what")
+)
+_PRONOUNS = {"mr": "he", "sir": "he", "lord": "he"} | dict.fromkeys(
+    ("mrs", "ms", "miss", "dame", "lady"), "she"
+)
 PLURAL = frozenset(("they", "them", "we", "us"))
 SELF = frozenset(("i", "we", "me", "us", "my", "our"))
 _LEADING = re.compile(r"^(?:the|a|an|its|their|his|her)\s+", re.IGNORECASE)
@@ -98,7 +103,8 @@ class Speakers:
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     full: dict[str, str] = field(default_factory=dict)
-    person: str | None = None
+    # the persons in the order of their last naming, each with his or her pronoun
+    persons: dict[str, str | None] = field(default_factory=dict)
     last: str | None = None
     _folded: dict[str, str] = field(default_factory=dict)
 
@@ -110,7 +116,7 @@ class Speakers:
         for start, end in names(doc):
             words = [t.text for t in doc[start:end]]
             name = " ".join(words)
-            if len(words) > 1:
+            if " " in untitled(name):
                 self.full.setdefault(words[-1].casefold(), untitled(name))
             head = doc[end - 1]
             at = head
@@ -118,8 +124,34 @@ class Speakers:
                 at = at.head
             if at.dep_ == "appos" and at.head.pos_ == "NOUN":
                 at = at.head  # "the director, Goran Pell, said"
-            if at.dep_ in ("nsubj", "nsubjpass") and _personal(words):
-                self.person = self.full.get(words[-1].casefold(), untitled(name))
+            place = any(c.dep_ == "det" for c in head.children)  # "the Sierra Lona"
+            subject = at.dep_ in ("nsubj", "nsubjpass", "attr")
+            if subject and not place and self._is_person(words):
+                self._remember(words, untitled(name))
+
+    def _remember(self, words: list[str], name: str) -> None:
+        named = self.full.get(words[-1].casefold(), name)
+        known = _PRONOUNS.get(words[0].lower().strip("."))
+        self.persons[named] = self.persons.pop(named, None) or known
+
+    def meant(self, pronoun: str) -> str | None:
+        """Whom "he" or "she" means: the last person who is not the other of the two."""
+        pronoun = "she" if pronoun.lower() in ("she", "her", "hers") else "he"
+        for name, known in reversed(self.persons.items()):
+            if known in (None, pronoun):
+                self.persons[name] = pronoun
+                return name
+        return None
+
+    def _is_person(self, words: list[str]) -> bool:
+        """Whether "he" may mean the name: a lone one only if it is known or the first."""
+        if not _personal(words):
+            return False
+        known = words[-1].casefold() in self.full
+        lone = len(words) == 1 and not known
+        return not lone or (
+            not self.persons and not stems.is_place(words[0].casefold())
+        )
 
     def _owned(self, text: str) -> str | None:
         """ "Her office" → "Lena Marsh’s office"."""
@@ -132,8 +164,8 @@ class Speakers:
         owned = self._owned(text)
         name = owned or untitled(clean(text))
         lower = name.casefold()
-        if lower in PERSONAL and self.person:
-            name = self.person
+        if lower in PERSONAL:
+            name = self.meant(lower) or name
         elif lower in PLURAL | {"it"} and self.last:
             name = self.last
         elif " " not in name and lower in self.full:
@@ -143,7 +175,7 @@ class Speakers:
 
 def _owner_of(word: str, speakers: Speakers) -> str | None:
     if word in ("his", "her"):
-        return speakers.person
+        return speakers.meant(word)
     return speakers.last if word in ("its", "their") else None
 
 
@@ -154,6 +186,8 @@ def untitled(name: str) -> str:
     """
     words = name.split()
     for at in range(len(words) - 2, -1, -1):
+        if words[at].lower().strip(".") in cues.words("source.honorific"):
+            return " ".join(words[at + 1 :])
         word = words[at].strip(",.")
         office = word.lower() in cues.words("source.person")
         sort = word in cues.words("source.institution") | cues.words("source.outlet")
@@ -162,6 +196,13 @@ def untitled(name: str) -> str:
         if (office or sort) and words[at + 1][:1].isupper():
             return " ".join(words[at + 1 :])
     return name
+
+
+def unhonoured(name: str) -> str:
+    """A name without "Mr" and the like before it; others as they are."""
+    first, _, rest = name.partition(" ")
+    plain = first.lower().strip(".") in cues.words("source.honorific")
+    return rest if plain and rest[:1].isupper() else name
 
 
 def names(doc: Doc) -> list[tuple[int, int]]:
@@ -179,6 +220,10 @@ def names(doc: Doc) -> list[tuple[int, int]]:
 
 def _personal(words: list[str]) -> bool:
     """A run of capitalised words that is no institution's name or acronym."""
+    for at in range(len(words) - 2, -1, -1):
+        if words[at].lower() in cues.words("source.person"):
+            words = words[at + 1 :]  # "News Director Ena Holt"
+            break
     lower = {w.lower() for w in words}
     bodies = cues.words("source.outlet_names") | cues.words("source.institution")
     lone = len(words) == 1 and words[0].isupper()
@@ -239,6 +284,7 @@ def _source(doc: Doc, saying: Saying, speakers: Speakers) -> Source:
 def _meant(doc: Doc, at: int) -> str | None:
     """What "it" stands for inside its sentence: the last subject before it."""
     before = [t for t in doc[:at] if t.dep_ in SUBJECTS and t.tag_ in ("NN", "NNP")]
+    before = [t for t in before if t.pos_ == "PROPN" or can_speak(t)]
     return text_of(doc, phrase(before[-1])) if before else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.claims import nouns, numbers, units
+from monitor.claims import nouns, numerals, units
 from monitor.model import Comparator, Quantity
 
 # The unit of a place in an order.
@@ -91,7 +91,7 @@ def _bound(match: re.Match[str], earlier: Quantity) -> Quantity:
 
 def _counted(text: str, at: int) -> str:
     # Far enough for any noun phrase, so that the work does not grow with the text.
-    tokens = numbers.tokenize(text[at : at + 120])
+    tokens = numerals.tokenize(text[at : at + 120])
     span = nouns.phrase_after(tokens, 0, plural=False)
     if span is None:
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.claims import stance, wording
+from monitor.claims import sources, stance, wording
 from monitor.model import Assertion, Mention, Polarity, Source, SourceKind
 
 
@@ -26,6 +26,7 @@ def same_source(a: Source | None, b: Source | None) -> bool:
 
 def same_source_name(a: str, b: str) -> bool:
     """Whether two names mean one source ("HRANA", "the rights group HRANA")."""
+    a, b = sources.unhonoured(a), sources.unhonoured(b)
     if wording.fold(a) == wording.fold(b):
         return True
     left = [w for w in wording.words(a) if w.content]
