@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from train_models import RECIPES
 
-from curves import learning
+from curves import learning, measured
 from monitor.claims import find, implied, sentences, sources
 from monitor.evaluation.articles import read
 from monitor.evaluation.scorers.claims import Claims
@@ -43,6 +43,7 @@ def claims(items: list[Item], articles: Path) -> None:
     sources.chain = chain
     _print("plans measured by their verb", both, plans=True)
     _carried(items, articles, own)
+    measured.measured(*both.values())
 
 
 class _Everything:
