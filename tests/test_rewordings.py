@@ -42,6 +42,53 @@ def kinds(before: str, after: str) -> set[ChangeKind]:
         ),
         # not open is closed
         ("The road will not reopen today.", "The road will remain closed today."),
+        # who did it in plain words, active for passive
+        (
+            "Cracks had been found in the wall.",
+            "Inspectors had found cracks in the wall.",
+        ),
+        # a verb left alone where its clause was told otherwise
+        (
+            "The bishop's words drew sharp criticism from women's groups.",
+            "Women's groups sharply criticised the bishop's words.",
+        ),
+        (
+            "The road along the river is shut.",
+            "The road that follows the river is shut.",
+        ),
+        # a verb apart from its particle
+        (
+            "The judge rejected the request on Monday.",
+            "On Monday the judge turned the request down.",
+        ),
+        # figures, signs and fractions in words
+        (
+            "The bank raised its rate by half a percentage point to 4.5 percent.",
+            "The bank raised its rate by 0.5 percentage points to 4.5%.",
+        ),
+        ("It was the first in over ten years.", "It was the first in over a decade."),
+        # which day "yesterday" is, the page alone doesn't say
+        ("They were freed on Sunday, 3 March.", "They were freed yesterday."),
+        ("As of 4 April, the road was shut.", "As of 5 April, the road was shut."),
+        # nothing is lacking twice
+        (
+            "The storm knocked out power to 4,000 homes.",
+            "The storm left 4,000 homes without power.",
+        ),
+        # hearsay by any word, and by whom in any form
+        (
+            "Heavy fighting was reported in Tarn.",
+            "There were reports of heavy fighting in Tarn.",
+        ),
+        # whose minister, before the name
+        (
+            "British Prime Minister Ann Oren came to Tarn.",
+            "Prime Minister Ann Oren came to Tarn.",
+        ),
+        # a fear that is no hedge
+        ("He fought the feared pirate Oren.", "He fought the pirate Oren."),
+        # "one" is an article, "certain" is "some"
+        ("One gunman shot at the guard.", "A gunman shot at the guard."),
         # what moved leaves no detail behind
         (
             "A vigil was held the following evening in Tarn.",
@@ -78,6 +125,52 @@ def test_a_rewording_is_no_change(before: str, after: str) -> None:
             "The minister resigned on Friday.",
             "On Friday the minister was dismissed.",
             ChangeKind.CORRECTED,
+        ),
+        # one of several, or alone
+        (
+            "It was one of the worst storms in Norland.",
+            "It was the worst storm in Norland.",
+            ChangeKind.CORRECTED,
+        ),
+        # another year, or only one more
+        (
+            "He was born on 8 May 1979 in Tarn.",
+            "He was born on 8 May 1969 in Tarn.",
+            ChangeKind.CORRECTED,
+        ),
+        # a number that counts, wherever the clause ends
+        (
+            "The suspect, aged 23, had been studying in Tarn for two years.",
+            "The suspect, aged 26, had been studying in Tarn for two years.",
+            ChangeKind.FIGURE,
+        ),
+        (
+            "Of them 299 were in Tarn, 320 in Kolm, and 14 in Teel.",
+            "Of them 302 were in Tarn, 343 in Kolm, and 14 in Teel.",
+            ChangeKind.FIGURE,
+        ),
+        # one more who says so
+        (
+            "Four were killed, according to the governor.",
+            "Four were killed, according to the governor, Radio Tarn and a witness.",
+            ChangeKind.ATTRIBUTION,
+        ),
+        (
+            "Police and witnesses said the man was armed.",
+            "Police said the man was armed.",
+            ChangeKind.ATTRIBUTION,
+        ),
+        # who says what was only heard
+        (
+            "He was reported to be a sailor.",
+            "According to two officials, he was a sailor.",
+            ChangeKind.ATTRIBUTION,
+        ),
+        # a negation inside what was added negates nothing else
+        (
+            "The poster was shown in Tarn.",
+            "The poster was shown in Tarn beside a sign that read “Don't feed the bears”.",
+            ChangeKind.DETAIL,
         ),
         (
             "The gunman was named as Pavel Oren.",

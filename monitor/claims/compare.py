@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from monitor.claims import details, modality, pairing, sentence, wording
+from monitor.claims import details, joint, modality, pairing, sentence, wording
 from monitor.claims.details import DETAIL, Edit, weigh
 from monitor.claims.fields import differences, pair_quantities
 from monitor.claims.finding import Pair
@@ -236,7 +236,9 @@ def _counted(
 def _voiced(unit: Unit) -> frozenset[str]:
     names = [source.name for m in unit.mentions for source in m.chain if m.cue]
     cues = [m.cue for m in unit.mentions if m.cue]
-    return frozenset(key for text in (*names, *cues) for key in wording.keys(text))
+    beside = (w.key for name in names for w in joint.others(name, unit.text))
+    told = (key for text in (*names, *cues) for key in wording.keys(text))
+    return frozenset((*told, *beside))
 
 
 def _owner(
@@ -284,6 +286,9 @@ def _unchanged(before: Mention, after: Mention) -> bool:
         return False
     if before.cue is None and after.cue is None:
         return True
+    names = {m.source.name for m in (before, after) if m.source is not None}
+    if len(names) > 1 and any(" and " in name for name in names):
+        return False  # one of them may be more than the other
     return same_source(before.source, after.source)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from monitor.claims import details, modality, order, senses, wording
+from monitor.claims import days, details, modality, order, senses, wording
 from monitor.claims.details import Edit
 from monitor.claims.finding import OPPOSED, Finding, Pair
 from monitor.claims.modality import Shift
@@ -21,10 +21,10 @@ def compare(finding: Finding, pair: Pair, edits: Iterable[Edit]) -> None:
     rest = []
     for edit in edits:
         own = _without_modality(finding, edit, pair)
-        if own is None or _is_told(finding, own):
+        if own is None or _is_told(finding, own) or days.only(own, pair):
             continue
         if own.replaces or _is_other_place(own):
-            _replaced(finding, own)
+            _replaced(finding, own, pair)
         elif not _generalises(own):
             rest.append(own)
     _other_deeds(finding, rest)
@@ -47,7 +47,7 @@ def _other_deeds(finding: Finding, edits: Sequence[Edit]) -> None:
 
 _RANK = re.compile(
     r"\b(?:(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:nd|rd|th))"
-    r"[- ])?((?!west|rest|test|guest|forest|interest|protest|arrest|request|east)"
+    r"[- ]|((?:one of|among) (?:the|its|their|[A-Za-z]+['’]s) ))?((?!west|rest|test|guest|forest|interest|protest|arrest|request|east)"
     r"[a-z]{2,}est|worst|best|(?:most|least) [a-z]+)\b",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ _RANK = re.compile(
 def _ranked(finding: Finding, pair: Pair) -> None:
     """Corrected where a rank comes or goes: the deadliest, the second deadliest."""
     old, new = (
-        {m[2].lower(): m[1] for m in _RANK.finditer(text)}
+        {m[3].lower(): m[1] or (m[2] and "one of") for m in _RANK.finditer(text)}
         for text in (pair.sentence_before, pair.sentence_after)
     )
     for what in old.keys() & new.keys():
@@ -99,12 +99,26 @@ def _is_told(finding: Finding, edit: Edit) -> bool:
     return not any(w.name or w.number for w in words)  # the verb that shows the status
 
 
-def _replaced(finding: Finding, edit: Edit) -> None:
+def _replaced(finding: Finding, edit: Edit, pair: Pair) -> None:
     both = f"“{shown(edit.old)}” → “{shown(edit.new)}”"
     if edit.opposes:
         finding.reasons[ChangeKind.CORRECTED] = OPPOSED + both
+    elif _counts(edit, pair):
+        finding.add(ChangeKind.FIGURE, both)
     elif not edit.restates:
         finding.add(ChangeKind.CORRECTED, both)
+
+
+def _counts(edit: Edit, pair: Pair) -> bool:
+    """Whether one number stands for another where either mention counts by it."""
+    words = (*edit.lost, *edit.gained)
+    if len(edit.lost) != 1 or len(edit.gained) != 1:
+        return False
+    if not all(w.number and ":" not in w.key for w in words):
+        return False  # a time of day counts nothing
+    amounts = (q.text for m in (pair.before, pair.after) for q in m.quantities)
+    counted = {key for text in amounts for key in wording.keys(text)}
+    return any(w.key in counted for w in words)
 
 
 def _details(finding: Finding, edits: Sequence[Edit]) -> None:
@@ -121,16 +135,20 @@ def _details(finding: Finding, edits: Sequence[Edit]) -> None:
 
 def is_detail(shift: Shift, edits: Iterable[Edit]) -> bool:
     """Whether a negation came or went with a detail ("arrested without a fight")."""
-    at = {w.start for w in shift.words}
     for edit in edits:
         own, other = edit.new, edit.lost
         content = edit.gained
         if shift.raises:
             own, other, content = edit.old, edit.gained, edit.lost
-        if any(w.start in at for w in own):
-            rest = [w for w in content if w.start not in at]
+        if any(_holds(w, shift) for w in own):
+            rest = [w for w in content if not _holds(w, shift)]
             return details.weigh(rest, own) >= details.DETAIL and not other
     return False
+
+
+def _holds(word: wording.Word, shift: Shift) -> bool:
+    """Whether a word is what negates, or ends in it ("don't")."""
+    return any(word.start <= w.start < word.end for w in shift.words)
 
 
 def _without_modality(finding: Finding, edit: Edit, pair: Pair) -> Edit | None:

@@ -33,16 +33,19 @@ class Edit:
     verbal: bool = False
     # Behind an article or possessive: what is replaced names something.
     nominal: bool = False
+    # A word of the stretch stands in the other wording too, but not as often.
+    again_old: bool = False
+    again_new: bool = False
 
     @property
     def weight_lost(self) -> float:
         """How much content is gone."""
-        return weigh(self.lost, self.old, whole=not self.new)
+        return weigh(self.lost, self.old, whole=not self.new, again=self.again_old)
 
     @property
     def weight_gained(self) -> float:
         """How much content is new."""
-        return weigh(self.gained, self.new, whole=not self.old)
+        return weigh(self.gained, self.new, whole=not self.old, again=self.again_new)
 
     @property
     def replaces(self) -> bool:
@@ -84,13 +87,19 @@ NAME_WEIGHT = 1.6
 
 
 def weigh(
-    items: Sequence[Word], stretch: Sequence[Word] = (), *, whole: bool = False
+    items: Sequence[Word],
+    stretch: Sequence[Word] = (),
+    *,
+    whole: bool = False,
+    again: bool = False,
 ) -> float:
     """How much content words carry: names and numbers most, adverbs little.
 
     A word that brings a phrase of its own ("across the street") carries more than
     one slipped in before a noun ("consequent"), or left over where other words say
-    the rest. With `whole` the stretch stands for nothing in the other wording.
+    the rest. With `whole` the stretch stands for nothing in the other wording: there
+    a verb left alone only tells otherwise what moved ("drew sharp criticism"),
+    unless the stretch says a word `again` ("was briefing ministers").
     """
     total = 0.0
     for word in items:
@@ -102,10 +111,27 @@ def weigh(
             total += ADVERB_WEIGHT
         else:
             total += 1.0
-    if total < 1.0 or not any(w.function for w in stretch):
+    if total < 1.0 or not any(_opens_phrase(w) for w in stretch):
         return total
-    whole = whole or sum(w.content for w in stretch) <= len(items)
-    return total + PHRASE if whole else total
+    if sum(w.content for w in stretch) <= len(items):
+        return total + PHRASE
+    told = len(items) == 1 and _may_be_verb(items[0]) and not again
+    return total + PHRASE if whole and not told else total
+
+
+# With these a word brings no phrase: only its verb's form or its article is another.
+_BARE = frozenset(
+    [
+        *("be", "is", "are", "was", "were", "been", "being", "has", "have", "had"),
+        *("do", "does", "did", "will", "would", "a", "an", "the", "s", "not", "no"),
+        *("his", "her", "its", "their", "this", "these", "that", "those"),
+        *("it", "he", "she", "they", "him", "them"),
+    ]
+)
+
+
+def _opens_phrase(word: Word) -> bool:
+    return word.function and word.text.lower() not in _BARE
 
 
 def other_deed(a: str, b: str) -> bool:
@@ -158,10 +184,10 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
     _drop_synonyms(old, new, places)
     found = []
     for lost, gained, (i, j), (k, m) in places:
-        if not gained and len(lost) <= EXPANSION:
-            lost = [x for x in lost if not held.expands_name(old, x, new)]
-        elif not lost and len(gained) <= EXPANSION:
-            gained = [x for x in gained if not held.expands_name(new, x, old)]
+        if not gained:
+            lost = _without_expansions(lost, old, new)
+        elif not lost:
+            gained = _without_expansions(gained, new, old)
         if lost or gained:
             found.append(
                 Edit(
@@ -171,9 +197,20 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
                     new.words[k:m],
                     bool(i) and old.words[i - 1].text.lower() in _BEFORE_VERB,
                     _is_noun(old.words, lost) or _is_noun(new.words, gained),
+                    held.says_again(old, range(i, j), new),
+                    held.says_again(new, range(k, m), old),
                 )
             )
     return tuple(found)
+
+
+def _without_expansions(left: list[int], own: Held, other: Held) -> list[int]:
+    """The words left over without those that only say more of a name."""
+    if len(left) == 1 and held.classes_place(own, left[0], other):
+        return []
+    if len(left) > EXPANSION:
+        return left
+    return [x for x in left if not held.expands_name(own, x, other)]
 
 
 _BEFORE_VERB = frozenset(

@@ -8,98 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from monitor.claims import content, details, intervals, modality, order, wording
+from monitor.claims import (
+    content,
+    details,
+    intervals,
+    joint,
+    modality,
+    order,
+    sureness,
+    wording,
+)
 from monitor.claims.details import Edit
 from monitor.claims.finding import NEGATED, UNNEGATED, Finding, Pair
-from monitor.claims.voices import same_source, telling
+from monitor.claims.voices import same_source, somebody
 from monitor.model import (
     ChangeKind,
     Mention,
     Polarity,
     Quantity,
     Source,
-    SourceKind,
     Status,
 )
 
-# Words that make a statement more or less sure; without one, certainty stands.
-_HEDGES = frozenset(
-    wording.stem(word)
-    for word in [
-        "reportedly",
-        "allegedly",
-        "apparently",
-        "purportedly",
-        "supposedly",
-        "seemingly",
-        "evidently",
-        "presumably",
-        "ostensibly",
-        "conceivably",
-        "may",
-        "might",
-        "could",
-        "possibly",
-        "perhaps",
-        "likely",
-        "unlikely",
-        "probably",
-        "probable",
-        "potential",
-        "potentially",
-        "appear",
-        "appears",
-        "seem",
-        "seems",
-        "suspect",
-        "suspects",
-        "suspected",
-        "believe",
-        "believed",
-        "think",
-        "thought",
-        "presume",
-        "presumed",
-        "assume",
-        "assumed",
-        "unconfirmed",
-        "unverified",
-        "confirm",
-        "confirmed",
-        "verify",
-        "verified",
-        "official",
-        "officially",
-        "rumour",
-        "rumor",
-        "rumours",
-        "claim",
-        "claims",
-        "claimed",
-        "allege",
-        "alleged",
-        "suggest",
-        "suggests",
-        "indicate",
-        "indicates",
-        "report",
-        "reports",
-        "reported",
-        "review",
-        "investigation",
-        "unclear",
-        "unknown",
-        "fear",
-        "feared",
-        "expect",
-        "expected",
-        "definitely",
-        "certainly",
-        "said",
-        "would",
-        "must",
-    ]
-)
 _LEGAL = (Status.SUSPECT, Status.CHARGED, Status.CONVICTED, Status.ACQUITTED)
 
 
@@ -113,7 +43,7 @@ def differences(pair: Pair, edits: Sequence[Edit]) -> Finding:
     _figures(finding, pair)
     _attribution(finding, pair)
     _status(finding, pair)
-    _certainty(finding, pair)
+    sureness.compare(finding, pair)
     content.compare(finding, pair, edits)
     heard = pair.hedged is None or pair.hedged.hearsay
     if heard and ChangeKind.CORRECTED in finding.reasons and _is_another(edits):
@@ -200,16 +130,28 @@ def _dropped(pair: Pair) -> list[Quantity]:
     paired = [old for old, _ in pair_quantities(pair.before, pair.after)]
     if len(paired) < len(pair.after.quantities):
         return []
+    told = wording.words(pair.sentence_before)
     kept = {w.key for w in wording.words(pair.sentence_after)}
+    numbered = {w.key for w in told if w.number}
+    recounted = any(
+        w.number and w.key not in numbered for w in wording.words(pair.sentence_after)
+    )
     gone = []
     for quantity in pair.before.quantities:
         nouns = [w.key for w in wording.words(quantity.counted) if w.content]
         numbers = {w.key for w in wording.words(quantity.text) if w.number}
         if quantity in paired or not nouns or numbers & kept:
             continue
+        if _is_one(quantity) and not recounted:
+            continue
         if set(nouns) <= kept:
             gone.append(quantity)
     return gone
+
+
+def _is_one(quantity: Quantity) -> bool:
+    """ "One gunman" is "a gunman", and "one of the worst" counts nothing."""
+    return quantity.minimum == 1 and quantity.maximum in (1, None)
 
 
 def pair_quantities(before: Mention, after: Mention) -> list[tuple[Quantity, Quantity]]:
@@ -236,7 +178,14 @@ def pair_quantities(before: Mention, after: Mention) -> list[tuple[Quantity, Qua
                 pairs.append((a, match))
                 old.remove(a)
                 new.remove(match)
+    if len(old) == len(new) == 1 and _is_bare(old[0], new[0]):
+        pairs.append((old[0], new[0]))
     return pairs
+
+
+def _is_bare(a: Quantity, b: Quantity) -> bool:
+    """Whether nothing is said to be counted: "320 in the city and 14 outside"."""
+    return a.unit == b.unit and not (a.counted or b.counted)
 
 
 def _bounds(quantity: Quantity) -> tuple[object, ...]:
@@ -247,60 +196,33 @@ def _same_counted(a: Quantity, b: Quantity) -> bool:
     left = wording.words(a.counted or a.unit)
     right = wording.words(b.counted or b.unit)
     return any(
-        wording.same_word(x, y) for x in left if x.content for y in right if y.content
+        wording.same_word(x, y)
+        or _is_kind_of(x.key, y.key)
+        or _is_kind_of(y.key, x.key)
+        for x in left
+        if x.content
+        for y in right
+        if y.content
     )
 
 
-def _certainty(finding: Finding, pair: Pair) -> None:
-    """A rank that differs, and a word that shows it beside the source's own verb."""
-    old, new = pair.before.certainty, pair.after.certainty
-    if Status.SUSPECT in (pair.before.status, pair.after.status) and (
-        ChangeKind.STATUS in finding.reasons
-    ):
-        return  # "suspected of" and "charged with": told as the status
-    named = telling(pair.before.source) and telling(pair.after.source)
-    if pair.hedged is not None and not (named and pair.hedged.hearsay):
-        raised = pair.hedged.raises
-        direction = "raised: no longer" if raised else "lowered: now"
-        finding.add(
-            ChangeKind.CERTAINTY, f"certainty {direction} “{pair.hedged.shown}”"
-        )
-        return
-    if old is new:
-        return
-    texts = pair.sentence_before, pair.sentence_after
-    if _bearing(texts[0]) == _bearing(texts[1]):
-        return
-    if _hedges(pair.before, texts[0]) == _hedges(pair.after, texts[1]):
-        return
-    direction = "raised" if new.rank > old.rank else "lowered"
-    finding.add(ChangeKind.CERTAINTY, f"certainty {direction}: {old} → {new}")
+# A shorter word ends others by chance.
+HEAD_LENGTH = 3
 
 
-def _bearing(sentence: str) -> frozenset[str]:
-    """The words that bear on certainty, whoever says them."""
-    found = {wording.stem(wording.fold(w.text)) for w in wording.words(sentence)}
-    return frozenset(found & _HEDGES)
-
-
-def _hedges(mention: Mention, sentence: str) -> frozenset[str]:
-    """The words that bear on certainty; who says it is attribution's business."""
-    found = set(_bearing(sentence))
-    source = telling(mention.source)
-    if source is not None and source.kind is not SourceKind.ANONYMOUS:
-        found -= {
-            wording.stem(wording.fold(w.text)) for w in wording.words(mention.cue or "")
-        }
-    return frozenset(found)
+def _is_kind_of(a: str, b: str) -> bool:
+    """Whether a compound has the other word for its head: gunmen are men."""
+    return len(b) >= HEAD_LENGTH and len(a) > len(b) + 1 and a.endswith(b)
 
 
 def _attribution(finding: Finding, pair: Pair) -> None:
     before, after = pair.before, pair.after
     if before.cue is None and after.cue is None:
         return
-    old, new = _somebody(before.source), _somebody(after.source)
-    if same_source(old, new):
+    old, new = somebody(before.source), somebody(after.source)
+    if same_source(old, new) or _differ_in_number(old, new):
         _relay(finding, before, after)
+        _beside(finding, pair, old, new)
     elif old is None and new is not None:
         if not _is_said(after, new, pair.sentence_after, pair.sentence_before):
             finding.add(ChangeKind.ATTRIBUTION, f"now attributed to {new.name}")
@@ -311,6 +233,30 @@ def _attribution(finding: Finding, pair: Pair) -> None:
         if _is_in(old, pair.sentence_after) and _is_in(new, pair.sentence_before):
             return
         finding.add(ChangeKind.ATTRIBUTION, f"source {old.name} → {new.name}")
+
+
+def _differ_in_number(a: Source | None, b: Source | None) -> bool:
+    """Whether only their number differs: "254 homes report", "299 homes report"."""
+    if a is None or b is None:
+        return False
+    keys = [[w.key for w in wording.words(s.name) if not w.number] for s in (a, b)]
+    return keys[0] == keys[1]
+
+
+def _beside(
+    finding: Finding, pair: Pair, old: Source | None, new: Source | None
+) -> None:
+    """Who is named in one list with the source, in one wording only."""
+    texts = pair.sentence_before, pair.sentence_after
+    for source, own, other, how in (
+        (new, texts[1], texts[0], "also attributed to"),
+        (old, texts[0], texts[1], "no longer attributed to"),
+    ):
+        known = set(wording.keys(other))
+        listed = joint.others(source.name, own) if source else ()
+        named = [w.text for w in listed if w.key not in known]
+        if named:
+            finding.add(ChangeKind.ATTRIBUTION, f"{how} {' '.join(named)}")
 
 
 def _relay(finding: Finding, before: Mention, after: Mention) -> None:
@@ -338,33 +284,6 @@ def _is_said(mention: Mention, source: Source, own: str, other: str) -> bool:
     if not _is_in(source, other):
         return False
     return not order.inserted(mention.cue or "", own, other)
-
-
-# Who has heard something names nobody: with or without them it is how sure it is.
-_HEARSAY = frozenset(("report", "rumour", "rumor", "speculation", "suggestion"))
-_VAGUELY = frozenset(
-    wording.stem(w)
-    for w in [
-        "early",
-        "initial",
-        "unconfirmed",
-        "first",
-        "some",
-        "further",
-        "other",
-        "conflicting",
-    ]
-)
-
-
-def _somebody(source: Source | None) -> Source | None:
-    """The source, unless it is mere hearsay ("unconfirmed reports")."""
-    told = telling(source)
-    if told is None or wording.fold(told.name).startswith(("no ", "nobody")):
-        return None
-    said = {wording.stem(wording.fold(w.text)) for w in wording.words(told.name)}
-    heard = bool(said & _HEARSAY) and said <= _HEARSAY | _VAGUELY
-    return None if heard else told
 
 
 def _voice(source: Source | None) -> str:

@@ -43,6 +43,28 @@ _ZONES = frozenset(
 )
 
 
+# Signs that words say too.
+_SIGNS = {
+    "percent": "%",
+    "cent": "%",
+    "dollar": "$",
+    "euro": "€",
+    "pound": "£",
+    "degr": "°",
+}
+# Parts of a whole in figures.
+_FRACTIONS = {
+    "half": frozenset(["0.5", "50"]),
+    "quarter": frozenset(["0.25", "25"]),
+}
+_FRACTION_OF = {
+    figure: frozenset([word])
+    for word, figures in _FRACTIONS.items()
+    for figure in figures
+}
+_NONE: frozenset[str] = frozenset()
+
+
 class Held:
     """A wording with everything needed to ask whether it covers a word."""
 
@@ -75,7 +97,12 @@ class Held:
         officers".
         """
         if word.number:
-            return self.numbers[word.key] >= other.numbers[word.key]
+            enough = self.numbers[word.key] >= other.numbers[word.key]
+            return enough or bool(self.keys & _FRACTION_OF.get(word.key, _NONE))
+        if word.key in _FRACTIONS and _FRACTIONS[word.key] & self.numbers.keys():
+            return True
+        if _SIGNS.get(word.key, "\0") in self.text:
+            return True
         if {word.key, _plain(word)} & (self.keys | self.spelt | self.says):
             return True
         if wording.groups(word.key) & self.groups:
@@ -148,6 +175,13 @@ def uncovered(
     ]
 
 
+def says_again(own: Held, positions: range, other: Held) -> bool:
+    """Whether a stretch has a word that the other wording has too, but less often."""
+    said, heard = (Counter(w.key for w in one.content) for one in (own, other))
+    keys = {own.words[x].key for x in positions if own.words[x].content}
+    return any(said[key] > heard[key] > 0 for key in keys)
+
+
 def spelt_out(own: Held, other: Held) -> set[int]:
     """Positions of words that spell out an acronym of the other wording."""
     found: set[int] = set()
@@ -168,7 +202,7 @@ def expands_name(own: Held, index: int, other: Held) -> bool:
     word = own.words[index]
     if not (word.name or word.key in TITLES):
         return False
-    for near in (index - 1, index + 1):
+    for near in (index - 1, _behind(own, index)):
         if not 0 <= near < len(own.words):
             continue
         beside = own.words[near]
@@ -176,19 +210,60 @@ def expands_name(own: Held, index: int, other: Held) -> bool:
             min(word.end, beside.end) : max(word.start, beside.start)
         ].strip()
         known = beside.name and 0 < own.names[beside.key] <= other.names[beside.key]
+        titled = wording.fold(beside.text) in TITLES
+        titled = titled and bool({beside.key, _plain(beside)} & other.keys)
+        if titled and wording.is_place(word.key):
+            return True  # "British Prime Minister"
         if known and between in ("", "'s", "’s", '"', "“", "”"):
             return True
     return False
 
 
+YEAR_DIGITS = 4
+
+
+def is_year(word: Word) -> bool:
+    """Whether a number may be a year of our time."""
+    return word.number and len(word.key) == YEAR_DIGITS and word.key[:2] in ("19", "20")
+
+
+_PLACE_KINDS = frozenset(["city", "town", "village", "island", "provinc", "county"])
+
+
+def classes_place(own: Held, index: int, other: Held) -> bool:
+    """What sort of place a name is that both wordings have: "the city of Tarn"."""
+    behind = own.words[index + 1 : index + 3]
+    return (
+        wording.stem(own.words[index].key) in _PLACE_KINDS
+        and [w.text.lower() for w in behind[:1]] == ["of"]
+        and all(w.name and w.key in other.keys for w in behind[1:])
+    )
+
+
+def _behind(own: Held, index: int) -> int:
+    """The place of the next word, past the "s" of a possessive."""
+    at = index + 1
+    possessive = at < len(own.words) and own.words[at].text == "s"
+    return at + possessive
+
+
 def _completes_date(own: Held, index: int, other: Held) -> bool:
     """A year beside a day and month that both wordings have."""
     word = own.words[index]
-    if not (word.number and len(word.key) == 4 and word.key[:2] in ("19", "20")):
+    if not is_year(word):
         return False
     near = own.words[max(0, index - 2) : index]
     return (
         len(near) == 2
         and all(w.key in other.keys for w in near)
         and any(w.key in wording.MONTHS for w in near)
+        and not _has_year(other, {w.key for w in near})
+    )
+
+
+def _has_year(own: Held, day: set[str]) -> bool:
+    """Whether a wording gives that day and month a year."""
+    return any(
+        {a.key, b.key} == day and c.number and len(c.key) == YEAR_DIGITS
+        for a, b, c in zip(own.words, own.words[1:], own.words[2:], strict=False)
     )

@@ -20,8 +20,9 @@ _HEDGE = re.compile(
     r"|probably|perhaps|maybe|seemingly|potentially|conceivably|ostensibly"
     r"|tentatively|provisionally"
     r"|(?:un)?likely|alleged|suspected|presumed|possible|probable|apparent|potential"
-    r"|purported|supposed|rumou?red|feared|rumou?rs?|speculation|(?<!on )suspicions?"
-    r"|reports(?= of\b)|(?:indications?|signs?|suggestions?|allegations?)(?= of\b| that\b)"
+    r"|purported|supposed|rumou?red|(?<!\bthe )(?<!most )feared|rumou?rs?|speculation|(?<!on )suspicions?"
+    r"|reports(?= of\b)|(?:indications?|signs?|suggestions?|allegations?)"
+    r"(?= of\b| that\b(?! (?:reads?|says?|said)\b))"
     r"|might|(?-i:may)|could(?! not|n[o’']t)"
     r"|(?:seem|appear)(?:s|ed|ing)?(?= to\b| that\b| as if\b)"
     r"|(?:believe|suspect|think|fear(?! of)|assume|presume|doubt)s?(?= (?:that|the|an?|it|he"
@@ -92,6 +93,17 @@ class Shift:
         return " ".join(w.text for w in self.words)
 
 
+# Words that say that something is not there, or did not happen, without a "not".
+_PRIVATIVE = frozenset(
+    map(
+        wording.stem,
+        [
+            *("lose", "lost", "lack", "cut", "knock", "deprive", "prevent", "avoid"),
+            *("escape", "unhurt", "unharmed", "uninjured", "absence", "empty"),
+            *("shortage", "survive", "withhold", "abstain", "stop", "lacking"),
+        ],
+    )
+)
 # What is warned of may happen, with or without a "could".
 _WARNED = re.compile(
     r"\b(?:warn(?:s|ed|ing|ings)?|risk(?:s|ed|ing)?|threat(?:s|en(?:s|ed|ing)?)?)\b",
@@ -107,7 +119,18 @@ def hedges(before: str, after: str) -> Shift | None:
         old, new = (
             [w for w in side if w.text.lower() not in _MODALS] for side in (old, new)
         )
-    return _shift(_rest(old, new), _rest(new, old))
+    return _heard_anyway(_shift(_rest(old, new), _rest(new, old)), before, after)
+
+
+_REPORTED = re.compile(r"\breport(?:s|ed|edly)?\b", re.IGNORECASE)
+
+
+def _heard_anyway(shift: Shift | None, before: str, after: str) -> Shift | None:
+    """The shift, unless both wordings say that it is reported, each its own way."""
+    if shift is None or not all(w.key.startswith("report") for w in shift.words):
+        return shift
+    both = _REPORTED.search(before) and _REPORTED.search(after)
+    return None if both else shift
 
 
 def negations(before: str, after: str) -> Shift | None:
@@ -115,6 +138,11 @@ def negations(before: str, after: str) -> Shift | None:
     old, new = _negations(before), _negations(after)
     if (len(old) - len(new)) % 2 == 0:
         return None
+    taken = {w.key for w in wording.words(before)} ^ {
+        w.key for w in wording.words(after)
+    }
+    if taken & _PRIVATIVE:
+        return None  # "without power" or "lost power", "nobody hurt" or "unhurt"
     return _shift(_rest(old, new), _rest(new, old))
 
 

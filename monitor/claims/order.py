@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from monitor.claims import wording
+from monitor.claims.held import Held
 from monitor.claims.wording import Word
 
 
@@ -16,7 +17,8 @@ def inserted(cue: str, text: str, other: str) -> bool:
     A cue that the other wording has elsewhere has only moved.
     """
     own, known = wording.words(text), wording.words(other)
-    keys = set(wording.keys(cue)) - {w.key for w in known}
+    said, held = Held(cue), Held(other)
+    keys = {w.key for w in said.words if not held.covers(w, said)}
     matcher = SequenceMatcher(
         None, [w.key for w in known], [w.key for w in own], autojunk=False
     )

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from monitor.claims.senses import PARTICLES
 from monitor.claims.stems import stem
 from monitor.claims.wording import Word
 
+VERB_AND_PARTICLE = 2
 # What "*" stands for, where it stands for anything.
 _ARTICLES = frozenset(
     ["a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "s"]
@@ -28,7 +30,7 @@ FUNCTION = ""
 class Phrase:
     """A phrase of a text: its words' positions, and the word that says it too."""
 
-    positions: range
+    positions: Sequence[int]
     meaning: str
 
 
@@ -61,7 +63,31 @@ def find(items: Sequence[Word]) -> list[Phrase]:
             if end:
                 found.append(Phrase(range(start, end), meaning))
                 break
+            apart = _apart(form, keys, start)
+            if apart:
+                found.append(Phrase((start, apart), meaning))
+                break
     return found
+
+
+# "turned the request down": words between a verb and its particle, at most.
+_OBJECT = 4
+
+
+def _apart(form: tuple[str, ...], keys: Sequence[str], start: int) -> int:
+    """Where the particle of a verb stands behind its object; 0 if it doesn't.
+
+    "He turned the boat down the river" has none: there it leads on.
+    """
+    if len(form) != VERB_AND_PARTICLE or form[1] not in PARTICLES:
+        return 0
+    if start + 1 >= len(keys) or keys[start + 1] not in _ARTICLES:
+        return 0
+    for at in range(start + 3, min(start + 2 + _OBJECT, len(keys))):
+        if keys[at] == form[1]:
+            leads_on = at + 1 < len(keys) and keys[at + 1] in _ARTICLES
+            return 0 if leads_on else at
+    return 0
 
 
 def _end(form: tuple[str, ...], keys: Sequence[str], start: int) -> int:

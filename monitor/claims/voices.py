@@ -16,6 +16,33 @@ def telling(source: Source | None) -> Source | None:
     return source
 
 
+# Who has heard something names nobody: with or without them it is how sure it is.
+_HEARSAY = frozenset(("report", "rumour", "rumor", "speculation", "suggestion"))
+_VAGUELY = frozenset(
+    wording.stem(w)
+    for w in [
+        "early",
+        "initial",
+        "unconfirmed",
+        "first",
+        "some",
+        "further",
+        "other",
+        "conflicting",
+    ]
+)
+
+
+def somebody(source: Source | None) -> Source | None:
+    """The source, unless it is mere hearsay ("unconfirmed reports")."""
+    told = telling(source)
+    if told is None or wording.fold(told.name).startswith(("no ", "nobody")):
+        return None
+    said = {wording.stem(wording.fold(w.text)) for w in wording.words(told.name)}
+    heard = bool(said & _HEARSAY) and said <= _HEARSAY | _VAGUELY
+    return None if heard else told
+
+
 def same_source(a: Source | None, b: Source | None) -> bool:
     """Whether two sources are one: equal, abbreviated, or one names the other."""
     a, b = telling(a), telling(b)
