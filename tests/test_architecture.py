@@ -54,6 +54,7 @@ ONE_PLACE = {
     "sqlite3": "store",
     "pysqlite3": "store",
     "aiohttp": "fetch",
+    "aiohappyeyeballs": "fetch",
     "spacy": "claims",
     "protego": "robots",
     "rich": "cli",

@@ -12,13 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.alerts.replaying import Played, Stored, replayed
-from monitor.cli.options import (
-    FILE_PATH,
-    echo_json,
-    echo_table,
-    invocation,
-    json_option,
-)
+from monitor.cli.options import echo_json, echo_table, invocation, json_option
 from monitor.cli.records import Times, moment_of, open_records, say
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
@@ -39,11 +33,11 @@ Counts = Counter[tuple[str, str]]
 @click.command("replay")
 @json_option
 @click.option("--since", default="30d", show_default=True, help="How far to look back.")
-@click.argument("file", required=False, type=FILE_PATH)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--with",
     "new",
-    type=FILE_PATH,
+    type=click.Path(path_type=Path),
     help="The same as FILE.",
 )
 @click.option("--list", "listed", is_flag=True, help="List each alert, too.")

@@ -18,8 +18,10 @@ import aiohttp
 from monitor import urls
 from monitor.errors import FetchError
 from monitor.fetch import guard, hops
+from monitor.fetch.door import IDLE_FOR, LONGEST_HEADERS, Door
 from monitor.fetch.handover import Handover
 from monitor.fetch.pacing import Batch, Job, Pacer
+from monitor.fetch.readiness import Readiness
 from monitor.model import Request, Response
 from monitor.settings import FetchConfig
 
@@ -219,11 +221,13 @@ class Fetcher:
             pause=config.per_host_pause.total_seconds(),
         )
         resolver = guard.Resolver(self._lookup)
-        async with (
-            self._session(resolver, gated=True) as public,
-            self._session(resolver, gated=False) as everywhere,
-        ):
-            self._doors = hops.Doors(public, everywhere, resolver)
+        readiness = Readiness(self._loop)
+        public, everywhere = (
+            Door(resolver, gate, readiness, tls=self._tls, headers=self._headers)
+            for gate in (guard.public_socket, guard.private_socket)
+        )
+        async with self._proxied(resolver) as proxied:
+            self._doors = hops.Doors(public, everywhere, proxied, resolver)
             self._started.set()
             await self._ending.wait()
             for batch in list(self._batches):
@@ -231,17 +235,20 @@ class Fetcher:
                 batch.results.end()
             running = asyncio.all_tasks() - {asyncio.current_task()}
             await asyncio.gather(*running, return_exceptions=True)
+            public.close()
+            everywhere.close()
+            readiness.close()
 
-    def _session(
-        self, resolver: guard.Resolver, *, gated: bool
-    ) -> aiohttp.ClientSession:
+    def _proxied(self, resolver: guard.Resolver) -> aiohttp.ClientSession:
+        """What goes through a proxy goes by the library's own client."""
         connector = aiohttp.TCPConnector(
             ssl=self._tls,
-            keepalive_timeout=hops.IDLE_FOR,
+            keepalive_timeout=IDLE_FOR,
             resolver=resolver,
             # the pacer limits; a second limit could only wait on the first
             limit=0,
-            socket_factory=guard.public_socket if gated else guard.private_socket,
+            # the proxy may be in the intranet; its targets are judged by name
+            socket_factory=guard.private_socket,
         )
         return aiohttp.ClientSession(
             connector=connector,
@@ -250,8 +257,8 @@ class Fetcher:
             auto_decompress=False,
             # the deadline is set around all hops, and it alone
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            max_line_size=hops.LONGEST_HEADERS,
-            max_field_size=hops.LONGEST_HEADERS,
+            max_line_size=LONGEST_HEADERS,
+            max_field_size=LONGEST_HEADERS,
         )
 
     def _start(self, job: Job[tuple[Any, Request]]) -> None:

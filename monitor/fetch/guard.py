@@ -14,6 +14,7 @@ import re
 import socket
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -31,9 +32,19 @@ _NUMBERS = re.compile(
 )
 
 Lookup = Callable[..., Sequence[tuple[Any, ...]]]
+# As getaddrinfo gives it: family, type, protocol, name, what connect() takes.
+Address = tuple[int, int, int, str, tuple[Any, ...]]
+Gate = Callable[[tuple[Any, ...]], socket.socket]
 
-# What the factory refused during the current fetch; the library may merge our error
-# with those of other addresses into one without a type.
+# What a name resolved to holds so long (s): pages of one host follow each other.
+_KNOWN_FOR = 10.0
+# So many names at most; then all are looked up again.
+_MOST_KNOWN = 1_000
+
+# The same hosts again and again; a look through all blocks costs as much as a send().
+_is_public = lru_cache(1_024)(is_public)
+
+# What the factory refused during the current attempt to connect.
 refused: ContextVar[list[str]] = ContextVar("refused")
 
 
@@ -41,7 +52,22 @@ class RefusedAddress(OSError):
     """A connection to an address that is not public."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(errno.EACCES, f"{address} is not a public address")
+        message = f"{address}, which is not a public address"
+        super().__init__(errno.EACCES, message)
+
+
+def tell_refused(addresses: Sequence[str], error: OSError) -> None:
+    """Raise RefusedAddress if that is what led to the error.
+
+    The library may merge our error with those of other addresses into one without a
+    type.
+    """
+    if addresses:
+        raise RefusedAddress(addresses[0]) from error
+
+
+class UnknownHost(OSError):
+    """A name that nothing is known of."""
 
 
 def is_disguised(host: str) -> bool:
@@ -59,9 +85,9 @@ def is_disguised(host: str) -> bool:
 
 
 def public_socket(info: tuple[Any, ...]) -> socket.socket:
-    """A socket for this address, unless it is not public (see TCPConnector)."""
+    """A socket for this address, unless it is not public."""
     family, kind, protocol, _, address = info
-    if not is_public(str(address[0])):
+    if not _is_public(str(address[0])):
         refused.get([]).append(str(address[0]))
         raise RefusedAddress(str(address[0]))
     return socket.socket(family=family, type=kind, proto=protocol)
@@ -80,6 +106,7 @@ def private_socket(info: tuple[Any, ...]) -> socket.socket:
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
+@lru_cache(1_024)
 def _hands_out_keys(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(ip, "ipv4_mapped", None) or ip
@@ -102,6 +129,21 @@ def looks_public(host: str, addresses: Sequence[str]) -> bool:
     return is_public(host)
 
 
+@lru_cache(1_024)
+def _literal(host: str, port: int) -> Address | None:
+    """An address that is written as one; None of a name."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    return _address(host, port)
+
+
+def _address(host: str, port: int) -> Address:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (host, port)
+
+
 class Resolver(AbstractResolver):
     """Looks names up in a daemon thread each.
 
@@ -111,6 +153,28 @@ class Resolver(AbstractResolver):
 
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
+        self._known: dict[tuple[str, int], tuple[float, list[Address]]] = {}
+
+    async def addresses_of(self, host: str, port: int) -> list[Address]:
+        """Where to connect to; raises UnknownHost."""
+        literal = _literal(host, port)
+        if literal is not None:
+            return [literal]
+        now = asyncio.get_running_loop().time()
+        until, known = self._known.get((host, port), (now, []))
+        if until > now:
+            return known
+        try:
+            found = await self.resolve(host, port)
+        except OSError as error:
+            raise UnknownHost(*error.args) from error
+        if not found:
+            raise UnknownHost(f"{host} has no address")
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        known = [_address(one["host"], one["port"]) for one in found]
+        self._known[host, port] = now + _KNOWN_FOR, known
+        return known
 
     @override
     async def resolve(

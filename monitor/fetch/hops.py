@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ssl
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -12,41 +11,42 @@ from functools import lru_cache
 from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp.http_exceptions import LineTooLong, TransferEncodingError
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from monitor.errors import FetchError
 from monitor.fetch import body, guard, headers
+from monitor.fetch.causes import cause_of
+from monitor.fetch.door import IDLE_FOR, LONGEST_HEADERS, Answer, Door
 from monitor.model import Request, Response
 
 MOST_REDIRECTS = 5
-LONGEST_HEADERS = 64 * 1024
 # Of an error page only its nature matters, so its body may be cut.
 LONGEST_ERROR_BODY = 64 * 1024
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _CHUNK = 64 * 1024
-# A connection stays open so long (s) for the host's next feed or its articles.
-IDLE_FOR = 15.0
 # So many may wait for what may never come: each holds a descriptor (often 1,024 in all)
 # and 5 to 50 KB, and a round of ten thousand hosts would leave thousands.
 MOST_IDLE = 64
 _KEEP: dict[str, str] = {}
 _CLOSE = {"Connection": "close"}
+_Heard = Answer | aiohttp.ClientResponse
 # Set by us alone: another encoding would be refused on arrival, a range is half a page.
 _OURS = frozenset(("accept-encoding", "host", "range", "content-length", "connection"))
 
 
 @dataclass(slots=True)
 class Doors:
-    """The two ways out, with separate pools.
+    """The ways out, with separate pools.
 
     A connection once opened to a private address must never be reused by a fetch that
     may not go there.
     """
 
-    public: aiohttp.ClientSession
-    any: aiohttp.ClientSession
+    public: Door
+    any: Door
+    proxied: aiohttp.ClientSession
     resolver: guard.Resolver
     _left_open: deque[float] = field(default_factory=deque)
 
@@ -75,7 +75,7 @@ class _Trail:
     statuses: list[int] = field(default_factory=list)
     cookies: aiohttp.CookieJar | None = None
 
-    def move(self, answer: aiohttp.ClientResponse) -> None:
+    def move(self, answer: _Heard) -> None:
         """Follow the Location of a redirect."""
         shown = redacted(self.url)
         self.statuses.append(answer.status)
@@ -86,10 +86,11 @@ class _Trail:
             raise FetchError(
                 "redirect", f"{shown}: more than {MOST_REDIRECTS} redirects"
             )
-        if answer.cookies:
+        cookies = answer.headers.getall("Set-Cookie", ())
+        if cookies:
             # consent and session walls redirect in circles without their cookie
             self.cookies = self.cookies or aiohttp.CookieJar(unsafe=True)
-            self.cookies.update_cookies(answer.cookies, self.url)
+            self.cookies.update_cookies_from_headers(cookies, self.url)
         target = _target(self.url, location)
         if not _same_site(self.url, target):
             self.secrets, self.validators = {}, {}
@@ -108,21 +109,18 @@ async def fetch(
     `is_last` says that nothing follows which could use the same connection.
     """
     started = asyncio.get_running_loop().time()
-    gate: list[str] = []
-    guard.refused.set(gate)
     try:
         async with asyncio.timeout(deadline):
             return await _follow(request, doors, started, is_last=is_last)
     except TimeoutError as error:
         message = f"{redacted(request.url)}: no complete answer within {deadline:g} s"
         raise FetchError("timeout", message) from error
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        shown = redacted(request.url)
-        if gate and isinstance(error, aiohttp.ClientConnectorError):
-            message = f"{shown}: leads to {gate[0]}, which is not a public address"
-            raise FetchError("refused-address", message) from error
-        kind, cause = _cause(error)
-        raise FetchError(kind, f"{shown}: {cause}") from error
+    except guard.RefusedAddress as error:
+        message = f"{redacted(request.url)}: leads to {error.strerror}"
+        raise FetchError("refused-address", message) from error
+    except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
+        kind, cause = cause_of(error)
+        raise FetchError(kind, f"{redacted(request.url)}: {cause}") from error
 
 
 def redacted(url: str | URL) -> str:
@@ -143,26 +141,39 @@ async def _follow(
     _check_proxy(request)
     while True:
         await _check_target(request, trail.url, doors)
-        session = doors.any if _may_be_private(request, trail) else doors.public
-        async with session.get(
-            trail.url,
-            headers={**manners, **trail.validators, **trail.secrets},
-            cookies=_cookies(trail),
-            proxy=request.proxy,
-            allow_redirects=False,
-        ) as answer:
+        answer = await _ask(request, trail, doors, manners)
+        try:
             _check_headers(answer)
-            if answer.status in _REDIRECTS:
-                trail.move(answer)
-                # the body of a redirect is never read: the connection is given up
-                answer.close()
-                if request.asks_leave and not _same_site(answer.url, trail.url):
-                    to = str(trail.url)
-                    return Response(
-                        str(answer.url), answer.status, b"", leads_to=to, trail=trail
-                    )
-                continue
-            return await _response(request, trail, answer, started)
+            if answer.status not in _REDIRECTS:
+                return await _response(request, trail, answer, started)
+            trail.move(answer)
+            # the body of a redirect is never read: the connection is given up
+            answer.close()
+            if request.asks_leave and not _same_site(answer.url, trail.url):
+                to = str(trail.url)
+                return Response(
+                    str(answer.url), answer.status, b"", leads_to=to, trail=trail
+                )
+        finally:
+            answer.release()
+
+
+async def _ask(
+    request: Request, trail: _Trail, doors: Doors, manners: dict[str, str]
+) -> _Heard:
+    sent = {**manners, **trail.validators, **trail.secrets, **_cookies(trail)}
+    if not request.proxy:
+        door = doors.any if _may_be_private(request, trail) else doors.public
+        return await door.get(trail.url, sent)
+    refused: list[str] = []
+    guard.refused.set(refused)
+    try:
+        return await doors.proxied.get(
+            trail.url, headers=sent, proxy=request.proxy, allow_redirects=False
+        )
+    except aiohttp.ClientConnectorError as error:
+        guard.tell_refused(refused, error)
+        raise
 
 
 def _begin(request: Request) -> _Trail:
@@ -175,7 +186,7 @@ def _begin(request: Request) -> _Trail:
 
 
 async def _response(
-    request: Request, trail: _Trail, answer: aiohttp.ClientResponse, started: float
+    request: Request, trail: _Trail, answer: _Heard, started: float
 ) -> Response:
     if answer.status == 304 and not trail.validators:
         raise FetchError(
@@ -200,9 +211,7 @@ async def _response(
     )
 
 
-async def _body(
-    request: Request, answer: aiohttp.ClientResponse, trail: _Trail
-) -> bytes:
+async def _body(request: Request, answer: _Heard, trail: _Trail) -> bytes:
     shown = redacted(trail.url)
     chunks = answer.content.iter_chunked(_CHUNK)
     if answer.status >= 400:
@@ -309,7 +318,7 @@ async def _check_target(request: Request, url: URL, doors: Doors) -> None:
         raise FetchError("refused-address", message)
 
 
-def _check_headers(answer: aiohttp.ClientResponse) -> None:
+def _check_headers(answer: _Heard) -> None:
     size = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
     if size > LONGEST_HEADERS:
         raise FetchError(
@@ -332,10 +341,16 @@ def _validators(request: Request) -> dict[str, str]:
     return {name: value for name, value in pairs if value}
 
 
-def _cookies(trail: _Trail) -> dict[str, str] | None:
+def _cookies(trail: _Trail) -> dict[str, str]:
+    """The header with the user's cookies and those that this fetch was given."""
     if trail.cookies is None:
-        return None
-    return {k: m.value for k, m in trail.cookies.filter_cookies(trail.url).items()}
+        return {}
+    given = trail.cookies.filter_cookies(trail.url).items()
+    pairs = [f"{name}={morsel.coded_value}" for name, morsel in given]
+    for name, value in trail.secrets.items():
+        if name.lower() == "cookie":
+            return {name: "; ".join([value, *pairs])}
+    return {"Cookie": "; ".join(pairs)} if pairs else {}
 
 
 def _text(value: str) -> str:
@@ -343,44 +358,3 @@ def _text(value: str) -> str:
     if value.isascii():
         return value
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-# ------------------------------------------------------------------ causes
-
-
-def _cause(error: Exception) -> tuple[str, str]:
-    """The stable word and a human line for what the library raised."""
-    # the library wraps what its parser found, twice
-    layers: list[BaseException] = [error]
-    while layers[-1].__cause__ is not None:
-        layers.append(layers[-1].__cause__)
-    for kinds, word, line in _CAUSES:
-        if any(isinstance(layer, kinds) for layer in layers):
-            return word, line or _os_reason(error)
-    if any("Too many headers" in str(layer) for layer in layers):
-        return "too-large", "headers without end"
-    return "protocol", f"not a valid answer ({type(error).__name__})"
-
-
-def _os_reason(error: Exception) -> str:
-    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(str(reason).split())[:120]
-
-
-# First match wins: subclasses before their bases. An empty line takes the system's.
-_CAUSES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
-    ((aiohttp.ClientConnectorDNSError,), "dns", "the host name is unknown"),
-    ((aiohttp.ClientConnectorCertificateError,), "tls", "its certificate is not valid"),
-    ((aiohttp.ClientSSLError, ssl.SSLError), "tls", "no secure connection"),
-    ((aiohttp.ClientProxyConnectionError,), "connect", "the proxy can't be reached"),
-    ((aiohttp.ClientHttpProxyError,), "connect", "the proxy refused"),
-    ((aiohttp.ServerDisconnectedError,), "protocol", "hung up without an answer"),
-    ((LineTooLong,), "too-large", "a header line without end"),
-    (
-        (aiohttp.ClientPayloadError, TransferEncodingError),
-        "truncated",
-        "the body is damaged or cut short",
-    ),
-    ((aiohttp.InvalidURL,), "protocol", "not a valid URL"),
-    ((aiohttp.ClientOSError, OSError), "connect", ""),
-)
