@@ -26,6 +26,11 @@ _PLAIN: Final = re.compile(r"(?=.*[aeiouy])[a-z]{3,}")
 _HISSING: Final = ("x", "z", "ch", "sh")
 
 
+def counted(count: int, noun: str) -> str:
+    """As in "1 feed", "0 feeds" and "1,200 deliveries"."""
+    return f"{count:,} {noun if count == 1 else plural(noun)}"
+
+
 def plural(unit: str) -> str:
     """The plural of a unit or noun, by rule: "year of age" → "years of age"."""
     found = _HEAD.fullmatch(unit)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from monitor.plurals import counted
 from monitor.settings import DeliveryConfig, TaperStep
 
 # Spreads what was added together over a tenth of its interval.
@@ -190,7 +191,10 @@ def _after_failure(interval: timedelta, failure: Failure) -> tuple[timedelta, st
     lasts = failure.lasting >= LASTING_FAILURE
     longest = LONGEST_CHECK_BACKOFF if lasts else LONGEST_POLL_BACKOFF
     wait = _backoff(interval, 1 + (failure.count - 1) * weight, longest)
-    return wait, f"{_count(failure.count, 'failure')} in a row: again in {_words(wait)}"
+    return (
+        wait,
+        f"{counted(failure.count, 'failure')} in a row: again in {_words(wait)}",
+    )
 
 
 def next_check(
@@ -236,7 +240,7 @@ def next_check(
             reason = f"{reason}, {stretch:.1f} times that: its outlet seldom edits"
     if failures > 0:
         wait = _backoff(wait, failures, LONGEST_CHECK_BACKOFF)
-        reason = f"{_count(failures, 'failure')} in a row: again in {_words(wait)}"
+        reason = f"{counted(failures, 'failure')} in a row: again in {_words(wait)}"
     wait, reason = _respect(retry_after, wait, reason)
     return now + wait * (1 + JITTER * _share(jitter_key)), reason
 
@@ -354,10 +358,6 @@ def _share(key: str) -> float:
     """A number in [0, 1) that belongs to the key."""
     digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64 if key else 0.0
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _words(span: timedelta) -> str:

@@ -258,7 +258,7 @@ def test_feeds_import(mine: Path) -> None:
 def test_feeds_import_refuses_what_is_no_opml(mine: Path) -> None:
     done = call("feeds", "import", "-", "--config", mine, stdin="<html/>")
     assert done.exit_code == 1
-    assert done.stderr == "claimwatch: is not OPML: the document is <html>\n"
+    assert done.stderr == "claimwatch: <stdin>: is not OPML: the document is <html>\n"
 
 
 def test_export_and_import_are_inverse(mine: Path, tmp_path: Path) -> None:

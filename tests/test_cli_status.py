@@ -92,7 +92,7 @@ def test_status_says_what_was_never_read(known: Store) -> None:
 def test_a_feed_that_nobody_polls_is_blind(known: Store) -> None:
     with known.writing() as db:
         db.execute("UPDATE feeds SET next_poll_at = ?", (to_text(NOW - HOUR),))
-    assert "1 of 1 feeds blind" in good("status")
+    assert "1 of 1 feed blind" in good("status")
 
 
 def test_status_shows_what_waits_and_what_is_stuck(known: Store) -> None:

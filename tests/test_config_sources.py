@@ -262,7 +262,10 @@ def test_default_database(environ: dict[str, str], expected: str) -> None:
     [
         (lambda p: None, "there is no such file"),
         (lambda p: p.mkdir(), "can't be read: is a directory"),
-        (lambda p: p.write_bytes(b"a = '\xff'"), "is not UTF-8 at byte 5"),
+        (
+            lambda p: p.write_bytes(b"a = '\xff'"),
+            "is not UTF-8 at byte 5; save it as UTF-8",
+        ),
     ],
 )
 def test_unreadable_files_are_told(tmp_path: Path, make: Any, told: str) -> None:

@@ -64,7 +64,7 @@ def test_an_alert_is_acknowledged_once(played: Path) -> None:
     shown = good("show", change["claim_id"])
     assert "called the fire service" in shown
     assert "Note by ana" in shown
-    assert "is not an alert" in refused(2, "ack", "12")
+    assert "is no alert: give an alert (A-17f3c0de)" in refused(2, "ack", "12")
 
 
 def test_a_claim_or_one_voice_is_pinned(played: Path) -> None:

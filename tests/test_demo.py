@@ -88,7 +88,7 @@ def test_another_number_in_the_script_is_another_alert_and_reads_well(
     assert "→" in text
     assert "27" in text
     assert "Skarholm Harbour Authority" in text
-    assert "Done: 1 alerts (1 figure)" in text
+    assert "Done: 1 alert (1 figure)" in text
     assert str(database) in done.stdout
     assert "Traceback" not in done.stderr
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.plurals import plural
+from monitor.plurals import counted, plural
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,12 @@ from monitor.plurals import plural
 )
 def test_plurals(unit: str, many: str) -> None:
     assert plural(unit) == many
+
+
+def test_a_count_reads_as_english_says_it() -> None:
+    assert [counted(n, "delivery") for n in (0, 1, 1_200)] == [
+        "0 deliveries",
+        "1 delivery",
+        "1,200 deliveries",
+    ]
+    assert counted(2, "independent source") == "2 independent sources"

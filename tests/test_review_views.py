@@ -18,7 +18,7 @@ from monitor.review.chart import Said
 from monitor.review.pages.find import parts
 from monitor.review.pages.story import in_conflict
 from monitor.review.site import Ask, Reader
-from monitor.review.templating import ago, plural, web, when
+from monitor.review.templating import ago, web, when
 from monitor.store.review.changed import NEWEST, Place
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -311,7 +311,5 @@ def test_words_of_templates() -> None:
         "3d",
     ]
     assert ago(NOON + HOUR, NOON) == "0s"
-    assert (plural(1, "feed"), plural(0, "feed")) == ("1 feed", "0 feeds")
-    assert plural(2, "delivery", "deliveries") == "2 deliveries"
     assert web("HTTPS://a.example/x") == "HTTPS://a.example/x"
     assert web("javascript:alert(1)") == web("data:x") == web(None) == ""

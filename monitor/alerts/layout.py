@@ -15,6 +15,7 @@ from monitor.alerts import words
 from monitor.alerts.escape import web_address
 from monitor.alerts.sections import Section, Short, section_of, short_of
 from monitor.model import PRECEDENCE, Alert, Change, Severity
+from monitor.plurals import counted
 
 TITLE_LIMIT = 150
 # Slack's section limit, and below that of every service with a title but Discord
@@ -133,8 +134,7 @@ def _title(alert: Alert, changes: Sequence[Change], prefix: str) -> str:
     count = len(changes)
     if alert.digest:
         loud = sum(c.severity.rank >= Severity.HIGH.rank for c in changes)
-        noun = "change" if count == 1 else "changes"
-        return f"{prefix}Digest: {count} {noun}" + (
+        return f"{prefix}Digest: {counted(count, 'change')}" + (
             f", {loud} of high severity" if loud else ""
         )
     lead = f"{count} changes: " if count > 1 else ""
@@ -217,7 +217,6 @@ def _shorts(
 def _more(alert: Alert, changes: Sequence[Change]) -> str:
     if not changes:
         return ""
-    noun = "change" if len(changes) == 1 else "changes"
     articles = {change.article_url for change in alert.changes}
     where = " in this article" if len(articles) == 1 else ""
-    return f"{len(changes)} more {noun}{where}: claimwatch changes --alert {alert.key}"
+    return f"{counted(len(changes), 'more change')}{where}: claimwatch changes --alert {alert.key}"

@@ -17,8 +17,9 @@ import click
 from typing_extensions import override
 
 from monitor import __version__
-from monitor.cli.options import Invocation, plain, with_file_options
+from monitor.cli.options import FILE_PATH, Invocation, plain, with_file_options
 from monitor.errors import ClaimwatchError, ConfigError
+from monitor.plurals import counted
 
 # Name -> (where the command is, what it does in one line). Loading one costs its
 # imports; `claimwatch --help` loads none; the lines are its text.
@@ -153,12 +154,12 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, message="claimwatch %(version)s")
 @click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=FILE_PATH,
     help="The configuration file; without it the usual places are searched.",
 )
 @click.option(
     "--database",
-    type=click.Path(path_type=Path),
+    type=FILE_PATH,
     help="The database, instead of the one that the configuration names.",
 )
 @click.option("-v", "--verbose", count=True, help="Log more; -vv logs everything.")
@@ -185,12 +186,14 @@ def _report(error: ClaimwatchError) -> None:
     if not isinstance(error, ConfigError):
         click.echo(f"claimwatch: {plain(str(error))}", err=True)
         return
-    for note in getattr(error, "__notes__", ()):
-        count = len(error.problems)
-        problems = "1 problem" if count == 1 else f"{count} problems"
-        click.echo(f"claimwatch: {problems} in {plain(note)}", err=True)
+    notes = getattr(error, "__notes__", ())
+    for note in notes:
+        count = counted(len(error.problems), "problem")
+        click.echo(f"claimwatch: {count} in {plain(note)}", err=True)
+    # under such a heading a line is a key and what is wrong with it
+    lead = "" if notes else "claimwatch: "
     for problem in error.problems:
-        click.echo(plain(problem), err=True)
+        click.echo(f"{lead}{plain(problem)}", err=True)
 
 
 def _close_output() -> None:

@@ -100,8 +100,8 @@ def test(
     loaded = open_config(ctx)
     known = [channel.name for channel in loaded.channels]
     if name not in known and name != CONSOLE:
-        listed = ", ".join(known) or "none are configured"
-        raise UsageError(f'there is no channel "{plain(name)}" (there are: {listed})')
+        others = f"known: {', '.join(known)}" if known else "none is configured"
+        raise UsageError(f'there is no channel "{plain(name)}"; {others}')
     if file is None and kind is None:
         message = _greeting(name)
     else:

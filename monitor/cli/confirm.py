@@ -8,10 +8,11 @@ import click
 
 from monitor.cli.changes import alert_key
 from monitor.cli.options import echo_json, json_option, open_config, plain
-from monitor.cli.records import ID_FORMS, open_to_write, reference, say
+from monitor.cli.records import ALERT_FORM, CLAIM_FORM, open_to_write, reference, say
 from monitor.cli.silence import user_name
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
+from monitor.plurals import counted
 from monitor.store import Store, confirmations, reading, trail
 
 _ASSERTION = re.compile(r"a([0-9]{1,18})")
@@ -32,9 +33,9 @@ def ack(
     loaded = open_config(ctx, secrets=False)
     who = author or user_name()
     with open_to_write(loaded.database) as store:
-        wanted = reference(alert, bare="alert")
+        wanted = reference(alert, bare="alert", forms=ALERT_FORM)
         if wanted.kind != "alert":
-            raise UsageError(f'"{plain(alert)}" is not an alert such as A-17f3c0de')
+            raise UsageError(f'"{plain(alert)}" is no alert: give {ALERT_FORM}')
         key = alert_key(store, wanted.key)
         [(alert_id, _)] = trail.alert_keys(store, key)
         first = confirmations.acknowledge(
@@ -82,8 +83,9 @@ def pin(
     if as_json:
         echo_json({"claim": claim_id, "assertions": wanted, "pinned": not off})
         return
-    noun = "assertion" if done == 1 else "assertions"
-    say(f"{done} {noun} of claim {claim_id} {'no longer ' if off else ''}pinned")
+    say(
+        f"{counted(done, 'assertion')} of claim {claim_id} {'no longer ' if off else ''}pinned"
+    )
 
 
 @click.command("note")
@@ -132,9 +134,9 @@ def assertion_number(text: str) -> int | None:
 
 def known_claim(store: Store, text: str) -> int:
     """The claim that this id finds, which must be there."""
-    wanted = reference(text, bare="claim")
+    wanted = reference(text, bare="claim", forms=CLAIM_FORM)
     if wanted.kind != "claim":
-        raise UsageError(f'"{plain(text)}" is no claim: give {ID_FORMS.split(",")[0]}')
+        raise UsageError(f'"{plain(text)}" is no claim: give {CLAIM_FORM}')
     found = reading.claim(store, wanted.number)
     if found is None:
         raise UsageError(f"there is no claim {wanted.number}")

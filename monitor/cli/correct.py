@@ -10,6 +10,7 @@ from monitor.cli.records import open_to_write, say
 from monitor.cli.silence import user_name
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
+from monitor.plurals import counted
 from monitor.store import corrections
 
 
@@ -89,8 +90,9 @@ def split(
     if as_json:
         echo_json({"claim": made, "of": of, "assertions": moved, "note": note})
     else:
-        noun = "assertion" if len(set(moved)) == 1 else "assertions"
-        say(f"{len(set(moved))} {noun} of claim {of} are now claim {made}")
+        say(
+            f"{counted(len(set(moved)), 'assertion')} of claim {of} are now claim {made}"
+        )
 
 
 def _assertion(text: str) -> int:

@@ -60,6 +60,8 @@ def check(ctx: click.Context, /, *, as_json: bool, full: bool) -> None:
             say(f"{path}: {problem}", fg="red")
         for skipped in found.skipped:
             say(f"{path}: not checked: {skipped}")
+        if found.problems:
+            say(f"{path}: put a backup back with `claimwatch db restore`")
         if found.pending:
             say(f"{path}: needs `claimwatch db migrate` ({', '.join(found.pending)})")
         if not found.problems:

@@ -14,6 +14,7 @@ from monitor.cli.records import Times, open_database, say
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 from monitor.model import DeliveryStatus
+from monitor.plurals import counted
 from monitor.store import Store, open_store, outbox, trail
 
 SHOWN = 100
@@ -150,5 +151,4 @@ def _known(store: Store, ids: Sequence[str]) -> list[int]:
 def _tell(count: int, wanted: Sequence[int], what: str, only: str) -> None:
     left = len(wanted) - count
     rest = f"; {left} left as they are (not {only})" if left else ""
-    noun = "delivery" if count == 1 else "deliveries"
-    say(f"{count} {noun} {what}{rest}")
+    say(f"{counted(count, 'delivery')} {what}{rest}")

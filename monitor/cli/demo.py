@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.live import Live
-from monitor.cli.options import echo_json, invocation, plain
+from monitor.cli.options import FILE_PATH, echo_json, invocation, plain
+from monitor.errors import UsageError
+from monitor.plurals import counted
 from monitor.settings import Config
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--open", "opens", is_flag=True, help="Open the review pages at the end.")
 @click.option(
     "--script",
-    type=click.Path(path_type=Path),
+    type=FILE_PATH,
     help="Play this script instead of the built-in one.",
 )
 @click.pass_context
@@ -46,6 +48,8 @@ def demo(
 
     played = read_script(script or defaults_dir() / "demo.toml")
     database = invocation(ctx).database
+    if database is not None and database.exists():
+        raise UsageError(f"{database}: exists already; the demo makes a new database")
     if database is None:
         folder = Path(tempfile.mkdtemp(prefix="claimwatch-demo-"))
         database = folder / "demo.db"
@@ -161,8 +165,8 @@ def _summarise(service: Service, *, ends: bool) -> None:
     told = ", ".join(f"{count} {kind}" for kind, count in kinds)
     path = service.config.database
     click.echo(
-        f"\nDone: {counts[1]} alerts ({told}); {counts[3]} changes wait for the "
-        f"digest, {counts[2]} were only recorded; {counts[0]} claims are known.\n"
+        f"\nDone: {counted(counts[1], 'alert')} ({told}); for the digest: {counts[3]}, only "
+        f"recorded: {counts[2]}; {counted(counts[0], 'claim')} known.\n"
         f"Database: {path}\n"
         f"Look inside: claimwatch changes --all --database {path}\n"
         f"             claimwatch claims --database {path}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.options import echo_json, echo_table, json_option
+from monitor.cli.options import FILE_PATH, echo_json, echo_table, json_option
 from monitor.cli.records import say
 from monitor.evaluation import TASKS, Report, run
 
@@ -16,11 +16,9 @@ from monitor.evaluation import TASKS, Report, run
 @click.command("eval", help="Measure the claim engine on labelled data.")
 @json_option
 @click.argument("task", type=click.Choice(list(TASKS)), metavar="TASK")
-@click.argument("gold", type=click.Path(path_type=Path), metavar="GOLD.jsonl")
-@click.option("--out", type=click.Path(path_type=Path), help="Write predictions here.")
-@click.option(
-    "--articles", type=click.Path(path_type=Path), help="The folder of article texts."
-)
+@click.argument("gold", type=FILE_PATH, metavar="GOLD.jsonl")
+@click.option("--out", type=FILE_PATH, help="Write predictions here.")
+@click.option("--articles", type=FILE_PATH, help="The folder of article texts.")
 @click.option("--errors", is_flag=True, help="List what came out wrong.")
 def eval_task(
     *,

@@ -16,12 +16,13 @@ from monitor.pipeline.credentials import request_headers
 from monitor.settings import Config, FeedConfig
 
 OK = 200
+_PRIVATE = "--allow-private allows it, for a configured feed `allow_private = true`"
 
 
 def report(loaded: Config, feed: FeedConfig, *, entries: int, as_json: bool) -> None:
     """Fetch and parse the feed and print what came; raises what went wrong."""
     response = _fetch(loaded, feed)
-    parsed = _parse(response)
+    parsed = _parse(response, feed)
     if as_json:
         echo_json(_as_json(response, parsed, entries))
         return
@@ -58,18 +59,25 @@ def _fetch(loaded: Config, feed: FeedConfig) -> Response:
     with Fetcher(
         loaded.fetch, contact=loaded.user_agent_contact, version=__version__
     ) as fetcher:
-        response = fetcher.get(request)
+        try:
+            response = fetcher.get(request)
+        except FetchError as error:
+            if error.kind != "refused-address":
+                raise
+            raise FetchError(error.kind, f"{error}; {_PRIVATE}") from None
     if response.status != OK:
-        raise FetchError("status", f"the server answered {response.status}")
+        raise FetchError(
+            "status", f"{feed.name}: the server answered {response.status}"
+        )
     return response
 
 
-def _parse(response: Response) -> ParsedFeed:
+def _parse(response: Response, feed: FeedConfig) -> ParsedFeed:
     job = FeedJob(body=response.body, url=response.url, charset=response.charset)
     with Analyst(workers=1, aliases={}) as analyst:
         [(_, parsed)] = analyst.parse_feeds([(0, job)])
     if isinstance(parsed, ClaimwatchError):
-        raise parsed
+        raise type(parsed)(f"{feed.name}: {parsed}")
     return parsed
 
 

@@ -22,7 +22,7 @@ from monitor.cli.options import (
 )
 from monitor.cli.records import Times
 from monitor.config import edit, format_duration
-from monitor.errors import ConfigError, StoreError, UsageError
+from monitor.errors import ConfigError, ParseError, StoreError, UsageError
 from monitor.settings import Config, FeedConfig
 from monitor.store import feeds as stored_feeds
 from monitor.store import open_store
@@ -170,7 +170,11 @@ def import_opml(ctx: click.Context, *, file: BinaryIO, dry_run: bool) -> None:
     Folders become the label "folder".
     """
     path, text = _own_file(ctx, create=True)
-    listed = opml.parse(file.read(opml.SIZE_LIMIT + 1))
+    try:
+        listed = opml.parse(file.read(opml.SIZE_LIMIT + 1))
+    except ParseError as error:
+        name = getattr(file, "name", "<stdin>")
+        raise ParseError(f"{name}: {error}") from None
     known = _raw_feeds(text)
     seen = {feed.get("url") for feed in known}
     taken = _names(known)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.cli.options import plain
+from monitor.plurals import counted
 from monitor.store import baselines
 from monitor.store.times import to_time
 
@@ -67,8 +68,8 @@ class Live:
         if done.is_baseline:
             self._waiting.append(done.feed)
             self._say(
-                f"{done.feed}: {done.entries_new} entries, reading "
-                f"{done.articles_new} articles for the baseline ..."
+                f"{done.feed}: {counted(done.entries_new, 'entry')}, reading "
+                f"{counted(done.articles_new, 'article')} for the baseline ..."
             )
             self._finish_baselines()
 

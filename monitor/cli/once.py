@@ -8,6 +8,7 @@ import click
 
 from monitor.cli.live import Live
 from monitor.cli.options import check_channels, echo_json, open_config
+from monitor.plurals import counted
 
 if TYPE_CHECKING:
     from monitor.pipeline import CheckDone, PollDone
@@ -60,14 +61,18 @@ def _report(
     as_json: bool,
 ) -> None:
     failed = [p.feed for p in polls if p.error is not None]
+    entries = sum(p.entries_new for p in polls)
+    unread = sum(c.error is not None for c in checks)
+    changes = sum(c.changes for c in checks)
+    sent = sum(ok for _, ok in attempts)
     summary = {
         "feeds_polled": len(polls),
         "feeds_failed": failed,
-        "entries_new": sum(p.entries_new for p in polls),
+        "entries_new": entries,
         "articles_checked": len(checks),
-        "articles_failed": sum(c.error is not None for c in checks),
-        "changes": sum(c.changes for c in checks),
-        "deliveries_sent": sum(ok for _, ok in attempts),
+        "articles_failed": unread,
+        "changes": changes,
+        "deliveries_sent": sent,
         "deliveries_failed": sum(not ok for _, ok in attempts),
         "database": str(config.database),
     }
@@ -75,12 +80,13 @@ def _report(
         echo_json(summary)
         return
     click.echo(
-        f"{summary['feeds_polled']} feeds polled "
+        f"{counted(len(polls), 'feed')} polled "
         f"({len(failed)} failed), "
-        f"{summary['entries_new']} new entries, "
-        f"{summary['articles_checked']} articles checked "
-        f"({summary['articles_failed']} without a text), "
-        f"{summary['changes']} changes, {summary['deliveries_sent']} messages sent"
+        f"{counted(entries, 'new entry')}, "
+        f"{counted(len(checks), 'article')} checked "
+        f"({unread} without a text), "
+        f"{counted(changes, 'change')}, "
+        f"{counted(sent, 'message')} sent"
     )
 
 
@@ -113,6 +119,6 @@ def poll(ctx: click.Context, *, force: bool, as_json: bool) -> None:
             )
     if not as_json:
         good = sum(done.error is None for done in polls)
-        click.echo(f"{len(polls)} feeds polled, {good} well")
+        click.echo(f"{counted(len(polls), 'feed')} polled, {good} well")
     if polls and all(done.error is not None for done in polls):
         ctx.exit(1)

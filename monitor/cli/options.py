@@ -27,6 +27,9 @@ _KEPT: Final = frozenset({"\u200c", "\u200d"})
 # Wide enough not to fold a URL when the output goes to a file or a pipe.
 _PIPE_WIDTH: Final = 1_000
 
+# Whether it can be read is said by who reads it, with the exit code that fits.
+FILE_PATH: Final = click.Path(path_type=Path, readable=False)
+
 
 @dataclass(slots=True)
 class Invocation:
@@ -130,7 +133,7 @@ def with_file_options(command: click.Command) -> click.Command:
         command.params.append(
             click.Option(
                 [f"--{name}"],
-                type=click.Path(path_type=Path),
+                type=FILE_PATH,
                 expose_value=False,
                 callback=_remember,
                 help=meaning,

@@ -28,7 +28,9 @@ _REFERENCE = re.compile(
     r"(?P<word>claim|change|c|alert)?[\s:#]*(?P<number>[0-9]{1,18})", re.IGNORECASE
 )
 _ALERT = re.compile(r"(?:alert[\s:]*)?(A-[0-9a-f]{2,}(?:-[0-9]+)?)", re.IGNORECASE)
-ID_FORMS = "a claim (12), a change (c12) or an alert (A-17f3c0de)"
+CLAIM_FORM, CHANGE_FORM = "a claim (12)", "a change (c12)"
+ALERT_FORM = "an alert (A-17f3c0de)"
+ID_FORMS = f"{CLAIM_FORM}, {CHANGE_FORM} or {ALERT_FORM}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,15 @@ def open_to_write(path: Path) -> Iterator[Store]:
         yield store
 
 
-def reference(text: str, *, bare: str) -> Reference:
-    """Read an id; a number alone is a `bare`. UsageError names the forms."""
+def reference(text: str, *, bare: str, forms: str = ID_FORMS) -> Reference:
+    """Read an id; a number alone is a `bare`. UsageError names the forms asked for."""
     text = text.strip()
     found = _ALERT.fullmatch(text)
     if found:
         return Reference("alert", key=found[1])
     found = _REFERENCE.fullmatch(text)
     if found is None or (found["word"] or "").lower() == "alert":
-        raise UsageError(f'"{plain(text)}" is not an id: give {ID_FORMS}')
+        raise UsageError(f'"{plain(text)}" is not an id: give {forms}')
     word = (found["word"] or bare).lower()
     kind = "change" if word in ("c", "change") else "claim"
     return Reference(kind, number=int(found["number"]))

@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.alerts.replaying import Played, Stored, replayed
-from monitor.cli.options import echo_json, echo_table, invocation, json_option
+from monitor.cli.options import (
+    FILE_PATH,
+    echo_json,
+    echo_table,
+    invocation,
+    json_option,
+)
 from monitor.cli.records import Times, moment_of, open_records, say
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
@@ -33,11 +39,11 @@ Counts = Counter[tuple[str, str]]
 @click.command("replay")
 @json_option
 @click.option("--since", default="30d", show_default=True, help="How far to look back.")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=FILE_PATH)
 @click.option(
     "--with",
     "new",
-    type=click.Path(path_type=Path),
+    type=FILE_PATH,
     help="The same as FILE.",
 )
 @click.option("--list", "listed", is_flag=True, help="List each alert, too.")

@@ -12,6 +12,7 @@ import click
 from monitor.cli.options import csv_option, echo_csv, echo_json, json_option
 from monitor.cli.records import Times, open_database, say, say_fields, say_table
 from monitor.clock import SystemClock
+from monitor.plurals import counted
 from monitor.store import instance, sqlite
 from monitor.store.overview import FeedHealth, Outbox, Overview, Refusing, overview
 
@@ -215,7 +216,7 @@ def _coverage(found: Overview, times: Times, now: datetime) -> str:
         return f"all {total} feeds are read" if total > 1 else "the feed is read"
     since = found.blind_since
     when = f" since {times.clock(since, now)}" if since else "; never read yet"
-    return f"{blind} of {total} feeds blind{when}"
+    return f"{blind} of {counted(total, 'feed')} blind{when}"
 
 
 def _as_json(found: Overview, path: Path, holder: int | None) -> dict[str, Any]:

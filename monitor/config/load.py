@@ -59,7 +59,9 @@ def read(path: Path) -> str:
         reason = (error.strerror or "unreadable").lower()
         raise ConfigError([f"{path}: can't be read: {reason}"]) from None
     except UnicodeDecodeError as error:
-        raise ConfigError([f"{path}: is not UTF-8 at byte {error.start}"]) from None
+        raise ConfigError(
+            [f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8"]
+        ) from None
 
 
 def tables_of(text: str) -> dict[str, Any]:

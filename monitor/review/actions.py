@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.config import parse_duration
 from monitor.errors import UsageError
-from monitor.review.templating import plural
+from monitor.plurals import counted
 from monitor.settings import Matcher
 from monitor.store import Store, confirmations, corrections, silences, trail
 from monitor.store.review import marks
@@ -87,7 +87,7 @@ def split(store: Store, form: Form, author: str, now: datetime) -> str:
             db, claim_id, ticked, by=author, note=_text(form, "note"), now=now
         )
     return (
-        f"{plural(len(ticked), 'assertion')} of claim {claim_id} are now claim {made}"
+        f"{counted(len(ticked), 'assertion')} of claim {claim_id} are now claim {made}"
     )
 
 

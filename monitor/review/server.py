@@ -7,7 +7,9 @@ pysqlite3 as we do (a test holds it to that).
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -25,7 +27,7 @@ from typing_extensions import override
 
 from monitor.clock import Clock
 from monitor.config import defaults_dir
-from monitor.errors import ClaimwatchError, ConfigError
+from monitor.errors import ClaimwatchError, ConfigError, UsageError
 from monitor.review import plugin
 from monitor.review.site import Site
 from monitor.settings import Config
@@ -167,7 +169,18 @@ def _listen(options: Options) -> socket.socket:
     try:
         return socket.create_server((options.host, options.port), family=family)
     except OSError as error:
+        # a look-up that failed has a number of its own, below zero
+        if (error.errno or 0) < 0:
+            raise UsageError(
+                f"--host {options.host}: is no name or address of this machine"
+            ) from error
+        # the text of the error itself repeats the address
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        hint = {
+            errno.EADDRINUSE: "; --port 0 picks a free one",
+            errno.EACCES: "; a port from 1024 on needs no rights",
+            errno.EADDRNOTAVAIL: "; --host takes an address of this machine",
+        }.get(error.errno or 0, "")
         raise ClaimwatchError(
-            f"can't listen on {options.host} port {options.port} ({error.strerror}); "
-            "--port 0 picks a free one"
+            f"can't listen on {options.host} port {options.port} ({reason}){hint}"
         ) from error

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts.escape import clean, clipped
 from monitor.clock import Clock
+from monitor.plurals import counted
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -26,7 +27,7 @@ def FILTERS(  # noqa: N802
         "ago": ago,
         "web": web,
         "segment": segment,
-        "plural": plural,
+        "counted": counted,
         "clean": clean,
         "clip": clipped,
     }
@@ -79,8 +80,3 @@ def web(url: str | None) -> str:
 def segment(name: str) -> str:
     """A name as one part of a path."""
     return quote(name, safe="")
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """ "1 feed", "2 feeds"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

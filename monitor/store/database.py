@@ -49,8 +49,8 @@ def explain(error: Exception, path: Path) -> errors.StoreError:
         )
     if _FULL.search(text):
         return errors.StoreFull(
-            f"{path}: no space left on the device ({text}); nothing was lost, free "
-            "some space and start again"
+            f"{path}: no space left on the device, or it fails ({text}); nothing was "
+            "lost, free some space and start again"
         )
     return errors.StoreError(f"{path}: {text}")
 
@@ -201,6 +201,8 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
     if sqlite.sqlite_version_info < sqlite.OLDEST_USABLE:
         version = ".".join(map(str, sqlite.sqlite_version_info))
         raise errors.StoreError(f"SQLite {version} is too old; 3.38 or newer is needed")
+    if path.is_dir():
+        raise errors.StoreError(f"{path}: is a folder; name a file in it")
     if read_only and not path.exists():
         raise errors.StoreError(
             f"{path}: there is no database yet; `claimwatch run` or `claimwatch once` "

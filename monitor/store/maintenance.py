@@ -14,6 +14,7 @@ from monitor.errors import (
     StoreDamaged,
     StoreError,
     StoreForeign,
+    StoreFull,
     StoreLocked,
     StoreReadOnly,
 )
@@ -37,6 +38,8 @@ class Checked:
 
 
 def _existing(path: Path) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder; name a file in it")
     if not path.is_file():
         raise StoreError(f"{path}: there is no such file")
 
@@ -136,12 +139,12 @@ def backup(path: Path, target: Path, *, overwrite: bool = False) -> int:
     The copy appears under its name only when it is complete and on the disk.
     """
     _existing(path)
-    if target.exists() and not overwrite:
-        raise StoreError(f"{target}: exists already; --force replaces it")
+    if target.is_dir():
+        raise StoreError(f"{target}: is a folder; name a file in it")
     if target.exists() and target.samefile(path):
         raise StoreError(f"{target}: is the database itself")
-    if target.is_dir():
-        raise StoreError(f"{target}: is a folder")
+    if target.exists() and not overwrite:
+        raise StoreError(f"{target}: exists already; --force replaces it")
     with _raw(path, read_only=True) as db:
         migrations.check_ours(db, path)
     temporary = _temporary(target)
@@ -149,7 +152,7 @@ def backup(path: Path, target: Path, *, overwrite: bool = False) -> int:
         # the same rights as the database: it holds the same
         temporary.touch(mode=path.stat().st_mode & 0o777)
         with _raw(path, read_only=True) as db:
-            db.execute("VACUUM INTO ?", (str(temporary),))
+            _copy_into(db, temporary, source=path, target=target)
         _sync(temporary)
         temporary.replace(target)
         _sync(target.parent)
@@ -187,7 +190,7 @@ def restore(path: Path, source: Path, *, now: datetime) -> Path | None:
     with only_instance(path):
         temporary = _temporary(path)
         try:
-            _copy(source, temporary)
+            _copy(source, temporary, path)
             found = check(temporary, thorough=True)
             if found.problems:
                 raise StoreDamaged(
@@ -205,7 +208,7 @@ def restore(path: Path, source: Path, *, now: datetime) -> Path | None:
     return aside
 
 
-def _copy(source: Path, temporary: Path) -> None:
+def _copy(source: Path, temporary: Path, path: Path) -> None:
     """A copy through SQLite: a -wal beside the backup is part of it."""
     temporary.unlink(missing_ok=True)
     with _raw(source, read_only=True) as db:
@@ -213,11 +216,21 @@ def _copy(source: Path, temporary: Path) -> None:
         if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
             raise StoreForeign(f"{source}: is empty, not a backup of ours")
         temporary.touch(mode=0o600)
-        try:
-            db.execute("VACUUM INTO ?", (str(temporary),))
-        except sqlite.DatabaseError as error:
-            raise explain(error, source) from error
+        _copy_into(db, temporary, source=source, target=path)
     _sync(temporary)
+
+
+def _copy_into(
+    db: sqlite.Connection, temporary: Path, *, source: Path, target: Path
+) -> None:
+    """Write the copy; what is wrong with the place is said of the target."""
+    try:
+        db.execute("VACUUM INTO ?", (str(temporary),))
+    except sqlite.DatabaseError as error:
+        found = explain(error, source)
+        if isinstance(found, StoreFull | StoreReadOnly):
+            found = explain(error, target)
+        raise found from error
 
 
 def _set_aside(path: Path, now: datetime) -> Path:
