@@ -272,3 +272,39 @@ def test_paths_may_hold_dots_in_a_key() -> None:
     assert at({"overlap_0.3": {"f1": 7}}, "overlap_0.3.f1") == 7
     with pytest.raises(KeyError):
         at({"f1": 1}, "recall")
+
+
+def test_mistakes_of_claims_are_what_was_missed_misread_and_made_up(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "dam.txt").write_text(
+        "Estwick dam\nForty people died, police said. The dam was built in Norvale."
+    )
+    died = "Forty people died, police said."
+    wanted = [
+        ("Forty people died.", died, ["doctors"], [{"min": 4, "max": 4}]),
+        ("The valley is empty.", "The valley is empty now.", [], []),
+    ]
+    gold = written(
+        tmp_path,
+        [
+            {
+                "article": "dam.txt",
+                "claim": claim,
+                "sentence": sentence,
+                "source": source,
+                "quantities": [q | {"comparator": "="} for q in values],
+                "modality": "asserted",
+            }
+            for claim, sentence, source, values in wanted
+        ],
+    )
+    errors = evaluation.run("claims", gold, articles=tmp_path).errors
+    assert [(e.expected, e.got) for e in errors] == [
+        ("doctors", "police"),
+        ("= 4 to 4", "= 40 to 40"),
+        ("asserted", "reported"),
+        ("a claim", "nothing"),
+        ("nothing", "a claim"),
+        ("nothing", "a claim"),
+    ]

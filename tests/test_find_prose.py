@@ -45,6 +45,7 @@ def test_a_value_in_the_words_of_news(
 def test_a_number_that_belongs_to_a_name_or_a_bore_counts_nothing() -> None:
     assert not quantities.find("He flew an ATR 72 aircraft.")
     assert not quantities.find("He carried a .45-caliber handgun.")
+    assert [q.minimum for q in quantities.find("It has 400 737 Max jets.")] != [400737]
 
 
 def test_the_day_of_a_month_is_not_grouped_with_the_next_number() -> None:
@@ -120,6 +121,48 @@ def test_he_is_the_last_person_who_can_be_meant(text: str) -> None:
     source = told(text)[-1].source
     assert source is not None
     assert source.name == "Tom Riedel"
+
+
+def test_a_lost_speaker_behind_a_comma_is_found_by_the_noun() -> None:
+    text = (
+        "Norvale's flagship carrier Wind Airline finalized a deal to purchase 30 jets, "
+        "executives of both companies announced Wednesday at the Estwick Air Show."
+    )
+    source = about(text, "30 jets").source
+    assert source is not None
+    assert source.name == "executives of both companies"
+
+
+def test_what_is_told_at_a_conference_is_told() -> None:
+    text = (
+        "Norvale President Tom Riedel, meanwhile, told reporters at a press conference "
+        "that the airline will resume its expansion in the spring."
+    )
+    source = about(text, "resume its expansion").source
+    assert source is not None
+    assert source.name == "Tom Riedel"
+
+
+def test_it_may_mean_another_than_the_speaker() -> None:
+    text = (
+        "Wire News reported that Norvale Power is asked over whether it broke the law."
+    )
+    assert not any("Wire News broke" in m.text for m in told(text))
+
+
+def test_a_question_states_nothing() -> None:
+    assert not told("What did the prosecutors in Estwick say about the dam?")
+
+
+@pytest.mark.parametrize("opening", ["(Reuters) — ", "Estwick (CNN Business) "])
+def test_a_dateline_is_no_part_of_the_claim(opening: str) -> None:
+    mention = about(f"{opening}The dam near Norvale has burst.", "burst")
+    assert mention.quote == "The dam near Norvale has burst"
+
+
+def test_people_in_hospital_are_no_dead() -> None:
+    text = "Fourteen people have died and more than 200 are in hospital."
+    assert [m.measure for m in told(text)] == ["killed/person", "injured/person"]
 
 
 def test_a_demonstrative_is_no_source() -> None:

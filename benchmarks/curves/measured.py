@@ -70,7 +70,7 @@ def matches(items: list[Item], articles: Path) -> Iterator[Match]:
         texts[name] = document.text
         mentions += find.find(document)
     rows = list(task.predict(items, articles))
-    for at, j in sorted(Claims()._match(items, rows).items()):
+    for at, j in sorted(Claims().match(items, rows).items()):
         yield Match(items[at], mentions[j], texts[items[at]["article"]])
 
 

@@ -165,7 +165,10 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
         i for q in found.quantities for i in grammar.tokens_in(doc, q.start, q.end)
     }
     names = predicates.entities(doc)
-    clauses = tails.split(doc, propositions.split(doc, told, counted), counted)
+    # a question of the writer's states nothing
+    asks = not told and sentence.text.rstrip(" ”’\"'").endswith("?")
+    clauses = [] if asks else propositions.split(doc, told, counted)
+    clauses = tails.split(doc, clauses, counted)
     carried = _carry(article, found, doc, told)
     article.speakers.note(doc)
     last: Quantity | None = None

@@ -72,14 +72,16 @@ def _regrouped(tokens: list[Token], text: str) -> list[Token]:
     Not after a name or a month, whose number ends before the space ("May 12 300").
     """
     joined: list[Token] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
         last = joined[-1] if joined else None
+        behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
         if (
             last is not None
             and _GROUP.fullmatch(token.text)
             and _HEAD.fullmatch(last.text)
             and text[last.end : token.start] == " "
             and not _names(joined[-2:-1], first=len(joined) == 2)
+            and not (behind[:1].isupper() and behind[-1:] != "s")  # 400 737 Max jets
         ):
             written = text[last.start : token.end]
             joined[-1] = Token(written, written, last.start, token.end, "number")

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from monitor.claims import predicates
-from monitor.claims.grammar import children
+from monitor.claims.grammar import SUBJECTS, children
 from monitor.claims.sources import is_body, is_one_person
 from monitor.model import Polarity, Source, Status
 
@@ -117,6 +117,9 @@ def _antecedent(
             return None  # nobody calls himself so
         return person
     if lower == "it" and meant and is_body(meant):
+        between = token.doc[clause.sayings[-1].cue + 1 : token.i]
+        if any(t.dep_ in SUBJECTS and t.pos_ in ("NOUN", "PROPN") for t in between):
+            return None  # "Wire News reported that Norvale is asked whether it knew"
         stative = ("be", "remain", "seem", "appear", "become")
         return None if token.head.lemma_ in stative else meant
     return None

@@ -206,8 +206,9 @@ def _stated_after(
     if amount.last < len(tokens) and tokens[amount.last].text == "+":
         return Comparator.AT_LEAST, first, amount.last + 1
     for width in range(LONGEST_COMPARATOR, 0, -1):
-        words = tuple(t.lower for t in tokens[amount.last : amount.last + width])
-        if words in phrases.after:
+        behind = tokens[amount.last : amount.last + width]
+        words = tuple(t.lower for t in behind)
+        if words in phrases.after and not behind[0].text[:1].isupper():  # 737 Max
             return phrases.after[words], first, amount.last + len(words)
     return None, first, amount.last
 

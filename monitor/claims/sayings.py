@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monitor.claims import acts, cues, quotations, quotes
+from monitor.claims import acts, complements, cues, quotations, quotes
 from monitor.claims.grammar import (
     can_speak,
     children,
     is_mute,
     is_standard,
+    names_speaker,
     phrase,
     set_off,
     speaker,
@@ -133,7 +134,7 @@ def _verb(token: Token) -> Saying | None:
         return passive
     unsigned = bool(children(token, "auxpass")) and not children(token, "agent")
     unsigned = unsigned and lemma not in cues.words("receiving")
-    heads = _joined_to(token) or _trailed(token)
+    heads = complements.of(token)
     if not heads or (heads[0].left_edge.tag_ == "WP" and lemma in _FOUND):
         return None  # "found what may be a wing": a thing, nothing told
     who = speaker(token) if not unsigned else None
@@ -230,43 +231,6 @@ def _said_to(token: Token) -> Saying | None:
     )
 
 
-def _joined_to(token: Token) -> list[Token]:
-    """The content clauses; one before a dash or semicolon stands for itself."""
-    heads = children(token, "ccomp")
-    behind = [h for h in heads if h.i > token.i]
-    before = [h for h in heads if h.i < token.i]
-    if behind and before:
-        gap = token.doc[before[-1].right_edge.i + 1 : token.i]
-        if any(t.text in ("—", "–", ";", "-", "--") for t in gap):
-            return behind
-    return heads
-
-
-def _trailed(token: Token) -> list[Token]:
-    """The content before a cue that follows it after a comma: "…, he said"."""
-    head = token.head
-    if token.dep_ == "parataxis" and head.i != token.i:
-        return [head]
-    if token.i <= head.i:
-        return []
-    trails = (
-        token.dep_ in ("ccomp", "advcl")
-        and bool(children(token, "nsubj"))
-        and not children(token, "mark")
-        and not _is_dated(token)
-        and any(c.text in (",", "”", '"') for c in head.doc[head.i : token.i])
-    )
-    return [head] if trails else []
-
-
-def _is_dated(token: Token) -> bool:
-    """ "…, when the index recorded its worst week": when it was, no cue."""
-    return any(
-        c.tag_ == "WRB" and not any(t.text == "," for t in token.doc[c.i : token.i])
-        for c in token.children
-    )
-
-
 def _noun(token: Token) -> Saying | None:
     """ "reports that …": a noun that carries a clause."""
     if token.lemma_.lower() not in cues.words("nouns"):
@@ -328,7 +292,8 @@ def _denies(verb: Token, noun: Token) -> bool:
 
 _TAIL = re.compile(
     r",[”\"’']?\s(?P<source>(?:[A-Z]|the |a |an |one |some |several |two |its |their |his "
-    r"|her |official |figures |data |documents |records |estimates |polls? )"
+    r"|her |official |figures |data |documents |records |estimates |polls? "
+    r"|(?P<many>[a-z]+)s (?:of|in|at|for|from|with) )"
     r"[^,“”\"]{1,70}?)"
     r"\s(?P<cue>said|says|say|reported|reports|announced|warned|wrote|noted|claimed"
     r"|argued|added|confirmed|told|shows?|showed|indicates?|indicated|suggests?"
@@ -346,6 +311,9 @@ def _tail(doc: Doc) -> Saying | None:
     source = tokens_in(doc, *match.span("source"))
     cue = tokens_in(doc, *match.span("cue"))
     content = [t.i for t in doc if t.idx < match.start()]
+    many = match.group("many")
+    if many is not None and not names_speaker(many):
+        return None
     states = any(doc[i].pos_ in ("VERB", "AUX", "NOUN") for i in content)
     if not source or not cue or not states:
         return None  # "However, the ministry reported …" says nothing before its cue

@@ -53,6 +53,8 @@ SIGNATURE = re.compile(r"^[—–-]{1,2}\s*(?P<name>[^(@]{2,80}?)\s*\(@\w{1,30}\
 # a dateline ("HARNE (Wire) – "); the parse takes them for a subject.
 _OPENING = re.compile(
     r"\s*(?:[•·▪‣◦*]\s+)?(?:\d{1,2}[:.]\d{2}\s?(?:[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?(?:$|:?\s))?"
+    r"(?:(?:[A-Z][\w.’'-]+[ ,]+){0,3}\((?:Reuters|AP|AFP|UPI|dpa|CNN[\w ]{0,12})\)"
+    r"\s(?:[—–-]{1,2}\s)?)?"
     r"(?:[A-Z][A-Z.’'/ -]{2,40}(?:,\s[A-Z][\w. ]{2,20}){0,2}(?:\s\([^)]{2,30}\))?"
     r"\s[—–-]{1,2}\s)?"
 )

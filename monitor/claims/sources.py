@@ -145,13 +145,18 @@ class Speakers:
 
     def _is_person(self, words: list[str]) -> bool:
         """Whether "he" may mean the name: a lone one only if it is known or the first."""
-        if not _personal(words):
+        office = all(w.lower() in cues.words("source.person") for w in words)
+        if office or not _personal(words):
             return False
         known = words[-1].casefold() in self.full
         lone = len(words) == 1 and not known
         return not lone or (
             not self.persons and not stems.is_place(words[0].casefold())
         )
+
+    def _is_no_it(self, pronoun: str) -> bool:
+        """Whether "it" would mean somebody who is "he" or "she" elsewhere."""
+        return pronoun == "it" and self.persons.get(self.last or "") is not None
 
     def _owned(self, text: str) -> str | None:
         """ "Her office" → "Lena Marsh’s office"."""
@@ -166,7 +171,7 @@ class Speakers:
         lower = name.casefold()
         if lower in PERSONAL:
             name = self.meant(lower) or name
-        elif lower in PLURAL | {"it"} and self.last:
+        elif lower in PLURAL | {"it"} and self.last and not self._is_no_it(lower):
             name = self.last
         elif " " not in name and lower in self.full:
             name = self.full[lower]

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from monitor.evaluation.report import Mistake
+from monitor.evaluation.scorers.claims import Claims, judged
 
 Item = dict[str, Any]
 
 
 def mistakes(task: str, gold: list[Item], pred: dict[str, Item]) -> Iterator[Mistake]:
     """The mistakes of a task, in the order of the gold file."""
+    if task == "claims":
+        yield from _claims(gold, list(pred.values()))
+        return
     rule = _RULES.get(task, _label)
     for item in gold:
         for expected, got, text in rule(item, pred.get(item["id"], {})):
@@ -113,9 +117,36 @@ def _align(item: Item, got: Item) -> Iterator[Row]:
             yield "paired", kind, text
 
 
-def _claim(item: Item, got: Item) -> Iterator[Row]:
-    """Matches are one to one over all claims: the figures list what was missed."""
-    return iter(())
+def _claims(gold: list[Item], given: list[Item]) -> Iterator[Mistake]:
+    """What was missed, what was read wrong, and what no annotated claim matches."""
+    pairs = Claims().match(gold, given)
+    for at, item in enumerate(gold):
+        if at not in pairs:
+            yield Mistake(item["id"], "a claim", "nothing", item["claim"])
+            continue
+        have = given[pairs[at]]
+        part = judged(item, have)
+        for name, want, got in (
+            ("source", (item["source"] or ["nobody"])[-1], have["source"] or "nobody"),
+            ("value", _values(item), _values(have)),
+            ("certainty", item["modality"], have["certainty"]),
+        ):
+            if part[name] is False:
+                yield Mistake(item["id"], str(want), str(got), item["claim"])
+    for at in sorted(set(range(len(given))) - set(pairs.values())):
+        yield Mistake(given[at]["id"], "nothing", "a claim", given[at]["claim"])
+
+
+def _values(item: Item) -> str:
+    """The values of a claim: "= 10 to 10, < … to 4"."""
+    return ", ".join(
+        f"{q['comparator']} {_end(q['min'])} to {_end(q['max'])}"
+        for q in item["quantities"]
+    )
+
+
+def _end(value: float | None) -> str:
+    return "…" if value is None else f"{value:g}"
 
 
 _RULES: dict[str, Callable[[Item, Item], Iterator[Row]]] = {
@@ -126,5 +157,4 @@ _RULES: dict[str, Callable[[Item, Item], Iterator[Row]]] = {
     "attribution": _attribution,
     "quantity": _counted("quantities"),
     "align": _align,
-    "claims": _claim,
 }

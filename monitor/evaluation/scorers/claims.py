@@ -62,15 +62,16 @@ class Claims:
     def parts(self, gold: list[Item], pred: Predictions) -> list[Item]:
         """A part for each annotated claim and for each spurious prediction."""
         given = list(pred.values())
-        pairs = self._match(gold, given)
+        pairs = self.match(gold, given)
         out: list[Item] = [
-            _judged(item, given[pairs[i]] if i in pairs else None)
+            judged(item, given[pairs[i]] if i in pairs else None)
             for i, item in enumerate(gold)
         ]
         spurious = len(given) - len(pairs)
         return out + [{"spurious": True}] * spurious
 
-    def _match(self, gold: list[Item], given: list[Item]) -> dict[int, int]:
+    def match(self, gold: list[Item], given: list[Item]) -> dict[int, int]:
+        """The prediction of each annotated claim that has one, by their places."""
         ranked = []
         for i, want in enumerate(gold):
             sentence, claim = _content(want["sentence"]), _content(want["claim"])
@@ -115,7 +116,8 @@ class Claims:
         }
 
 
-def _judged(want: Item, have: Item | None) -> Item:
+def judged(want: Item, have: Item | None) -> Item:
+    """What of an annotated claim came out right; True, False, or None = not asked."""
     part: Item = {"id": want["id"], "found": have is not None}
     if have is None:
         return part
