@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -354,6 +355,8 @@ def _respect(
     return asked, f"the host asks to wait {_words(asked)}"
 
 
+# asked for the same feeds and articles again and again
+@lru_cache(4_096)
 def _share(key: str) -> float:
     """A number in [0, 1) that belongs to the key."""
     digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()

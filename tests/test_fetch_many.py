@@ -185,6 +185,17 @@ def test_leaving_early_cancels_the_rest(server: NewsServer, fetcher: Fetcher) ->
     assert fetcher.get(ask(server.url("/a"))).status == 200, "its places are free again"
 
 
+def test_what_is_cancelled_before_it_began_leaves_its_place(
+    server: NewsServer, fetcher: Fetcher
+) -> None:
+    stop = threading.Event()
+    stop.set()
+    url = server.put("/a", "x")
+    for _ in range(3 * CONFIG.concurrency):
+        assert not list(fetcher.many([("a", ask(url))], stop=stop))
+    assert fetcher.get(ask(url)).status == 200
+
+
 @pytest.mark.parametrize("how", ["close", "stop"])
 def test_stopping_is_prompt(server: NewsServer, how: str) -> None:
     stop = threading.Event()

@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -264,7 +265,12 @@ class Fetcher:
     def _start(self, job: Job[tuple[Any, Request]]) -> None:
         task = self._loop.create_task(self._work(job))
         job.batch.running.add(task)
-        task.add_done_callback(job.batch.running.discard)
+        task.add_done_callback(partial(self._ended, job))
+
+    def _ended(self, job: Job[tuple[Any, Request]], task: asyncio.Task[None]) -> None:
+        # here and not in the task: one that is cancelled at once never runs
+        job.batch.running.discard(task)
+        self._pacer.finished(job)
 
     async def _work(self, job: Job[tuple[Any, Request]]) -> None:
         key, request = job.work
@@ -283,8 +289,6 @@ class Fetcher:
             shown = hops.redacted(request.url)
             _log.exception("unforeseen while fetching %s", shown)
             result = FetchError("protocol", f"{shown}: {type(error).__name__}")
-        finally:
-            self._pacer.finished(job)
         # alone (this task is still among those running): nothing to wait for
         alone = len(job.batch.running) <= 1
         job.batch.results.put((key, result), at_once=alone)

@@ -82,7 +82,7 @@ class Door:
         self._resolver = resolver
         self._gate = gate
         self._tls = tls
-        self._ours = [(name.lower(), f"{name}: {headers[name]}") for name in headers]
+        self._ours = {name.lower(): f"{name}: {headers[name]}" for name in headers}
         self._readiness = readiness
         self._loop = asyncio.get_running_loop()
         self._idle: dict[_Key, list[tuple[float, ResponseHandler]]] = {}
@@ -115,9 +115,9 @@ class Door:
             f"GET {url.raw_path_qs} HTTP/1.1",
             f"Host: {url.host_port_subcomponent}",
         ]
-        theirs = {name.lower() for name in headers}
-        lines += [line for name, line in self._ours if name not in theirs]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
+        # as a dict has one value for each, their own takes the place of ours
+        said = self._ours | {n.lower(): f"{n}: {v}" for n, v in headers.items()}
+        lines += said.values()
         text = "\r\n".join(lines)
         breaks = len(lines) - 1
         if text.count("\r") != breaks or text.count("\n") != breaks or "\0" in text:

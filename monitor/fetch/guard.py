@@ -70,6 +70,7 @@ class UnknownHost(OSError):
     """A name that nothing is known of."""
 
 
+@lru_cache(1_024)
 def is_disguised(host: str) -> bool:
     """Whether a host is an IPv4 address in a spelling that only attackers use.
 

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from urllib.parse import urljoin
 
 import aiohttp
@@ -70,6 +71,7 @@ class _Trail:
 
     named: URL
     url: URL
+    text: str
     secrets: dict[str, str]
     validators: dict[str, str]
     statuses: list[int] = field(default_factory=list)
@@ -94,7 +96,7 @@ class _Trail:
         target = _target(self.url, location)
         if not _same_site(self.url, target):
             self.secrets, self.validators = {}, {}
-        self.url = target
+        self.url, self.text = target, str(target)
 
     @property
     def moved_for_good(self) -> bool:
@@ -123,6 +125,8 @@ async def fetch(
         raise FetchError(kind, f"{redacted(request.url)}: {cause}") from error
 
 
+# each body that is read would want it, for an error that seldom comes
+@lru_cache(1_024)
 def redacted(url: str | URL) -> str:
     """A URL to show: no credentials, no query (it may hold a token), one line."""
     try:
@@ -150,9 +154,12 @@ async def _follow(
             # the body of a redirect is never read: the connection is given up
             answer.close()
             if request.asks_leave and not _same_site(answer.url, trail.url):
-                to = str(trail.url)
                 return Response(
-                    str(answer.url), answer.status, b"", leads_to=to, trail=trail
+                    str(answer.url),
+                    answer.status,
+                    b"",
+                    leads_to=trail.text,
+                    trail=trail,
                 )
         finally:
             answer.release()
@@ -177,12 +184,11 @@ async def _ask(
 
 
 def _begin(request: Request) -> _Trail:
-    named = _parsed(request.url)
-    url, auth = _without_credentials(named)
+    named, url, text, auth = _read(request.url)
     secrets = {k: v for k, v in request.headers if k.lower() not in _OURS}
     if auth and not any(name.lower() == "authorization" for name in secrets):
         secrets["Authorization"] = auth
-    return _Trail(named, url, secrets, _validators(request))
+    return _Trail(named, url, text, secrets, _validators(request))
 
 
 async def _response(
@@ -195,14 +201,13 @@ async def _response(
     if answer.status == 206:
         shown = redacted(trail.url)
         raise FetchError("truncated", f"{shown}: 206, but no part was asked for")
-    url = str(trail.url)
     return Response(
-        url=url,
+        url=trail.text,
         status=answer.status,
         body=b"" if answer.status == 304 else await _body(request, answer, trail),
-        headers=tuple((name, _text(value)) for name, value in answer.headers.items()),
+        headers=_pairs(answer),
         charset=headers.charset(answer.headers.get("Content-Type", "")),
-        moved_to=url if trail.moved_for_good else None,
+        moved_to=trail.text if trail.moved_for_good else None,
         retry_after=headers.retry_after(
             answer.headers.get("Retry-After"), answer.headers.get("Date")
         ),
@@ -212,16 +217,15 @@ async def _response(
 
 
 async def _body(request: Request, answer: _Heard, trail: _Trail) -> bytes:
-    shown = redacted(trail.url)
-    chunks = answer.content.iter_chunked(_CHUNK)
+    content, shown = answer.content, redacted(trail.url)
     if answer.status >= 400:
         try:
-            return await _beginning(chunks)
+            return await _beginning(content.iter_chunked(_CHUNK))
         except aiohttp.ClientError:
             return b""
     encoding = headers.encoding(answer.headers.getall("Content-Encoding", []), shown)
     return await body.read(
-        chunks,
+        content.iter_chunked(_CHUNK),
         encoding=encoding,
         limit=request.body_limit,
         may_be_cut=request.may_be_cut,
@@ -244,6 +248,13 @@ async def _beginning(chunks: AsyncIterator[bytes]) -> bytes:
 
 # the same feeds again and again; most people have fewer
 @lru_cache(1_024)
+def _read(text: str) -> tuple[URL, URL, str, str | None]:
+    """A URL as it was named, without credentials, that as text, and the credentials."""
+    named = _parsed(text)
+    url, auth = _without_credentials(named)
+    return named, url, str(url), auth
+
+
 def _parsed(text: str) -> URL:
     try:
         fine = text.isascii() and text.isprintable() and " " not in text
@@ -296,6 +307,8 @@ def _may_be_private(request: Request, trail: _Trail) -> bool:
         return True
     if not request.allow_private:
         return False
+    if trail.url is trail.named:
+        return True
     ports = {trail.named.port, trail.url.port}
     same_door = len(ports) == 1 or ports == {80, 443}
     return trail.named.host == trail.url.host and same_door
@@ -319,7 +332,8 @@ async def _check_target(request: Request, url: URL, doors: Doors) -> None:
 
 
 def _check_headers(answer: _Heard) -> None:
-    size = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
+    sizes = map(len, chain.from_iterable(answer.raw_headers))
+    size = sum(sizes) + 4 * len(answer.raw_headers)
     if size > LONGEST_HEADERS:
         raise FetchError(
             "too-large", f"{redacted(answer.url)}: {size} bytes of headers"
@@ -353,8 +367,12 @@ def _cookies(trail: _Trail) -> dict[str, str]:
     return {"Cookie": "; ".join(pairs)} if pairs else {}
 
 
-def _text(value: str) -> str:
-    """A header as text that a database takes."""
-    if value.isascii():
-        return value
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _pairs(answer: _Heard) -> tuple[tuple[str, str], ...]:
+    """The headers as text that a database takes."""
+    pairs = tuple(answer.headers.items())
+    if "".join([value for _, value in pairs]).isascii():
+        return pairs
+    return tuple(
+        (name, value.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+        for name, value in pairs
+    )
