@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from monitor.claims import phrases, senses, wording
@@ -89,6 +90,11 @@ class Held:
         self.says = frozenset(self.meanings.values()) - {phrases.FUNCTION}
         self.groups |= frozenset().union(*map(wording.groups, self.says))
         self.spelt = frozenset().union(*self.joined.values())
+
+    @cached_property
+    def times(self) -> Counter[str]:
+        """How often it has each word of content."""
+        return Counter(w.key for w in self.content)
 
     def covers(self, word: Word, other: Held) -> bool:
         """Whether this wording holds the content of a word of the `other`.
@@ -177,9 +183,8 @@ def uncovered(
 
 def says_again(own: Held, positions: range, other: Held) -> bool:
     """Whether a stretch has a word that the other wording has too, but less often."""
-    said, heard = (Counter(w.key for w in one.content) for one in (own, other))
     keys = {own.words[x].key for x in positions if own.words[x].content}
-    return any(said[key] > heard[key] > 0 for key in keys)
+    return any(own.times[key] > other.times[key] > 0 for key in keys & other.keys)
 
 
 def spelt_out(own: Held, other: Held) -> set[int]:
