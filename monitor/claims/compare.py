@@ -7,6 +7,7 @@ wordings of one sentence may fall into different clauses; fields by mention.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -233,10 +234,15 @@ def _counted(
     return old, new
 
 
+# Whom a source told it: a paper, or reporters.
+_HEARER = re.compile(r"\btold ((?:the )?[A-Z]\w*(?: [A-Z]\w*)*|reporters|journalists)")
+
+
 def _voiced(unit: Unit) -> frozenset[str]:
     names = [source.name for m in unit.mentions for source in m.chain if m.cue]
     cues = [m.cue for m in unit.mentions if m.cue]
     beside = (w.key for name in names for w in joint.others(name, unit.text))
+    cues += [match[1] for match in _HEARER.finditer(unit.text)] if cues else []
     told = (key for text in (*names, *cues) for key in wording.keys(text))
     return frozenset((*told, *beside))
 

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from monitor.claims import days, details, modality, order, senses, wording
+from monitor.claims import (
+    dates,
+    days,
+    details,
+    held,
+    modality,
+    order,
+    senses,
+    wording,
+)
 from monitor.claims.details import Edit
 from monitor.claims.finding import OPPOSED, Finding, Pair
 from monitor.claims.modality import Shift
@@ -118,7 +127,21 @@ def _counts(edit: Edit, pair: Pair) -> bool:
         return False  # a time of day counts nothing
     amounts = (q.text for m in (pair.before, pair.after) for q in m.quantities)
     counted = {key for text in amounts for key in wording.keys(text)}
-    return any(w.key in counted for w in words)
+    if any(w.key in counted for w in words):
+        return True
+    sides = (edit.lost[0], pair.sentence_before), (edit.gained[0], pair.sentence_after)
+    return all(_is_bare(word, text) for word, text in sides)
+
+
+def _is_bare(word: wording.Word, sentence: str) -> bool:
+    """Whether a number in digits is no part of a date, and labels nothing."""
+    if not word.text.isascii() or not word.text.isdigit() or held.is_year(word):
+        return False
+    before = sentence[: word.start].split()[-1:]
+    if not before or before[0][:1].isupper():
+        return False  # "Flight 447", "Article 12"
+    spans = dates.calendar_spans(sentence)
+    return not any(start <= word.start < end for start, end in spans)
 
 
 def _details(finding: Finding, edits: Sequence[Edit]) -> None:

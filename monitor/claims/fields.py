@@ -7,15 +7,18 @@ parser may read equal words differently.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from monitor.claims import (
     content,
+    cues,
     details,
     intervals,
     joint,
     modality,
     order,
     sureness,
+    units,
     wording,
 )
 from monitor.claims.details import Edit
@@ -90,6 +93,8 @@ def _figures(finding: Finding, pair: Pair) -> None:
     for old, new in pairs:
         if _is_conversion(before, old, pairs) and _is_conversion(after, new, pairs):
             continue
+        if _is_one_span(old, new):
+            continue
         if intervals.material(old, new, thresholds=pair.thresholds):
             who = f"{before.source.name}: " if before.source else ""
             label = before.measure_label if old is before.quantity else None
@@ -99,6 +104,16 @@ def _figures(finding: Finding, pair: Pair) -> None:
         finding.add(
             ChangeKind.FIGURE, f"no figure any more: {quantity.text} {quantity.counted}"
         )
+
+
+def _is_one_span(old: Quantity, new: Quantity) -> bool:
+    """ "Within a year" and "in one year": the bound lies in the preposition."""
+    if old.unit != new.unit or units.canonical(1, old.unit)[1] not in _TIME:
+        return False
+    return old.maximum is not None and old.maximum == new.maximum
+
+
+_TIME = frozenset(["second", "month"])
 
 
 # Between a figure and its conversion: " (".
@@ -283,7 +298,33 @@ def _is_said(mention: Mention, source: Source, own: str, other: str) -> bool:
     """
     if not _is_in(source, other):
         return False
-    return not order.inserted(mention.cue or "", own, other)
+    return _speaks(source, other) or not order.inserted(mention.cue or "", own, other)
+
+
+# Words between a speaker and its verb: "has since", "'s spokesman".
+_VERB_GAP = 2
+
+
+def _speaks(source: Source, sentence: str) -> bool:
+    """Whether the source is followed by a verb of saying: "the bank blamed"."""
+    last = wording.keys(source.name)[-1:]
+    items = wording.words(sentence)
+    ends = [k for k, w in enumerate(items) if w.key in last]
+    return any(
+        w.key in _tellings() for k in ends for w in items[k + 1 : k + 1 + _VERB_GAP]
+    )
+
+
+@cache
+def _tellings() -> frozenset[str]:
+    verbs = cues.words("saying") | {"blame", "accuse", "call", "describe", "criticise"}
+    return frozenset(map(wording.stem, verbs)) - _CLAIMING
+
+
+# Saying so puts what is said at a distance, so that its loss is a change.
+_CLAIMING = frozenset(
+    map(wording.stem, ("claim", "believe", "think", "expect", "fear"))
+)
 
 
 def _voice(source: Source | None) -> str:

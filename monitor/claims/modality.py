@@ -23,7 +23,7 @@ _HEDGE = re.compile(
     r"|purported|supposed|rumou?red|(?<!\bthe )(?<!most )feared|rumou?rs?|speculation|(?<!on )suspicions?"
     r"|reports(?= of\b)|(?:indications?|signs?|suggestions?|allegations?)"
     r"(?= of\b| that\b(?! (?:reads?|says?|said)\b))"
-    r"|might|(?-i:may)|could(?! not|n[o’']t)"
+    r"|might|(?-i:may)|could(?! not|n[o’']t| be (?:heard|seen|felt|smelt|reached|read)\b)"
     r"|(?:seem|appear)(?:s|ed|ing)?(?= to\b| that\b| as if\b)"
     r"|(?:believe|suspect|think|fear(?! of)|assume|presume|doubt)s?(?= (?:that|the|an?|it|he"
     r"|she|they|of)\b)|(?:believed|thought|assumed|understood)(?= to\b| that\b)"
@@ -40,12 +40,12 @@ _NEGATION = re.compile(
 _OPEN = re.compile(
     r"\b(?:remains?|is|was|were|are|still|it) (?:as yet |still |largely )?"
     r"(?:unclear|unknown|uncertain|unconfirmed|unverified|unproven)\b"
-    r"|(?<!had )(?<!have )(?<!has )\bnot (?:yet |immediately )?(?:clear|known|certain)\b"
+    r"|(?<!had )(?<!have )(?<!has )\bnot (?:yet |immediately )?(?:clear|known|certain)\b(?! to\b)"
     r"|\bun(?:confirmed|verified|substantiated|corroborated)\b"
     r"|\b(?:(?:not|yet to|no)\b|n[’']t\b)(?: \w+){0,3}? (?:confirm(?:ed|ation)?|verif(?:y"
     r"|ied|ication)|establish(?:ed)?|corroborat(?:e|ed))\b(?=,? (?:that|whether|if|of)\b)"
     r"|\b(?:not|yet to|n[’']t)(?: \w+)?? be(?:en)? (?:\w+ )?(?:confirmed|verified"
-    r"|established|corroborated)\b",
+    r"|established|corroborated|determined|ascertained|clarified)\b",
     re.IGNORECASE,
 )
 # "no fewer than", "not only", "not until": nothing is negated.

@@ -47,7 +47,8 @@ def swapped(before: str, after: str) -> tuple[str, str] | None:
         same = order.get((b, a))
         if same == tuple(w.key for w in between) and (a, b) not in order:
             return a, b
-    return _turned(_ways(old, named), _ways(new, named))
+    ways = _ways(old, named), _ways(new, named)
+    return _turned(*ways) or _reversed(*ways)
 
 
 # Where something comes from and where it goes, as names stand behind it.
@@ -59,16 +60,32 @@ _WAY_GAP = 4
 def _ways(items: Sequence[Word], named: set[str]) -> dict[str, str]:
     """The first name behind each "from" and "to"."""
     found: dict[str, str] = {}
-    for k, word in enumerate(items):
-        if word.key not in _WAYS:
+    for k in range(len(items)):
+        way = _way(items, k)
+        if way is None:
             continue
         for near in items[k + 1 : k + 1 + _WAY_GAP]:
             if near.key in _WAYS:
                 break
             if wording.fold(near.text) in named:
-                found.setdefault(word.key, near.text)
+                found.setdefault(way, near.text)
                 break
     return found
+
+
+_BOUND = frozenset(
+    map(wording.stem, ("heading", "bound", "leaving", "made", "sailing"))
+)
+
+
+def _way(items: Sequence[Word], at: int) -> str | None:
+    """ "From" or "to", which "heading for" says too."""
+    key = items[at].key
+    if key in ("toward", "towards", "into"):
+        return "to"
+    if key == "for" and at and items[at - 1].key in _BOUND:
+        return "to"
+    return key if key in _WAYS else None
 
 
 def _turned(old: dict[str, str], new: dict[str, str]) -> tuple[str, str] | None:
@@ -78,6 +95,14 @@ def _turned(old: dict[str, str], new: dict[str, str]) -> tuple[str, str] | None:
     if (old["from"], old["to"]) == (new["to"], new["from"]):
         return old["from"], old["to"]
     return None
+
+
+def _reversed(old: dict[str, str], new: dict[str, str]) -> tuple[str, str] | None:
+    """The one place that something came from and now goes to, or reverse."""
+    if len(old) != 1 or len(new) != 1 or old.keys() == new.keys():
+        return None
+    (way, place), (other, same) = *old.items(), *new.items()
+    return (f"{way} {place}", f"{other} {same}") if place == same else None
 
 
 def _spans(

@@ -33,7 +33,9 @@ def sentences(old: Sequence[Unit], new: Sequence[Unit]) -> Alignment:
     )
     for place in gone.keys() & come.keys():
         (i, *more), (j, *others) = gone[place], come[place]
-        if not (more or others) and _retells(old[i].text, new[j].text):
+        if more or others:
+            continue
+        if _retells(old[i].text, new[j].text) or _counts_same(old[i], new[j]):
             pairs.append((i, j))
             removed.remove(i)
             added.remove(j)
@@ -53,6 +55,15 @@ def _retells(before: str, after: str) -> bool:
     """Whether two sentences state the same for the most part, in other words."""
     shares = details.share(before, after), details.share(after, before)
     return min(shares) >= RETOLD_LEAST and sum(shares) / 2 >= RETOLD
+
+
+def _counts_same(before: Unit, after: Unit) -> bool:
+    """Whether both count the same thing, whatever else they say of it."""
+    old, new = (
+        {m.measure for m in unit.mentions if m.measure and m.quantity}
+        for unit in (before, after)
+    )
+    return bool(old & new)
 
 
 def joined(alignment: Alignment) -> list[tuple[list[int], list[int]]]:

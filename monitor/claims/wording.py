@@ -52,7 +52,8 @@ _LONGEST_KEPT = 1_000
 _PAD = "\x00"
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}(?=\W|$)")
 _WORD = re.compile(
-    r"\d{1,3}(?:[,   ]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.:]\d+)*"
+    r"\d{1,3}(?:[,   ]\d{3})+(?:\.\d+)?(?!\d)|\d{1,2}(?:st|nd|rd|th)\b"
+    r"|\d+(?:[.:]\d+)*"
     r"|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*"
 )
 _NUMBER = {
@@ -105,6 +106,16 @@ _ORDINAL = {
             "eighth",
             "ninth",
             "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
         ],
         1,
     )
@@ -239,6 +250,10 @@ def _read(text: str) -> tuple[Word, ...]:
         while plain.startswith(_PAD, end):
             end += 1
         if raw[0].isdigit():
+            if raw[-1].isalpha():  # "12th" as "twelfth"
+                key = f"{int(raw[:-2])}th"
+                found.append(Word(raw, key, start, end, generic=True))
+                continue
             key = _number_key(raw)
             found.append(Word(raw, key, start, end, number=True))
             continue
