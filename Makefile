@@ -10,6 +10,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP  := $(VENV)/.installed
 LINKED := $(VENV)/.linked
 
+# Where it is set, each of the hundreds of Python processes of the tests would compile
+# all of our modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help venv run test test-long lint types docs bench lock wheel clean
 
 help:  ## show this list

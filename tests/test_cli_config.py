@@ -149,8 +149,8 @@ def test_check_config_as_json(mine: Path) -> None:
 
 
 def test_check_config_without_a_file_uses_the_quick_start(tmp_path: Path) -> None:
-    done = process("check-config", "--json")
-    assert done.returncode == 0, done.stderr
+    done = call("check-config", "--json")
+    assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["quickstart"] is True
     assert found["database"] == str(tmp_path / ".local/share/claimwatch/claimwatch.db")
@@ -158,8 +158,8 @@ def test_check_config_without_a_file_uses_the_quick_start(tmp_path: Path) -> Non
 
 def test_check_config_tells_all_problems_and_ends_with_3() -> None:
     path = ROOT / "tests/config_rules/bad.many-at-once.toml"
-    done = process("check-config", "--config", path)
-    assert done.returncode == 3
+    done = call("check-config", "--config", path)
+    assert done.exit_code == 3
     expected = [
         line.removeprefix("# expect: ")
         for line in path.read_text("utf-8").splitlines()
@@ -206,8 +206,8 @@ def test_a_missing_file_is_told() -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(shell: str) -> None:
-    done = process("completion", shell)
-    assert done.returncode == 0
+    done = call("completion", shell)
+    assert done.exit_code == 0
     assert "_CLAIMWATCH_COMPLETE" in done.stdout
 
 

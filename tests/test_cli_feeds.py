@@ -12,7 +12,7 @@ import pytest
 from monitor import config
 from monitor.config import edit
 from monitor.errors import ConfigError
-from tests.cli_calls import call, process
+from tests.cli_calls import call
 from tests.config_texts import MINE
 from tests.servers import NewsServer
 
@@ -311,8 +311,8 @@ def newsroom() -> Iterator[str]:
 
 
 def test_feeds_test_shows_a_feed(newsroom: str) -> None:
-    done = process("feeds", "test", f"{newsroom}/feed", "--allow-private")
-    assert done.returncode == 0, done.stderr
+    done = call("feeds", "test", f"{newsroom}/feed", "--allow-private")
+    assert done.exit_code == 0, done.stderr
     assert "Harbour News" in done.stdout
     assert "2, 1 with a link, 1 with a date" in done.stdout
     assert "2026-03-02 10:00" in done.stdout
@@ -320,7 +320,7 @@ def test_feeds_test_shows_a_feed(newsroom: str) -> None:
 
 
 def test_feeds_test_as_json(newsroom: str) -> None:
-    done = process("feeds", "test", f"{newsroom}/feed", "--allow-private", "--json")
+    done = call("feeds", "test", f"{newsroom}/feed", "--allow-private", "--json")
     found = json.loads(done.stdout)
     assert (found["title"], found["entries"], found["status"]) == (
         "Harbour News",
@@ -341,8 +341,8 @@ def test_feeds_test_as_json(newsroom: str) -> None:
 def test_feeds_test_says_what_is_wrong(
     newsroom: str, path: str, flags: list[str], code: int, told: str
 ) -> None:
-    done = process("feeds", "test", newsroom + path, *flags)
-    assert done.returncode == code
+    done = call("feeds", "test", newsroom + path, *flags)
+    assert done.exit_code == code
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
 

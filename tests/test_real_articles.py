@@ -31,17 +31,14 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(tmp_path_factory: pytest.TempPathFactory, analyst: Analyst) -> Told:
     folder = Path(__file__).parents[1].parent / "shared" / "articles"
     if not folder.is_dir():
         pytest.skip("needs the folder ../shared/articles, absent here")
     texts = {f"/{path.stem}": path.read_text("utf-8") for path in folder.glob("*.txt")}
     assert len(texts) == 2
     database = tmp_path_factory.mktemp("real") / "claimwatch.db"
-    with (
-        Analyst(workers=1, aliases={}) as analyst,
-        desk(database, analyst) as at,
-    ):
+    with desk(database, analyst) as at:
         at.feed("gazette")
         at.pass_()
 
