@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.claims import evidence, identity
+from monitor.claims import evidence, identity, tolls
 from monitor.model import Assertion, Mention, Polarity
 from tests.claim_mentions import count, killed, said, stored
 
@@ -126,8 +126,8 @@ def test_tolls_of_quite_another_size_are_of_another_event() -> None:
         replace(killed(value, entities=()), text=f"{value} people were killed")
         for value in (3, 290, 2_500_000)
     )
-    assert why_apart(dozens, stored(few)) is None
-    assert why_apart(millions, stored(few)) == identity.OTHER_SIZE
+    assert why_apart(dozens, stored(few)) == tolls.UNTIED
+    assert why_apart(millions, stored(few)) == tolls.OTHER_SIZE
 
 
 def test_charges_of_two_people_are_two_claims() -> None:

@@ -46,7 +46,10 @@ class Shared:
 def _lists() -> dict[str, frozenset[str]]:
     file = resources.files("monitor.claims").joinpath("data/events.toml")
     raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {"light": frozenset(wording.stem(w) for w in raw["light"].split())}
+    return {
+        "light": frozenset(wording.stem(w) for w in raw["light"].split()),
+        "busy": frozenset(w.replace("_", " ") for w in raw["busy"].split()),
+    }
 
 
 @cache
@@ -205,6 +208,11 @@ def common_names(a: Collection[Name], b: Collection[Name]) -> list[Name]:
     return sorted(x for x in a if any(same_name(x, y) for y in b))
 
 
+def is_busy(name: Name) -> bool:
+    """Whether a place is in the news every day: a capital, a very large city."""
+    return " ".join(name) in _lists()["busy"]
+
+
 def is_scene(name: Name, text: str) -> bool:
     """Whether a text names it only as where something is, or leads to or from.
 
@@ -243,7 +251,7 @@ _WISHES = re.compile(
 
 def kinds_differ(a: str, b: str) -> str | None:
     """Why the texts tell of different kinds of incident, None if they need not."""
-    left, right = _incidents(a), _incidents(b)
+    left, right = incidents(a), incidents(b)
     if not left or not right:
         return None
     one = frozenset().union(*left.values())
@@ -254,7 +262,8 @@ def kinds_differ(a: str, b: str) -> str | None:
 
 
 @lru_cache(maxsize=20_000)
-def _incidents(text: str) -> dict[str, frozenset[int]]:
+def incidents(text: str) -> dict[str, frozenset[int]]:
+    """The words of a text that name an incident, each with the kinds it may be."""
     kinds = _kinds()
     return {
         wording.fold(w.text): kinds[w.key]

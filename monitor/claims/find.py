@@ -25,6 +25,7 @@ from monitor.claims import (
     plain,
     predicates,
     propositions,
+    scenes,
     sentences,
     sources,
     spacy_model,
@@ -123,7 +124,7 @@ def _find(
         for sentence in split:
             plain.read(reader, values.read(sentence, day, language=language))
         mentions = reader.mentions
-    return disclaimers.lower(_distinct(mentions), split)
+    return scenes.settle(disclaimers.lower(_distinct(mentions), split), split)
 
 
 def _by_parse(article: _Article, split: Sequence[Sentence]) -> list[Mention]:

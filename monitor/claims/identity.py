@@ -7,9 +7,11 @@ so much said alike that one story or one subject is meant.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from monitor.claims import evidence, measures, retold, voices, wording
+from monitor.claims import evidence, measures, moves, retold, tolls, voices, wording
 from monitor.model import Assertion, Mention, Polarity
 
 # Content in plain words without which two statements are alike by chance, and of it
@@ -36,10 +38,6 @@ DENIED_IN_STORY = 0.6, 0.2
 FLOOR = 0.15
 UNTIED = "no shared name, not one story"
 OTHER_NAMES = "different names in one slot"
-# Tolls of one event that sources dispute differ by a factor of 60 at the most we know
-# (the injured of a crackdown); "3 children" and "100 million" are two events.
-SAME_SIZE = 100
-OTHER_SIZE = "figures of another size, no shared name"
 # A first name and a surname.
 FULL_NAME = 2
 # Two claims of one event may be dated a day apart (time zones, "overnight").
@@ -48,9 +46,16 @@ _MEASURED = 0.5
 
 
 def same_claim(
-    mention: Mention, assertion: Assertion, *, story_id: int | None
+    mention: Mention,
+    assertion: Assertion,
+    *,
+    story_id: int | None,
+    outlet: str = "",
+    as_of: datetime | None = None,
 ) -> tuple[float, str | None]:
     """(score, None) if both state one proposition, else (score, why not).
+
+    `outlet` and `as_of` are the mention's.
 
     The score is the overlap of content, 0..1; for claims of one measure at least a half.
     """
@@ -72,7 +77,7 @@ def same_claim(
     if against and not _is_denies(assertion):
         return score, _denial_apart(mention, assertion, same_story)
     if mention.measure or assertion.measure:
-        return score, _measure_apart(mention, assertion, same_story)
+        return score, _measure_apart(mention, assertion, same_story, outlet, as_of)
     return score, _proposition_apart(mention, assertion, same_story)
 
 
@@ -111,7 +116,11 @@ def _same_name(a: str, b: str) -> bool:
 
 
 def _measure_apart(
-    mention: Mention, assertion: Assertion, same_story: bool
+    mention: Mention,
+    assertion: Assertion,
+    same_story: bool,
+    outlet: str,
+    as_of: datetime | None,
 ) -> str | None:
     if not retold.same_measure(mention, assertion):
         counted, other = assertion.measure or "nothing", mention.measure or "nothing"
@@ -121,13 +130,34 @@ def _measure_apart(
     kinds = evidence.kinds_differ(mention.text, assertion.text)
     if kinds is not None:
         return kinds
-    if measures.befalls_people(mention.measure):
-        return _toll_apart(mention, assertion, same_story)
+    if not tolls.is_one(mention.measure):
+        return _figure_apart(mention, assertion, same_story)
+    if _subjects_differ(mention, assertion):
+        return OTHER_NAMES
+    return tolls.apart(
+        mention,
+        assertion,
+        _ties(mention, assertion),
+        same_story=same_story,
+        same_speaker=voices.speaks_for(mention, assertion, outlet=outlet),
+        as_of=as_of,
+    )
+
+
+def _figure_apart(
+    mention: Mention, assertion: Assertion, same_story: bool
+) -> str | None:
+    """Why a figure of what anything may have (an age, a price) is another one."""
     ties = _ties(mention, assertion)
     if not (same_story or _is_about(mention, assertion, ties)):
         return UNTIED
     if _names_conflict(mention, assertion):
         return OTHER_NAMES
+    if _is_of_itself(mention, assertion) or _RESPECTIVE.search(mention.text):
+        return OTHER_NAMES
+    moved = moves.apart(mention, assertion)
+    if moved is not None:
+        return moved
     found = evidence.shared(mention.text, assertion.text, numbers=False)
     if found.less >= IN_FULL or ties:
         told = len(ties) > 1 and bool(_beyond_scene(mention, assertion, ties))
@@ -135,21 +165,30 @@ def _measure_apart(
     return _little(found, LEAST_WITHOUT_NAME, OTHER_DEED)
 
 
-def _toll_apart(mention: Mention, assertion: Assertion, same_story: bool) -> str | None:
-    if _subjects_differ(mention, assertion):
-        return OTHER_NAMES
-    if _ties(mention, assertion):
-        return None
-    if not same_story:
-        return UNTIED
-    return OTHER_SIZE if _sizes_differ(mention, assertion) else None
+# "They cut 1,000 and 1,300 jobs, respectively": whose each is, only a reader sees.
+_RESPECTIVE = re.compile(r"\brespectively\b")
+# A statement whose subject is left to who says it: "it will cut 9,500 jobs", "$20
+# billion of losses".
+_SELF = re.compile(
+    r"(?:it|he|she|they|we|I|its|his|her|their|our|my)\b|(?:about |nearly |over )?[$€£]"
+    r"|(?:only )?[a-z]+ing\b"
+)
 
 
-def _sizes_differ(mention: Mention, assertion: Assertion) -> bool:
-    figures = [q.minimum or q.maximum for q in mention.quantities[:1]]
-    figures.append(assertion.minimum or assertion.maximum)
-    known = [x for x in figures if x]
-    return len(known) > 1 and max(known) >= SAME_SIZE * min(known)
+def _is_of_itself(mention: Mention, assertion: Assertion) -> bool:
+    """Whether two sources speak, and one of itself, whom the other does not name."""
+    said = mention.source.name if mention.source else None
+    pairs = (
+        (said, mention.quote, assertion.text, assertion.source),
+        (assertion.source, assertion.quote, mention.text, said),
+    )
+    return any(
+        who is not None
+        and _SELF.match(quote) is not None
+        and not (other is not None and voices.same_source_name(who, other))
+        and wording.coverage(who, text) != 1.0
+        for who, quote, text, other in pairs
+    )
 
 
 def _little(
@@ -291,6 +330,8 @@ def _not_denied(mention: Mention, assertion: Assertion, same_story: bool) -> str
     counted = mention.measure == assertion.measure
     if figure and counted and measures.befalls_people(mention.measure):
         return None if ties or same_story else UNTIED
+    if not figure and not _is_subject_told(mention, assertion):
+        return "of another subject"
     found = evidence.shared(mention.text, assertion.text)
     alike = same_story and explicit and found.said >= LEAST_WITHOUT_NAME
     if not (ties or alike):
@@ -304,6 +345,14 @@ def _not_denied(mention: Mention, assertion: Assertion, same_story: bool) -> str
     if explicit or assertion.denies or figure:
         shares = DENIED
     return _little(found, LEAST, shares, verb=deed or explicit)
+
+
+def _is_subject_told(mention: Mention, assertion: Assertion) -> bool:
+    """Whether the other speaks of what is denied: its plumes, and not only of oil."""
+    subject = wording.words(next(iter(mention.participants), ""))
+    known = wording.words(assertion.text)
+    told = any(wording.same_word(x, y) for x in subject for y in known)
+    return told or not subject or mention.participants[0] not in mention.text.lower()
 
 
 def _is_accused(mention: Mention, assertion: Assertion) -> bool:

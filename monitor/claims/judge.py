@@ -16,6 +16,7 @@ from monitor.claims import (
     intervals,
     retold,
     stance,
+    standing,
     voices,
     wire,
     wording,
@@ -40,8 +41,6 @@ from monitor.model import (
 
 # Values stated further apart in time need not agree: tolls grow.
 COMPARABLE = timedelta(days=3)
-# Share of content that makes a negated statement the opposite of another.
-OPPOSITE = 0.7
 _LEGAL = (Status.SUSPECT, Status.CHARGED, Status.CONVICTED, Status.ACQUITTED)
 
 
@@ -170,7 +169,8 @@ def _own_changes(
         )
         text = f"{case.speaker}: certainty {direction}: {own.certainty} → {mention.certainty}"
         found.append((ChangeKind.CERTAINTY, text, own))
-    if _status_moved(own.status, mention.status):
+    moved = _status_moved(own.status, mention.status)
+    if moved and standing.one_statement(mention, own):
         text = f"{case.speaker}: status {own.status} → {mention.status}"
         found.append((ChangeKind.STATUS, text, own))
     return found
@@ -202,7 +202,7 @@ def _denied(case: _Case) -> tuple[ChangeKind, str, Assertion] | None:
     explicit = rejects(mention) or (negative and mention.source is not None)
     if mention.absence:
         return None
-    affirmed = [o for o in _all(case) if o.absence or not _negative(o)]
+    affirmed = [o for o in _all(case) if o.absence or not standing.is_negative(o)]
     if not explicit:
         affirmed = [o for o in affirmed if voices.refutes(mention, o)]
     already = [o for o in case.others if o.denies and _speaks(case, o)]
@@ -221,10 +221,6 @@ def _as_said(other: Assertion, mention: Mention) -> tuple[bool, float]:
 
 def _all(case: _Case) -> tuple[Assertion, ...]:
     return case.others if case.same is None else (case.same, *case.others)
-
-
-def _negative(assertion: Assertion) -> bool:
-    return assertion.denies or assertion.polarity is Polarity.NEGATIVE
 
 
 def _speaks(case: _Case, other: Assertion) -> bool:
@@ -257,23 +253,31 @@ def _contradicts(case: _Case, other: Assertion) -> str | None:
         proof = voices.proves(mention, other)
         return None if proof else "what was said to be absent is there"
     if mention.polarity is not other.polarity and not mention.absence:
-        return "the opposite is said" if _one_statement(mention, other) else None
+        opposite = standing.is_opposite(mention, other)
+        one = opposite and standing.one_statement(mention, other)
+        return "the opposite is said" if one else None
     if not retold.same_measure(mention, other):
+        return None
+    if not standing.are_of_one_kind(mention, other) or _told_beside(case, other):
         return None
     return _values_conflict(case, case.value, figures.stored(other))
 
 
-def _one_statement(mention: Mention, other: Assertion) -> bool:
-    """Whether one of them, negated, is the other: not only on one subject."""
-    if mention.predicate == other.predicate:
+def _told_beside(case: _Case, other: Assertion) -> bool:
+    """Whether a poll counts one, or an article gives one itself and quotes the other.
+
+    What an article states itself and tells a source to say counts two things.
+    """
+    if standing.are_polls(case.mention, other):
         return True
-    return wording.coverage(other.text, mention.text) >= OPPOSITE
+    one_text = case.as_of == other.as_of and case.outlet == other.outlet
+    return one_text and (case.mention.source is None) != (other.source is None)
 
 
 def _values_conflict(
     case: _Case, new: Quantity | None, old: Quantity | None
 ) -> str | None:
-    if new is None or old is None:
+    if new is None or old is None or standing.is_vague(new) or standing.is_vague(old):
         return None
     both = f"{intervals.describe(new)} against {intervals.describe(old)}"
     if not intervals.compatible(old, new):
@@ -314,8 +318,11 @@ def _agrees(case: _Case, other: Assertion) -> bool:
         return voices.proves(case.mention, other)
     new, old = case.value, figures.stored(other)
     one = retold.same_measure(case.mention, other)
+    if not standing.are_of_one_kind(case.mention, other):
+        return False
     if new is None or old is None or not one:
-        return new is old and _compatible(case, other)
+        said = standing.one_statement(case.mention, other)
+        return new is old and said and _compatible(case, other)
     # "At least 4,519" agrees with 4,519: one number stands in both.
     shown = {old.minimum, old.maximum} & {new.minimum, new.maximum} - {None}
     same = bool(shown) or intervals.same_value(old, new, thresholds=case.thresholds)
@@ -377,10 +384,12 @@ def is_independent(mention: Mention, other: Assertion, *, wire_key: str | None) 
     Anonymous sources and an outlet that names none can't be told apart from the
     origin everyone quotes: they never count.
     """
-    source = mention.source
+    source = voices.somebody(mention.source)
     if source is None or source.kind is SourceKind.ANONYMOUS:
         return False
-    if wire.is_copy(wire_key, other.wire_key):
+    if wire.is_copy(wire_key, other.wire_key) or voices.is_pronoun(other.source):
+        return False
+    if voices.is_retold(source, mention, other):
         return False
     names = [s.name for s in mention.chain]
     theirs = [*other.chain, other.outlet]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.claims import near, voices, wording
+from monitor.claims import near, tolls, voices, wording
 from monitor.claims.identity import same_claim as same_claim
 from monitor.claims.judge import Judgement as Judgement
 from monitor.claims.judge import judge as judge
@@ -71,18 +71,23 @@ def match(
     candidates: Sequence[Assertion],
     *,
     story_id: int | None,
+    outlet: str = "",
+    as_of: datetime | None = None,
     apart: frozenset[frozenset[int]] = frozenset(),
 ) -> Match:
     """The claim that the mention states, among the candidates' claims.
 
-    `apart` are pairs of claims that a user told apart.
+    `outlet` and `as_of` are the mention's; `apart` are pairs of claims that a user told apart.
     """
     considered = []
     for assertion in candidates:
-        score, lost = same_claim(mention, assertion, story_id=story_id)
+        score, lost = same_claim(
+            mention, assertion, story_id=story_id, outlet=outlet, as_of=as_of
+        )
         considered.append(
             Considered(assertion.assertion_id, assertion.claim_id, score, lost)
         )
+    considered = _of_other_events(mention, considered, candidates, outlet)
     considered.sort(key=lambda c: (c.lost is not None, -c.score, c.assertion_id))
     if not considered:
         return Match(None, "no candidates")
@@ -98,6 +103,28 @@ def match(
         for c in considered
     )
     return Match(claim_id, f"same claim, score {score:.2f}", rest)
+
+
+def _of_other_events(
+    mention: Mention,
+    considered: Sequence[Considered],
+    candidates: Sequence[Assertion],
+    outlet: str,
+) -> list[Considered]:
+    """The candidates; none of a claim in which the source counts another event."""
+    spoken = {
+        a.assertion_id
+        for a in candidates
+        if voices.speaks_for(mention, a, outlet=outlet)
+    }
+    other = {
+        c.claim_id: c.lost
+        for c in considered
+        if c.lost in tolls.REASONS and c.assertion_id in spoken
+    }
+    return [
+        replace(c, lost=c.lost or other.get(c.claim_id, c.lost)) for c in considered
+    ]
 
 
 def judge_all(
@@ -117,7 +144,9 @@ def judge_all(
     judged = []
     told: set[tuple[int, str | None]] = set()
     for mention in mentions:
-        found = match(mention, candidates, story_id=story_id)
+        found = match(
+            mention, candidates, story_id=story_id, outlet=outlet, as_of=as_of
+        )
         if found.claim_id is None:
             transition = Transition((ChangeKind.NEW,), "first stated", None, mention)
             judged.append((found, Judgement(transition, found.reason)))
@@ -180,6 +209,7 @@ def assertion_of(
         outlet=outlet,
         wire_key=wire_key,
         weight=mention.weight,
+        setting=mention.setting,
     )
 
 
@@ -192,7 +222,7 @@ def baseline(
     """
     known: list[Assertion] = []
     for number, mention in enumerate(mentions, 1):
-        found = match(mention, known, story_id=story_id)
+        found = match(mention, known, story_id=story_id, outlet=outlet, as_of=as_of)
         known.append(
             assertion_of(
                 mention,

@@ -43,6 +43,11 @@ def somebody(source: Source | None) -> Source | None:
     return None if heard else told
 
 
+def is_pronoun(name: str | None) -> bool:
+    """Whether a source is there whose name says nothing."""
+    return name is not None and not any(w.content for w in wording.words(name))
+
+
 def same_source(a: Source | None, b: Source | None) -> bool:
     """Whether two sources are one: equal, abbreviated, or one names the other."""
     a, b = telling(a), telling(b)
@@ -102,6 +107,15 @@ _SPEAKERS = frozenset(
     ("spokesman", "spokeswoman", "spokesperson", "representative", "statement")
 )
 
+# Forms of address: "Mr. Kestrel" is Ana or Otto Kestrel.
+_TITLES = frozenset(
+    (
+        "mr", "mrs", "ms", "miss", "dr", "president", "senator", "sen", "rep", "gov",
+        "gen", "lt", "col", "sgt", "capt",
+    )
+)  # fmt: skip
+_UNTOLD = _SPEAKERS | _TITLES
+
 
 def _names(short: Sequence[wording.Word], long: Sequence[wording.Word]) -> bool:
     """Whether every telling word of `short` is in `long`, or abbreviates it.
@@ -110,7 +124,7 @@ def _names(short: Sequence[wording.Word], long: Sequence[wording.Word]) -> bool:
     end ("Orland officials") must agree too, and so must every word where the only
     name is a country's.
     """
-    short = [w for w in short if wording.fold(w.text) not in _SPEAKERS] or short
+    short = [w for w in short if wording.fold(w.text) not in _UNTOLD] or short
     initials = wording.acronyms(long)
     proper = [w for w in short if w.text[:1].isupper() or w.number]
     if len(proper) == 1 and wording.fold(proper[0].text) in initials:
@@ -163,6 +177,29 @@ def _opens_with(source: str, quote: str) -> bool:
     return wording.fold(first[0].text) in wording.acronyms(named) or _names(
         named, first
     )
+
+
+def is_retold(source: Source, mention: Mention, assertion: Assertion) -> bool:
+    """Whether the assertion itself tells what the source says or does.
+
+    It quotes the source, or both are about it ("the fund expects a downturn").
+    """
+    named = [w for w in wording.words(source.name) if w.content]
+    if not named or not _has(named[-1], assertion.quote):
+        return False
+    quoted = _QUOTED.search(assertion.quote) is not None
+    of_itself = _SELF.match(mention.quote) is not None
+    return quoted or of_itself or _has(named[-1], mention.quote)
+
+
+_SELF = re.compile(r"(?:it|he|she|they|we|I)\b")
+
+
+def _has(word: wording.Word, text: str) -> bool:
+    return any(wording.same_word(word, other) for other in wording.words(text))
+
+
+_QUOTED = re.compile(r"[\"“”]")
 
 
 def _is_denial(predicate: str) -> bool:

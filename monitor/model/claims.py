@@ -55,6 +55,8 @@ class Mention:
     `measure`: normalised key of what the *primary* quantity counts, without scope
     ("killed/person"), or None; two mentions with one measure are comparable.
     `scope`: normalised words that narrow the measure (place, subgroup, period).
+    `setting`: of a count of people, the places around it: in its sentence, else in its
+    paragraph, else at the head of the article.
     `predicate`: normalised predicate class; `participants`: normalised names and
     head nouns in the proposition's slots. `entities`: proper names in the sentence.
     `event_on`: the day or the first day of the event, if stated (not the report's).
@@ -87,6 +89,7 @@ class Mention:
     denies: bool = False
     absence: bool = False
     checkworthy: float = 0.0
+    setting: tuple[str, ...] = ()
 
     @property
     def source(self) -> Source | None:
@@ -192,3 +195,4 @@ class Assertion:
     wire_key: str | None
     pinned: bool = False
     weight: Weight = Weight.BODY
+    setting: tuple[str, ...] = ()

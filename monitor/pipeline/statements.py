@@ -94,7 +94,12 @@ class Statements:
                 if mention.absence or not a.absence or a.assertion_id not in self.placed
             ]
             matched = match.match(
-                mention, known, story_id=self.context.story_id, apart=self._apart
+                mention,
+                known,
+                story_id=self.context.story_id,
+                outlet=self.context.article.outlet,
+                as_of=self.as_of,
+                apart=self._apart,
             )
             claim_id = matched.claim_id
             if claim_id is None or self._is_other_count(mention, known, claim_id):

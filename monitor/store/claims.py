@@ -67,6 +67,7 @@ def _assertion(row: sqlite.Row) -> Assertion:
         wire_key=row["wire_key"],
         pinned=row["pinned_at"] is not None,
         weight=Weight(row["weight"]),
+        setting=tuple(json.loads(row["setting"])),
     )
 
 
@@ -235,6 +236,7 @@ def _values(db: sqlite.Connection, mention: Mention) -> dict[str, object]:
         "place": mention.place,
         "event_on": mention.event_on.isoformat() if mention.event_on else None,
         "scope": json.dumps(sorted(mention.scope), ensure_ascii=False),
+        "setting": json.dumps(mention.setting, ensure_ascii=False),
         "weight": mention.weight,
         "denies": int(mention.denies),
         "is_absence": int(mention.absence),

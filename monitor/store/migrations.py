@@ -28,6 +28,7 @@ from monitor.store.renderings_tables import RENDERINGS
 from monitor.store.review_tables import REVIEW
 from monitor.store.rhythm_tables import RHYTHM
 from monitor.store.robots_tables import ROBOTS
+from monitor.store.setting_tables import SETTINGS
 
 SET_NAME = "claimwatch"
 # in order; the name is the record, the text is what it does
@@ -46,6 +47,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0012_checks", CHECKS),
     ("0013_opened", OPENED),
     ("0014_habits", HABITS),
+    ("0015_settings", SETTINGS),
 )
 
 
