@@ -171,7 +171,7 @@ _RESPECTIVE = re.compile(r"\brespectively\b")
 # billion of losses".
 _SELF = re.compile(
     r"(?:it|he|she|they|we|I|its|his|her|their|our|my)\b|(?:about |nearly |over )?[$€£]"
-    r"|(?:only )?[a-z]+ing\b"
+    r"|only [a-z]+ing\b"
 )
 
 
