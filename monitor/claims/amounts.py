@@ -195,6 +195,8 @@ def _currency_before(tokens: Sequence[Token], text: str, first: int) -> tuple[st
         written = "".join(text[tokens[start].start : end].split())
         unit = units.lexicon().symbols.get(written)
         article = tokens[start].lower == "a" and " " in text[tokens[start].start : end]
+        if written in units.LETTERS and not_counts.is_sum(tokens, first):
+            return units.LETTERS[written], start
         if unit is not None and unit.currency and not article:  # "a $5 fine"
             return unit.name, start
     return "", first

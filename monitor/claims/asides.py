@@ -46,7 +46,11 @@ def apposition(token: Token, counted: frozenset[int]) -> str:
         return "aside" if weighty(list(token.subtree)) >= ENOUGH else ""
     single = left.lower_ in ("a", "an")
     listed = bool(children(token, "conj"))
-    if not left.i or not set_off(token) or not (single or left.lower_ == "the"):
+    office = token.lemma_ in cues.words("source.person") and bool(
+        children(token, "prep")
+    )
+    article = single or left.lower_ == "the" or office
+    if not left.i or not set_off(token) or not article:
         return ""
     if listed and not single:
         return ""

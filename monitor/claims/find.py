@@ -148,7 +148,8 @@ def _distinct(mentions: list[Mention]) -> list[Mention]:
     seen: set[tuple[str, bool]] = set()
     kept = []
     for mention in mentions:
-        key = (mention.quote.casefold().strip(" .“”\"'"), bool(mention.chain))
+        words = mention.quote.casefold().replace("’", "'").strip(" .“”\"'")
+        key = (words, bool(mention.chain))
         if key not in seen:
             kept.append(mention)
         seen.add(key)
@@ -184,6 +185,7 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
             mention = _earlier(mention, by_head[clause.main])
         by_head[clause.head] = mention
         article.mentions.append(mention)
+    article.speakers.note(doc, late=True)
     if article.carried:
         article.speakers.last = article.carried[-1].name
 
@@ -257,7 +259,8 @@ def _certainty(
         # "is reported to" says no less than "reportedly"
         words, weak = f"reportedly {words}", False
     sure = certainty.of(words, attributed=carried or signed, weak=weak or anonymous)
-    if lemma == "confirm" and sure is Certainty.REPORTED and not anonymous:
+    alone = len(clause.sayings) == 1  # what Fenn says they confirmed is Fenn's word
+    if lemma == "confirm" and alone and sure is Certainty.REPORTED and not anonymous:
         return Certainty.ASSERTED
     return sure
 
@@ -302,7 +305,9 @@ def _carry(
         article.carried_line = sentence.line
         article.carried_from = (found,)
         return ()
-    if article.reader.goes_on(sentence):
+    # a paragraph of nothing but quotation goes on with who spoke in the last one
+    quoted = article.reader.share(sentence) >= attribution.WHOLLY
+    if article.reader.goes_on(sentence) or (quoted and sentence.line - line <= 1):
         article.carried_line = sentence.line
         return previous
     goes_on = sources.FIGURE.match(sentence.text) or _counts_alike(article, found)
@@ -327,7 +332,7 @@ def _sign_earlier(
         mention = article.mentions[at]
         if mention.end <= begun:
             break
-        if mention.start >= begun and not mention.chain:
+        if mention.start >= begun and mention.cue is None:
             article.mentions[at] = replace(
                 mention,
                 chain=article.carried,

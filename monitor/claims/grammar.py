@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 # How far up a participle looks for its subject; deeper is parse noise.
 CLIMB = 4
+_CLIMBED = frozenset(
+    # the last two: "moved in after accusing them"
+    ("conj", "xcomp", "advcl", "aux", "ccomp", "dep", "acl", "pcomp", "prep")
+)
 OPEN_QUOTES = frozenset('“"‘«„')
 
 
@@ -32,7 +36,7 @@ def subject(verb: Token) -> Token | None:
             return agent[0]
         if at.dep_ in ("acl", "relcl") and at.head.pos_ in ("NOUN", "PROPN", "PRON"):
             return at.head
-        if at.dep_ not in ("conj", "xcomp", "advcl", "aux", "ccomp", "dep", "acl"):
+        if at.dep_ not in _CLIMBED:
             return None
         if at.head.i == at.i:
             return None
@@ -120,6 +124,15 @@ def phrase(head: Token) -> list[int]:
     """The tokens of a noun phrase without its asides and relative clauses."""
     named = [c for c in children(head, "appos") if c.pos_ == "PROPN" and set_off(c)]
     office = head.pos_ == "PROPN" and head.lemma_.lower() in cues.words("source.person")
+    if head.lower_ == "one":  # "one of the marchers, Ena Holt, said"
+        named = [
+            a
+            for of in children(head, "prep")
+            for group in children(of, "pobj")
+            for a in [*named, *children(group, "appos")]
+            if a.pos_ == "PROPN" and set_off(a)
+        ]
+        office = bool(named)
     if named and (head.pos_ == "NOUN" or office) and head.tag_ != "NNS":
         # "the mayor of Estwick, Tom Riedel": the name says who; not so in "doctors in
         # the capital, Sarabe"

@@ -60,7 +60,12 @@ def find(doc: Doc, clause: Clause, last: Quantity | None) -> list[Quantity]:
         objects = [c for c in children(head, "dobj") if c.i in own]
         ones = [t for t in (*subjects, *objects) if _is_one(t)]
         if ones:
-            return [_quantity(doc, [ones[-1].left_edge.i], 1, "person")]
+            # "a woman and a man" are two; with anybody else we can't tell
+            others = children(ones[-1], "conj")
+            if not all(_is_one(t) for t in others):
+                return []
+            count = 1 + len(others)
+            return [_quantity(doc, [ones[-1].left_edge.i], count, "person")]
         if _means_one(subjects[0], clause):
             return [_quantity(doc, [subjects[0].i], 1, "person")]
     return []

@@ -143,7 +143,9 @@ def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
     before = tokens[first - 1]
     if before.kind == "word":
         symbol = units.lexicon().symbols.get(before.text)
-        return not ((symbol and symbol.currency) or before.lower == "x")
+        money = symbol is not None and symbol.currency
+        money = money or (before.text in units.LETTERS and is_sum(tokens, first))
+        return not (money or before.lower == "x")
     if before.text == "/" and _touching(tokens, first - 1):  # f/1.8
         return tokens[first - 2].kind == "word" and len(tokens[first - 2].text) == 1
     tied = before.text in _DASHES and _touching(tokens, first - 1)
@@ -151,6 +153,13 @@ def _in_a_name(tokens: Sequence[Token], first: int, last: int) -> bool:
         return False
     word = tokens[first - 2].lower
     return word not in {"sub", "to", "mid", "than", "and"} and before.text in "-‐‑"
+
+
+def is_sum(tokens: Sequence[Token], first: int) -> bool:
+    """R4bn, N1,500: a letter before them is a currency; R2 and N95 are names."""
+    scale = _lower(tokens, first + 1) in number_words.words_of("en").scales
+    tied = scale or (_lower(tokens, first + 1) in {"m", "b", "k"} and _touching(tokens, first + 1))  # fmt: skip
+    return tied or "," in tokens[first].text
 
 
 def _is_clock(tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -6,8 +6,8 @@ import calendar
 import re
 from typing import TYPE_CHECKING
 
-from monitor.claims import predicates
-from monitor.claims.grammar import SUBJECTS, children
+from monitor.claims import cues, predicates
+from monitor.claims.grammar import OPEN_QUOTES, SUBJECTS, children
 from monitor.claims.sources import is_body, is_one_person
 from monitor.model import Polarity, Source, Status
 
@@ -105,17 +105,17 @@ def _antecedent(
 ) -> str | None:
     """Whom a pronoun subject means: in reported speech its speaker, else the last."""
     lower = token.lower_
-    quoted = bool(clause.tokens) and token.doc[clause.tokens[0]].text in '“"'
+    first = clause.tokens[0] if clause.tokens else token.i
+    quoted = any(
+        t.text in OPEN_QUOTES for t in token.doc[max(0, first - 1) : first + 1]
+    )
     indirect = bool(clause.sayings) and not quoted and said is not None
     follows = bool(clause.sayings) and token.i > clause.sayings[-1].cue
     meant = said.name if said is not None and indirect and follows else ""
     if lower in ("he", "she"):
         if meant and is_one_person(meant):
             return meant
-        person = speakers.meant(lower)
-        if quoted and said is not None and said.name == person:
-            return None  # nobody calls himself so
-        return person
+        return speakers.meant(lower, but=said.name if quoted and said else None)
     if lower == "it" and meant and is_body(meant):
         between = token.doc[clause.sayings[-1].cue + 1 : token.i]
         if any(t.dep_ in SUBJECTS and t.pos_ in ("NOUN", "PROPN") for t in between):
@@ -140,6 +140,8 @@ def _is_aside(token: Token) -> bool:
     """A hedge about a participant alone: "feared a possible flood", "who could die"."""
     if token.tag_ == "MD":
         return token.head.dep_ == "relcl" and token.head.head.i < token.i
+    if token.tag_ == "RB" and token.head.dep_ == "pcomp":
+        return token.lower_ in cues.words("adverbs.alleged")  # "for allegedly lying"
     remote = token.dep_ == "amod" and token.head.dep_ == "pobj"
     return remote and token.lower_ in ("potential", "possible", "likely")
 

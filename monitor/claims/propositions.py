@@ -148,9 +148,8 @@ def _apparatus(doc: Doc, sayings: Sequence[Saying]) -> set[int]:
 def _governing(head: Token, kind: str, sayings: Sequence[Saying]) -> list[Saying]:
     """The sayings around a clause, outermost first."""
     found = [s for s in sayings if head.i in s.content or s.cue == head.i]
-    passing = kind in ("relative", "age", "turned") and not any(
-        t.text in OPEN_QUOTES for t in head.doc[: head.i]
-    )
+    aside = kind in ("age", "turned") or (kind == "relative" and set_off(head))
+    passing = aside and not any(t.text in OPEN_QUOTES for t in head.doc[: head.i])
     if passing or (kind == "apposition" and not any(s.source for s in found)):
         # what the writer adds about a participant is not what the source says
         return []
@@ -208,7 +207,9 @@ def _conj(token: Token, counted: frozenset[int]) -> str:
         return "conj"
     if _is_misread(token):
         return ""
-    complements = children(token, "dobj", "prep", "attr", "acomp", "xcomp", "ccomp")
+    complements = children(
+        token, "dobj", "prep", "attr", "acomp", "xcomp", "ccomp", "agent"
+    )
     inside = [t for c in complements for t in c.subtree]
     amounts = [t for c in children(token, "npadvmod") for t in c.subtree]
     moved = any(t.i in counted for t in amounts)  # "but rose about 1 percent"
@@ -320,7 +321,9 @@ def _borrowed(head: Token, kind: str, tokens: list[int]) -> list[int]:
     if kind in ("main", "with", "presupposed", "cause", "aside"):
         return []
     if kind in ("apposition", "relative", "age", "turned"):
-        return [i for i in phrase(head.head) if i not in tokens]
+        # "a 42-year-old woman and a man": hers alone
+        last = head.head.i if kind == "age" else len(head.doc)
+        return [i for i in phrase(head.head) if i not in tokens and i <= last]
     if kind == "content" and head.dep_ == "pcomp":
         things = children(head.head.head, "dobj")  # "accused the group of spreading"
         return phrase(things[0]) if things else []

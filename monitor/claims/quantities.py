@@ -219,7 +219,9 @@ def _mere_motion(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bo
         return not at or not nouns.is_plural(tokens[at - 1].text)
     if words != ("up", "to") or not at:
         return False
-    return tokens[at - 1].lower in wordlists.words("trends", "moves") | {"back"}
+    moves = wordlists.words("trends", "moves")
+    back = tokens[at - 1].lower == "back"  # not "claw back up to 50 million"
+    return tokens[at - 1 - back].lower in moves or (back and at < 2)
 
 
 def _counted(

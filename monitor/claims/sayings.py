@@ -211,7 +211,7 @@ def _said_to(token: Token) -> Saying | None:
         for a in complements[0].children
         if a.dep_ in ("agent", "prep") and a.lower_ == "by"
         for o in children(a, "pobj")
-        if can_speak(o) or o.pos_ == "PROPN"
+        if can_speak(o) or (o.pos_ == "PROPN" and o.text.isalpha())
     ]
     for agent in agents:
         content -= {t.i for t in agent.head.subtree}

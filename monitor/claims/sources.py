@@ -23,6 +23,8 @@ NOBODY = frozenset(
 _PRONOUNS = {"mr": "he", "sir": "he", "lord": "he"} | dict.fromkeys(
     ("mrs", "ms", "miss", "dame", "lady"), "she"
 )
+_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
+_SUBJECTS = frozenset(("he", "she"))
 PLURAL = frozenset(("they", "them", "we", "us"))
 SELF = frozenset(("i", "we", "me", "us", "my", "our"))
 _LEADING = re.compile(r"^(?:the|a|an|its|their|his|her)\s+", re.IGNORECASE)
@@ -111,11 +113,19 @@ class Speakers:
     def __post_init__(self) -> None:
         self._folded = {k.casefold(): v for k, v in self.aliases.items()}
 
-    def note(self, doc: Doc) -> None:
-        """Remember the names of a sentence, the last person as antecedent."""
+    def note(self, doc: Doc, *, late: bool = False) -> None:
+        """Remember the names of a sentence, the last person as antecedent.
+
+        Those behind a "he" or "she" are `late`: they are not yet who is meant.
+        """
+        pronoun = next((t.i for t in doc if t.lower_ in _SUBJECTS), len(doc))
         for start, end in names(doc):
+            if (start > pronoun) is not late:
+                continue
             words = [t.text for t in doc[start:end]]
             name = " ".join(words)
+            while len(words) > 1 and words[-1].casefold().strip(".") in _SUFFIXES:
+                words = words[:-1]
             if " " in untitled(name):
                 self.full.setdefault(words[-1].casefold(), untitled(name))
             head = doc[end - 1]
@@ -134,11 +144,14 @@ class Speakers:
         known = _PRONOUNS.get(words[0].lower().strip("."))
         self.persons[named] = self.persons.pop(named, None) or known
 
-    def meant(self, pronoun: str) -> str | None:
-        """Whom "he" or "she" means: the last person who is not the other of the two."""
+    def meant(self, pronoun: str, but: str | None = None) -> str | None:
+        """Whom "he" or "she" means: the last person who is not the other of the two.
+
+        `but` = who speaks: nobody calls himself so.
+        """
         pronoun = "she" if pronoun.lower() in ("she", "her", "hers") else "he"
         for name, known in reversed(self.persons.items()):
-            if known in (None, pronoun):
+            if known in (None, pronoun) and name != but:
                 self.persons[name] = pronoun
                 return name
         return None

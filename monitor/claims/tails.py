@@ -108,11 +108,13 @@ def _coordinated(
     doc: Doc, clause: Clause, counted: Collection[int]
 ) -> Iterator[Clause]:
     """ "Seven ships and three aircraft": what the second count states."""
-    for first in children(doc[clause.head], "nsubj", "nsubjpass", "dobj"):
+    head = doc[clause.head]
+    placed = [p for prep in children(head, "prep") for p in children(prep, "pobj")]
+    for first in [*children(head, "nsubj", "nsubjpass", "dobj"), *placed]:
         second = next((c for c in children(first, "conj") if _counts(c, counted)), None)
         if second is None or not _counts(first, counted):
             continue
-        if second.lemma_ == first.lemma_:
+        if second.lemma_ == first.lemma_ and not _told_apart(first, second):
             continue
         other = [t.i for t in second.subtree if t.i in clause.tokens]
         if not other:
@@ -124,9 +126,18 @@ def _coordinated(
         clause.tokens = trimmed(doc, [i for i in clause.tokens if i not in other])
         if after:
             clause.order = [*clause.subject, *before, *trimmed(doc, joined), *after]
-        own = other if first.dep_ == "dobj" else [*other, *after]
+        own = other if first.dep_ in ("dobj", "pobj") else [*other, *after]
         order = [*clause.subject, *before, *other, *after]
         yield replace(clause, tokens=own, order=order, subject=[], kind="part")
+
+
+def _told_apart(first: Token, second: Token) -> bool:
+    """ "10 human cases and 46 animal cases"."""
+    kinds = [
+        {c.lower_ for c in children(noun, "amod", "compound")}
+        for noun in (first, second)
+    ]
+    return all(kinds) and not kinds[0] & kinds[1]
 
 
 def _counts(noun: Token, counted: Collection[int]) -> bool:

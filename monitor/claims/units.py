@@ -10,6 +10,8 @@ from typing import Any
 
 # "dollar per million british thermal units" is the longest we know, plus a sign or two.
 LONGEST_NAME = 5
+# Currencies that news writes as one letter before a sum; the letters are units too.
+LETTERS = {"R": "ZAR", "N": "NGN"}
 _PER_PERIOD = {"a", "an", "per", "/", "each", "every"}
 _PERIODS = {
     "second", "minute", "hour", "day", "night", "week", "month", "quarter", "year",
