@@ -96,6 +96,14 @@ def kinds(before: str, after: str) -> set[ChangeKind]:
         ("It dates from the 12th century.", "It dates from the twelfth century."),
         # verbs in "-eed"
         ("Her deputy will succeed her.", "She will be succeeded by her deputy."),
+        # what can be done is possible, what is said is reported, who is missing not seen
+        ("The verdict can be appealed.", "An appeal against the verdict is possible."),
+        (
+            "The man is said to have planned it for months.",
+            "The man had reportedly been planning it for months.",
+        ),
+        ("She had been missing since May.", "She had not been seen since May."),
+        ("The king, 84, is in Tarn.", "The 84-year-old king is in Tarn."),
         # whose minister, before the name
         (
             "British Prime Minister Ann Oren came to Tarn.",
@@ -225,6 +233,12 @@ def test_a_small_change_is_seen(
     before: str, after: str, kind: ChangeKind | None
 ) -> None:
     assert kinds(before, after) == {kind or ChangeKind.CORRECTED}
+
+
+def test_a_word_of_lack_that_is_left_out_stands_for_no_negation() -> None:
+    before = "The minister will attend the summit to avoid a split."
+    after = "The minister will not attend the summit."
+    assert ChangeKind.CORRECTED in kinds(before, after)
 
 
 def test_a_sentence_told_anew_is_compared_by_what_it_counts() -> None:

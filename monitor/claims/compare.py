@@ -112,7 +112,9 @@ def _compare_units(
         details.edits(text_before, text_after), before, after, pairs
     )
     negated = modality.negations(text_before, text_after)
-    balanced = negated is not None and any(_balances(e, negated) for e in edits)
+    balanced = negated is not None and any(
+        _balances(e, negated) or modality.lacks(e) for e in edits
+    )
     if balanced:
         negated, edits = None, [edit for edit in edits if not edit.opposes]
     owner = [_owner(edit, before, after, pairs) for edit in edits]

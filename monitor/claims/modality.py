@@ -83,9 +83,7 @@ class Shift:
     @property
     def hearsay(self) -> bool:
         """Whether they only say that it is said ("reportedly")."""
-        return all(
-            w.text.lower() in ("reportedly", "reported", "said") for w in self.words
-        )
+        return all(_is_hearsay(w) for w in self.words)
 
     @property
     def shown(self) -> str:
@@ -101,6 +99,7 @@ _PRIVATIVE = frozenset(
             *("lose", "lost", "lack", "cut", "knock", "deprive", "prevent", "avoid"),
             *("escape", "unhurt", "unharmed", "uninjured", "absence", "empty"),
             *("shortage", "survive", "withhold", "abstain", "stop", "lacking"),
+            *("missing", "reject", "exclude", "deny"),
         ],
     )
 )
@@ -119,7 +118,30 @@ def hedges(before: str, after: str) -> Shift | None:
         old, new = (
             [w for w in side if w.text.lower() not in _MODALS] for side in (old, new)
         )
-    return _heard_anyway(_shift(_rest(old, new), _rest(new, old)), before, after)
+    shift = _shift(_rest(old, new), _rest(new, old))
+    if shift is not None and _is_able(shift, after if shift.raises else before):
+        return None
+    return _heard_anyway(shift, before, after)
+
+
+_CAN = re.compile(r"\b(?:can|could|able)\b", re.IGNORECASE)
+
+
+def _is_able(shift: Shift, other: str) -> bool:
+    """Whether what is "possible" can be done, in the other wording."""
+    possible = all(w.text.lower() == "possible" for w in shift.words)
+    return possible and _CAN.search(other) is not None
+
+
+def only_heard(before: str, after: str) -> bool:
+    """Whether both say that it is hearsay, each by a word of its own."""
+    old, new = _hedges(before), _hedges(after)
+    left, come = _rest(old, new), _rest(new, old)
+    return bool(left and come) and all(_is_hearsay(w) for w in (*left, *come))
+
+
+def _is_hearsay(word: Word) -> bool:
+    return word.text.lower() in ("reportedly", "reported", "reports", "said")
 
 
 _REPORTED = re.compile(r"\breport(?:s|ed|edly)?\b", re.IGNORECASE)
@@ -138,12 +160,17 @@ def negations(before: str, after: str) -> Shift | None:
     old, new = _negations(before), _negations(after)
     if (len(old) - len(new)) % 2 == 0:
         return None
-    taken = {w.key for w in wording.words(before)} ^ {
-        w.key for w in wording.words(after)
-    }
-    if taken & _PRIVATIVE:
-        return None  # "without power" or "lost power", "nobody hurt" or "unhurt"
     return _shift(_rest(old, new), _rest(new, old))
+
+
+def lacks(edit: Edit) -> bool:
+    """Whether a word that says without a "not" that something is not there goes.
+
+    "Without power" is "lost power", and nobody hurt is unhurt. What is left out
+    with nothing in its place ("to avoid a split") stands for no negation.
+    """
+    old, new = ({w.key for w in side} for side in (edit.old, edit.new))
+    return bool(old and new and (old ^ new) & _PRIVATIVE)
 
 
 def count_negations(text: str) -> int:

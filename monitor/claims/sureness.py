@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.claims import wording
+from monitor.claims import modality, wording
 from monitor.claims.finding import Finding, Pair
 from monitor.claims.voices import somebody, telling
 from monitor.model import Certainty, ChangeKind, Mention, SourceKind, Status
@@ -106,6 +106,8 @@ def compare(finding: Finding, pair: Pair) -> None:
     if old is new or _is_parsed_otherwise(finding, pair):
         return
     texts = pair.sentence_before, pair.sentence_after
+    if modality.only_heard(*texts):
+        return
     if _bearing(texts[0]) == _bearing(texts[1]):
         return
     if _hedges(pair.before, texts[0]) == _hedges(pair.after, texts[1]):
