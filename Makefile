@@ -44,7 +44,9 @@ test: venv  ## the test suite (<= 5 minutes)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 test-long: venv  ## soak, kills, scale (<= 30 minutes)
-	$(BIN)/python -m pytest -m long --timeout 900 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "long and not alone" --timeout 900 \
+	  -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "long and alone" --timeout 900 $(PYTEST_ARGS)
 
 lint: venv  ## ruff: format and lint
 	$(BIN)/ruff format --check .

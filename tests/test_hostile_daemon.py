@@ -20,7 +20,7 @@ from tests.desk import RSS, Item, rss
 from tests.servers import NewsServer
 from tests.watched import WATCH, Metronome, Watched, watched
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.alone, pytest.mark.timeout(300)]
 
 HEALTHY = [f"healthy{n}" for n in range(10)]
 # Seconds that the daemon's watch, and a healthy feed, may be late.

@@ -7,7 +7,7 @@ import pytest
 from tests import trials
 from tests.trials import Trial
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.alone, pytest.mark.timeout(900)]
 
 NAMES = [case.name for case in trials.cases(0)]
 # What a worker may compute here (s): a third of what it usually may.

@@ -85,6 +85,15 @@ def test_another_lock_makes_a_new_environment(clone: Path) -> None:
     assert "--require-hashes -r requirements.lock" in make(clone, "venv")
 
 
+def test_what_measures_times_or_memory_runs_alone(clone: Path) -> None:
+    make(clone, "venv")
+    together, alone = make(clone, "test-long").splitlines()
+    assert "long and not alone" in together
+    assert "-n auto" in together
+    assert "long and alone" in alone
+    assert " -n " not in alone
+
+
 def test_an_old_python_is_refused_in_words(clone: Path) -> None:
     tool = clone.parent / "python3"
     tool.write_text(

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_a_thousand_feeds_for_some_minutes() -> None:
     # 1,000 feeds, 4 simulated minutes at 10 times: 24 s and the first polls
