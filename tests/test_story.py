@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from monitor.claims import story, wire
 from monitor.claims.story import Formed, StoryCandidate
-from tests.claim_mentions import NOON
+from monitor.pipeline import belonging
+from tests.claim_mentions import NOON, said
 
 RARE = 5.0
 COMMON = 1.0
@@ -105,8 +106,23 @@ def test_a_publication_time_in_the_future_is_read_as_now() -> None:
 
 
 def test_rarity_falls_with_the_share_of_articles() -> None:
-    assert story.rarity(10, 10) > story.RARE
+    # of few stories little is known: the third that names somebody makes him common
+    assert story.rarity(2, 10) > story.RARE > story.rarity(3, 10)
     assert story.rarity(200, 10_000) > story.RARE > story.rarity(2_000, 10_000)
+
+
+def test_a_capital_or_a_parliament_is_half_a_name() -> None:
+    names = dict.fromkeys(("paris", "congress", "kestrel"), RARE)
+    assert formed(names, known(7, "paris", "kestrel")).story_id is None
+    assert formed(names, known(7, "paris", "congress")).story_id is None
+    assert formed(names, known(7, *names)).story_id == 7
+
+
+def test_a_german_noun_is_no_name() -> None:
+    quote = "Die Menschen in Hamburg feiern"
+    found = [said(quote, entities=("Menschen", "Hamburg"))]
+    assert belonging.names_of(found, language="de") == ["hamburg"]
+    assert "menschen" in belonging.names_of(found, language="en")
 
 
 def test_a_country_ties_no_story() -> None:

@@ -209,7 +209,7 @@ def common_names(a: Collection[Name], b: Collection[Name]) -> list[Name]:
 
 
 def is_busy(name: Name) -> bool:
-    """Whether a place is in the news every day: a capital, a very large city."""
+    """Whether a name is in the news every day: a capital, a parliament, an agency."""
     return " ".join(name) in _lists()["busy"]
 
 

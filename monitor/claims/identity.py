@@ -339,8 +339,8 @@ def _not_denied(mention: Mention, assertion: Assertion, same_story: bool) -> str
     if _names_conflict(mention, assertion):
         return OTHER_NAMES
     deed = _same_deed(mention, assertion)
-    if same_story and ties and mention.predicate == assertion.predicate:
-        return _little(found, LEAST_SAID, DENIED_IN_STORY, verb=deed or explicit)
+    if same_story and ties and deed:
+        return _little(found, LEAST_SAID, DENIED_IN_STORY, verb=True)
     shares = SAME_DEED if deed else OTHER_DEED
     if explicit or assertion.denies or figure:
         shares = DENIED

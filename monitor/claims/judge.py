@@ -321,7 +321,7 @@ def _agrees(case: _Case, other: Assertion) -> bool:
     if not standing.are_of_one_kind(case.mention, other):
         return False
     if new is None or old is None or not one:
-        said = standing.one_statement(case.mention, other)
+        said = standing.is_second_voice(case.mention, other)
         return new is old and said and _compatible(case, other)
     # "At least 4,519" agrees with 4,519: one number stands in both.
     shown = {old.minimum, old.maximum} & {new.minimum, new.maximum} - {None}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.claims import evidence, wording
+from monitor.claims import evidence, predicates, wording
 from monitor.model import Assertion, Comparator, Mention, Polarity, Quantity, Status
 
 # Shares of the shorter and of the longer statement that both must say to be one
@@ -16,6 +16,10 @@ from monitor.model import Assertion, Comparator, Mention, Polarity, Quantity, St
 # very thing, not of its neighbour.
 BY_ONE_VERB = 0.6, 0.5
 BY_ANOTHER = 0.8, 0.5
+# And by another verb so much, names left out.
+SAID = 2.0
+# Whom a statement is about is known only where it stands.
+_OPEN = re.compile(r"(?:he|she|it|they|these|those|we|I|you)\b", re.IGNORECASE)
 # Each poll counts for itself: two of them contradict each other as little as two days.
 _POLL = re.compile(r"\b(?:polls?|polling|surveys?|pollsters?)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"\b(?:could|would|might|may|should|can)\b")
@@ -34,7 +38,29 @@ def one_statement(mention: Mention, other: Assertion) -> bool:
     one = one and not evidence.is_light(wording.stem(mention.predicate))
     more, less = BY_ONE_VERB if one else BY_ANOTHER
     found = evidence.shared(mention.text, other.text)
-    return found.more >= more and found.less >= less
+    alike = found.more >= more and found.less >= less
+    if not alike or one:
+        return alike
+    return found.said >= SAID and _is_deed_told(mention, other)
+
+
+def is_second_voice(mention: Mention, other: Assertion) -> bool:
+    """Whether both are one statement, of a subject that both name."""
+    if _OPEN.match(mention.text) or _OPEN.match(other.text):
+        return False
+    return one_statement(mention, other)
+
+
+def _is_deed_told(mention: Mention, other: Assertion) -> bool:
+    """Whether what one says was done stands in the other, if either says any deed."""
+    pairs = ((mention.predicate, other.text), (other.predicate, mention.text))
+    deeds = [(p, t) for p, t in pairs if not evidence.is_light(wording.stem(p))]
+    return not deeds or any(
+        deed in (predicates.of_key(word.key), word.key)
+        or wording.stem(deed) == word.key
+        for deed, text in deeds
+        for word in wording.words(text)
+    )
 
 
 def are_polls(mention: Mention, other: Assertion) -> bool:

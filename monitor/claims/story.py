@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import similarity, wire, wording
+from monitor.claims import evidence, similarity, wire, wording
 from monitor.claims.measures import befalls_people
 
 WINDOW = timedelta(hours=72)
@@ -24,9 +24,11 @@ SHARED_NAMES = 2
 CORE = 0.25
 # Below this rarity a name says little (about 3 % of all articles name it).
 RARE = 3.4
-# Articles supposed to have been seen before the first, so that in an empty database
-# every name is rare.
-PRIOR = 500
+# Stories supposed to have been seen before the first: in an empty database every name
+# is rare, and one that the first three stories have in common is no longer.
+PRIOR = 100
+# What a capital, a parliament or a news agency adds: two of them are as good as a name.
+BUSY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,13 @@ def _link(
     shared = _shared(entities, candidate.entities)
     strength = sum(shared.values())
     names = ", ".join(sorted(shared))
+    telling = sum(
+        BUSY if evidence.is_busy(tuple(name.split())) else 1.0 for name in shared
+    )
     counted = sorted(m for m in set(measures) & candidate.measures if befalls_people(m))
-    if counted and shared:
+    if counted and telling >= 1.0:
         return strength + 1.0, f"both count {counted[0]} and name {names}"
-    if len(shared) >= SHARED_NAMES:
+    if telling >= SHARED_NAMES:
         return strength, f"both name {names}"
     return None
 
@@ -140,12 +145,11 @@ def _shared(entities: Mapping[str, float], theirs: frozenset[str]) -> dict[str, 
     """The rare names that both have, one entry for each person or place."""
     shared: dict[str, float] = {}
     for name, weight in sorted(entities.items()):
-        if weight < RARE or all(
-            wording.is_place(w) for w in wording.content_keys(name)
-        ):
+        if weight < RARE or not evidence.names([name]):
             continue  # a country's name does not tell one event in it from another
         if name in theirs or any(_same_person(name, other) for other in theirs):
-            last = name.split()[-1]
+            busy = evidence.is_busy(tuple(name.split()))
+            last = name if busy else name.split()[-1]
             shared[last] = max(weight, shared.get(last, 0.0))
     return shared
 

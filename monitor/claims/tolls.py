@@ -143,7 +143,8 @@ def points(
     if same_speaker and mention.source is not None:
         found += FULL if mention.source.kind is not SourceKind.ANONYMOUS else 0.0
     alike = evidence.shared(*texts, numbers=False)
-    if alike.said >= SAID and alike.less >= SHARE:
+    # one rally is told like any other
+    if not came and alike.said >= SAID and alike.less >= SHARE:
         found += FULL
     return found + (FULL if _same_number(mention, assertion) else 0.0)
 

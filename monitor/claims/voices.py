@@ -182,8 +182,12 @@ def _opens_with(source: str, quote: str) -> bool:
 def is_retold(source: Source, mention: Mention, assertion: Assertion) -> bool:
     """Whether the assertion itself tells what the source says or does.
 
-    It quotes the source, or both are about it ("the fund expects a downturn").
+    It quotes the source, or both are about it ("the fund expects a downturn"); or all
+    that the mention tells is what its source does.
     """
+    first = next(iter(wording.words(mention.quote)), None)
+    if first is not None and first.key == wording.stem(mention.predicate):
+        return True  # "urging a vote": the source does it, and says nothing besides
     named = [w for w in wording.words(source.name) if w.content]
     if not named or not _has(named[-1], assertion.quote):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -45,7 +46,17 @@ def _nearness(mention: Mention, sighting: Sighting) -> tuple[bool, int]:
     return (shared > 0 and mention.measure == sighting.measure, shared)
 
 
-def names_of(mentions: Sequence[Mention], title: str = "") -> list[str]:
+# Before a capitalised word: in German all nouns have capitals, and few names an article.
+_ARTICLE = re.compile(
+    r"\b(?:der|die|das|des|dem|den|eine?[mnrs]?|im|am|zu[mr]|vom|beim|und)\s+(\w+)",
+    re.IGNORECASE,
+)
+_NOUNS_IN_CAPITALS = frozenset(("de", "lb"))
+
+
+def names_of(
+    mentions: Sequence[Mention], title: str = "", *, language: str | None = None
+) -> list[str]:
     """Folded names of what an article is about, those that most of it names first.
 
     About a name is what has it in the headline, in its first sentence or in two
@@ -54,6 +65,10 @@ def names_of(mentions: Sequence[Mention], title: str = "") -> list[str]:
     "Museum" names no more than its text does.
     """
     small = {word for m in mentions for word in m.quote.split() if word.islower()}
+    if (language or "")[:2].lower() in _NOUNS_IN_CAPITALS:
+        small.update(
+            noun.lower() for m in mentions for noun in _ARTICLE.findall(m.quote)
+        )
     body = [m.sentence for m in mentions if m.weight is Weight.BODY]
     first = min(body, default=0)
     sentences: dict[str, set[int]] = {}
@@ -88,7 +103,7 @@ def join_story(
     now: datetime,
 ) -> int:
     """The story that the article joins, made if there is none; stored with it."""
-    names = names_of(mentions, title)[:MOST_NAMES]
+    names = names_of(mentions, title, language=article.language)[:MOST_NAMES]
     published = article.published_at or article.first_seen_at
     bands = wire.bands(wire_key)
     copies = wires.candidates(db, article.article_id, bands, since=now - story.WINDOW)
