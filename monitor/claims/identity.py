@@ -339,8 +339,10 @@ def _not_denied(mention: Mention, assertion: Assertion, same_story: bool) -> str
     if _names_conflict(mention, assertion):
         return OTHER_NAMES
     deed = _same_deed(mention, assertion)
-    if same_story and ties and deed:
-        return _little(found, LEAST_SAID, DENIED_IN_STORY, verb=True)
+    # what something is said to be, and not to be, are two things in most pairs
+    one_verb = mention.predicate == assertion.predicate != "be"
+    if same_story and ties and one_verb:
+        return _little(found, LEAST_SAID, DENIED_IN_STORY, verb=deed or explicit)
     shares = SAME_DEED if deed else OTHER_DEED
     if explicit or assertion.denies or figure:
         shares = DENIED

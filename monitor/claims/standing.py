@@ -19,7 +19,11 @@ BY_ANOTHER = 0.8, 0.5
 # And by another verb so much, names left out.
 SAID = 2.0
 # Whom a statement is about is known only where it stands.
-_OPEN = re.compile(r"(?:he|she|it|they|these|those|we|I|you)\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"(?:he|she|it|they|these|those|we|I|you|who|whom|which|to|is|are|was|were|has|have"
+    r"|had)\b",
+    re.IGNORECASE,
+)
 # Each poll counts for itself: two of them contradict each other as little as two days.
 _POLL = re.compile(r"\b(?:polls?|polling|surveys?|pollsters?)\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"\b(?:could|would|might|may|should|can)\b")
