@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from monitor.claims import align, details
 from monitor.claims.sentence import Unit
+from monitor.claims.voices import same_source
 from monitor.model import Alignment
 
 # Shares of the content of two sentences that each holds of the other, from which one
@@ -58,12 +59,15 @@ def _retells(before: str, after: str) -> bool:
 
 
 def _counts_same(before: Unit, after: Unit) -> bool:
-    """Whether both count the same thing, whatever else they say of it."""
-    old, new = (
-        {m.measure for m in unit.mentions if m.measure and m.quantity}
-        for unit in (before, after)
+    """Whether both count the same thing, and no two sources do."""
+    return any(
+        a.measure is not None
+        and a.measure == b.measure
+        and (a.source is None or b.source is None or same_source(a.source, b.source))
+        for a in before.mentions
+        for b in after.mentions
+        if a.quantity is not None and b.quantity is not None
     )
-    return bool(old & new)
 
 
 def joined(alignment: Alignment) -> list[tuple[list[int], list[int]]]:
