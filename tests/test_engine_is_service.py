@@ -83,9 +83,10 @@ PARTS = (
     Part(
         "quantities.find",
         lambda *_, **__: (),
-        "revision",
-        "types.quantity.f1",
-        ("quantity",),
+        # `revision` asks for the kind alone, which a changed digit already tells
+        "mutations",
+        "right",
+        ("figure",),
         "flapping",
     ),
     Part(
