@@ -27,6 +27,9 @@ def why(new: Mention, known: Mention, *, outlet: str = "Evening Star") -> str | 
     return found[1]
 
 
+AT_LEAST_19 = replace(
+    killed(19).quantities[0], maximum=None, comparator=Comparator.AT_LEAST
+)
 BOMB = toll("58 people are killed by a car bomb in a market town", 58)
 
 
@@ -72,14 +75,29 @@ def test_what_goes_on_from_a_count_is_of_its_event() -> None:
 
 
 def test_the_dead_do_not_rise_again() -> None:
-    known = toll("55 people died in the blaze in Pinhal", 55, "Pinhal")
-    fewer = toll("40 people died in the blaze in Pinhal", 40, "Pinhal")
+    known = toll("55 people died in Pinhal", 55, "Pinhal")
+    fewer = toll("40 people died in Pinhal", 40, "Pinhal")
     assert why(fewer, known, outlet=OWN) == tolls.FELL
     assert why(fewer, known) is None  # another outlet counts otherwise
     revised = replace(fewer, text=f"{fewer.text}, not 55")
-    assert why(revised, known, outlet=OWN) is None
-    little = toll("52 people died in the blaze in Pinhal", 52, "Pinhal")
+    assert why(replace(revised, text="the toll in Pinhal is 40, not 55"), known) is None
+    little = toll("the toll in Pinhal is 52", 52, "Pinhal")
     assert why(little, known, outlet=OWN) is None
+
+
+def test_a_toll_taken_back_in_silence_is_seen_where_all_says_it_is_that_one() -> None:
+    known = toll("55 people died in the blaze in Pinhal", 55, "Pinhal")
+    fewer = toll("40 people died in the blaze in Pinhal", 40, "Pinhal")
+    assert why(fewer, known, outlet=OWN) is None
+
+
+def test_at_least_so_many_twice_is_the_same_number() -> None:
+    known = toll("at least 19 people were killed in a fire in Pinhal", 19, "Pinhal")
+    known = replace(known, quantities=(AT_LEAST_19,))
+    told = replace(known, text="mindestens 19 Menschen wurden in Pinhal getötet")
+    assert why(told, known) is None
+    other = (replace(AT_LEAST_19, minimum=23.0),)
+    assert why(replace(told, quantities=other), known) == tolls.UNTIED
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.claims import evidence, measures, wording
-from monitor.model import Assertion, Mention, SourceKind
+from monitor.model import Assertion, Comparator, Mention, SourceKind
 
 # What ties two counts, in points; a place where much happens is half of one, and so
 # is a kind of incident that both bring up as new ("a car bomb").
 FULL, HALF = 1.0, 0.5
-# Of these, so many make one event in one story; in two, or where one outlet gives both
-# counts and does not say that the one goes on from the other, more.
+# Of these, so many make one event in one story; in two, where one outlet gives both
+# counts and does not say that the one goes on from the other, or where a count falls,
+# more.
 ENOUGH = 1.5
 ENOUGH_APART = 2.0
 # Content said of both, names and figures left out, that is a point: one word more than
@@ -30,13 +31,13 @@ BARE = 2
 # Tolls of one event that sources dispute differ by a factor of 60 at the most we know
 # (the injured of a crackdown); "3 children" and "100 million" are two events.
 SAME_SIZE = 100
-# A count of the dead is taken back by an error in ten at most without a word of it;
-# a larger fall is another event.
+# A count of the dead is taken back by an error in ten at most without a word of it; a
+# larger fall is of another event unless more ties it to this one.
 FALL = 0.15
 # Counts that do not go down by themselves, as those of the missing do.
 _GATHERINGS = frozenset(("attend", "rally", "march", "gather", "demonstrate"))
 _GROWING = _GATHERINGS | {"killed", "executed", "injured", "protested", "casualties"}
-# From so many on, the same exact number is no chance.
+# From so many on, the same number is no chance.
 TELLING = 3
 
 UNTIED = "nothing ties these counts to one event"
@@ -110,16 +111,17 @@ def apart(
     nations = _nation(mention.text), _nation(assertion.text)
     if all(nations) and nations[0] != nations[1]:
         return NATIONS
-    if same_speaker and later and counted in _GROWING and _fell(mention, assertion):
-        return FELL
     if _sizes_differ(mention, assertion) and not ties:
         return OTHER_SIZE
     if not (same_story or ties or _place(mention, assertion)):
         return UNTIED
     found = points(mention, assertion, ties, same_speaker=same_speaker)
     anew = same_speaker and mention.source is None and not _GOES_ON.search(mention.text)
-    enough = ENOUGH if same_story and not anew else ENOUGH_APART
-    return None if found >= enough else UNTIED
+    fell = same_speaker and later and counted in _GROWING and _fell(mention, assertion)
+    enough = ENOUGH if same_story and not (anew or fell) else ENOUGH_APART
+    if found >= enough:
+        return None
+    return FELL if fell else UNTIED
 
 
 def points(
@@ -239,10 +241,12 @@ def _is_person(text: str, said: Mention | Assertion) -> bool:
 
 def _same_number(mention: Mention, assertion: Assertion) -> bool:
     value = mention.quantity
-    if value is None or value.minimum is None or value.minimum < TELLING:
+    if value is None or value.comparator is Comparator.VAGUE:
         return False
-    exact = value.minimum == value.maximum
-    return exact and value.minimum == assertion.minimum == assertion.maximum
+    bounds = value.minimum, value.maximum
+    # "at least 19" in both is as telling as 19
+    telling = value.minimum is not None and value.minimum >= TELLING
+    return telling and bounds == (assertion.minimum, assertion.maximum)
 
 
 def _fell(mention: Mention, assertion: Assertion) -> bool:
