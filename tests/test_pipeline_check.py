@@ -203,7 +203,9 @@ def test_articles_are_watched_after_they_left_the_feed_ever_less_often(
     assert gaps[0] <= timedelta(hours=2)
     assert gaps[-1] >= timedelta(hours=24)
     assert gaps == sorted(gaps) or max(gaps) <= timedelta(hours=27)
-    assert timedelta(days=28) < visits[-1] - START < timedelta(days=31)
+    # the last one that is planned before the month is over may come after it
+    last = visits[-1] - START
+    assert timedelta(days=28) < last <= timedelta(days=30) + max(gaps)
 
 
 def test_another_address_of_a_known_article_is_no_second_one(at: Desk) -> None:

@@ -6,6 +6,8 @@ Their text stays there: it is read, wrapped in HTML and edited in memory only.
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from monitor.analysis import Analyst
 from monitor.cli import cli
 from tests.desk import Item, desk, page
 
+EVENTS = Path(__file__).parents[1] / "monitor" / "claims" / "data" / "events.toml"
 SENTENCE = "Such a development could weaken"
 
 
@@ -31,12 +34,27 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, analyst: Analyst) -> Told:
+def texts() -> dict[str, str]:
     folder = Path(__file__).parents[1].parent / "shared" / "articles"
     if not folder.is_dir():
         pytest.skip("needs the folder ../shared/articles, absent here")
-    texts = {f"/{path.stem}": path.read_text("utf-8") for path in folder.glob("*.txt")}
-    assert len(texts) == 2
+    found = {f"/{path.stem}": path.read_text("utf-8") for path in folder.glob("*.txt")}
+    assert len(found) == 2
+    return found
+
+
+def test_no_name_of_theirs_is_known_as_busy(texts: dict[str, str]) -> None:
+    """What is read of them must not come from a list that was made with them in mind."""
+    words = " ".join(re.findall(r"[\w-]+", " ".join(texts.values()).lower()))
+    names = tomllib.loads(EVENTS.read_text("utf-8"))["busy"].split()
+    assert names
+    assert not [n for n in names if f" {n.replace('_', ' ')} " in f" {words} "]
+
+
+@pytest.fixture(scope="module")
+def told(
+    tmp_path_factory: pytest.TempPathFactory, analyst: Analyst, texts: dict[str, str]
+) -> Told:
     database = tmp_path_factory.mktemp("real") / "claimwatch.db"
     with desk(database, analyst) as at:
         at.feed("gazette")
