@@ -201,33 +201,46 @@ def writes(database: Path, ask: Ask, paths: list[str]) -> tuple[float, float]:
     return statistics.median(taken[False]), statistics.median(taken[True])
 
 
-def main() -> None:
-    """Ask for every page, then write."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def over_history(text: str | None) -> argparse.ArgumentParser:
+    """The options of what runs over a history: a database, or how large a one to make."""
+    parser = argparse.ArgumentParser(description=text)
     parser.add_argument("database", type=Path, nargs="?")
     parser.add_argument("--claims", type=int, default=CLAIMS, help="without a database")
+    return parser
+
+
+@contextmanager
+def history(given: argparse.Namespace) -> Iterator[Path]:
+    """The database that was named, or one made for this run."""
+    if given.database is not None:
+        yield given.database
+        return
+    # beside this file
+    from make_history import make
+
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "history.db"
+        make(database, claims_=given.claims)
+        yield database
+
+
+def main() -> None:
+    """Ask for every page, then write."""
+    parser = over_history(__doc__)
     parser.add_argument("--requests", type=int, default=40)
     parser.add_argument("--limit-ms", type=float, default=150.0)
     given = parser.parse_args()
-    if given.database is None:
-        with tempfile.TemporaryDirectory() as folder:
-            # beside this file
-            from make_history import make
-
-            given.database = Path(folder) / "history.db"
-            make(given.database, claims_=given.claims)
-            run(given)
-    else:
-        run(given)
+    with history(given) as database:
+        run(given, database)
 
 
-def run(given: argparse.Namespace) -> None:
+def run(given: argparse.Namespace, database: Path) -> None:
     """Over this database."""
     chance = random.Random(3)
     slow = []
     with (
-        open_store(given.database, read_only=True) as store,
-        served(given.database) as (pid, ask),
+        open_store(database, read_only=True) as store,
+        served(database) as (pid, ask),
     ):
         made = pages(store, chance)
         print(f"{'page':22} {'p50 ms':>8} {'p95 ms':>8} {'CPU ms':>8}")
@@ -242,7 +255,7 @@ def run(given: argparse.Namespace) -> None:
             print(f"{name:22} {statistics.median(times):8.1f} {p95:8.1f} {cpu:8.1f}")
             if p95 > given.limit_ms:
                 slow.append(name)
-        alone, beside = writes(given.database, ask, [path() for path in made.values()])
+        alone, beside = writes(database, ask, [path() for path in made.values()])
     print(
         f"a write alone {alone:.2f} ms, beside a reader {beside:.2f} ms: {beside / alone:.2f} times"
     )

@@ -1,8 +1,9 @@
 """Every review page in a real Chromium over a large history, signed in.
 
     python benchmarks/make_history.py /tmp/history.db --claims 1000000
-    python benchmarks/bench_review_browser.py /tmp/history.db [--visits 20]
+    python benchmarks/bench_review_browser.py [/tmp/history.db] [--visits 20]
 
+Without a database one of 50,000 claims is made for the run.
 Opens each page with many ids and prints, at the 95th percentile: the server's time as
 the browser sees it (from sending the request to the last byte), the time until the
 page is laid out, the kilobytes, and the elements of the page; and the processor time
@@ -14,7 +15,6 @@ pause, and the medians compared. Exits 1 when a page is above 150 ms or has more
 
 from __future__ import annotations
 
-import argparse
 import random
 import statistics
 import sys
@@ -27,7 +27,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench_review import SLOWER, TURNS, WRITES, example, pages, used, write
+from bench_review import (
+    SLOWER,
+    TURNS,
+    WRITES,
+    example,
+    history,
+    over_history,
+    pages,
+    used,
+    write,
+)
 
 from monitor.store import open_store
 from tests import browser
@@ -108,23 +118,23 @@ def writes(
 
 def main() -> None:
     """Open every page, then write beside it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("database", type=Path)
+    parser = over_history(__doc__)
     parser.add_argument("--visits", type=int, default=20)
     given = parser.parse_args()
     with (
+        history(given) as database,
         tempfile.TemporaryDirectory() as folder,
-        open_store(given.database, read_only=True) as store,
+        open_store(database, read_only=True) as store,
     ):
         config = Path(folder) / "claimwatch.toml"
-        config.write_text(f'[claimwatch]\ndatabase = "{given.database.absolute()}"\n')
+        config.write_text(f'[claimwatch]\ndatabase = "{database.absolute()}"\n')
         made = pages(store, random.Random(3))
         with browser.served(config) as served, browser.opened() as chromium:
             page = chromium.new_page()
             page.goto(served.link)
             above = read(page, served, made, given.visits)
             paths = [path() for name, path in made.items() if "atom" not in name]
-            alone, beside = writes(given.database, page, served.base, paths)
+            alone, beside = writes(database, page, served.base, paths)
     ratio = beside / alone
     print(
         f"a write alone {alone:.2f} ms, beside the browser {beside:.2f} ms: "
