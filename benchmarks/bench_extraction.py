@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import trafilatura
+import verdict
 
 from monitor import articles
 
@@ -147,6 +148,10 @@ class Row:
         if sum(times) < self.spent:
             self.pairs, self.spent, self.worst = pairs, sum(times), max(times)
 
+    def f1(self) -> float:
+        """Of the fastest pass, as of each."""
+        return score(self.pairs)[0]
+
     def show(self) -> None:
         """F1, precision, recall, empty pages, speed and the slowest page."""
         f1, precision, recall = score(self.pairs)
@@ -177,6 +182,13 @@ def main() -> None:
         print(f"{'':24}    F1  prec.    rec.  empty  pages/s  ms/page  worst ms")
         for row in rows:
             row.show()
+        peer, our = rows[0].f1(), rows[-1].f1()
+        verdict.row(
+            f"extraction of {name}: F1, ours and trafilatura's default",
+            f"{our:.3f}, {peer:.3f}",
+            "not below",
+            our >= peer,
+        )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from verdict import row
+
 from monitor.model import Certainty, Change, ChangeKind, Severity, Side
 from monitor.store import changes, open_store
 from monitor.store.changes import Trail
@@ -256,13 +258,20 @@ def run(given: argparse.Namespace, database: Path) -> None:
             if p95 > given.limit_ms:
                 slow.append(name)
         alone, beside = writes(database, ask, [path() for path in made.values()])
-    print(
-        f"a write alone {alone:.2f} ms, beside a reader {beside:.2f} ms: {beside / alone:.2f} times"
+    ratio = beside / alone
+    row(
+        f"review: pages above {given.limit_ms:g} ms at the 95th percentile",
+        ", ".join(slow) or f"none of {len(made)}",
+        "none",
+        not slow,
     )
-    if slow:
-        sys.exit(f"above {given.limit_ms:g} ms: {', '.join(slow)}")
-    if beside / alone > SLOWER:
-        sys.exit(f"writes are above {SLOWER} times")
+    row(
+        "review: a write beside a reader / alone",
+        f"{ratio:.2f} ({beside:.2f} ms, {alone:.2f} ms)",
+        f"<= {SLOWER}",
+        ratio <= SLOWER,
+    )
+    sys.exit(bool(slow) or ratio > SLOWER)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import statistics
 import subprocess
 import sys
@@ -159,6 +160,8 @@ def run_daemon(folder: Path, count: int, minutes: float, factor: float) -> None:
     length = timedelta(seconds=60 * minutes / factor + 300)
     clock = QuickClock(factor, length)
     due: dict[str, list[float]] = defaultdict(list)
+    # a line for each of 700 feeds that are to fail says nothing here
+    logging.disable(logging.WARNING)
     with open_service(config, clock=clock, workers=1) as service:
         poll(service, force=True)
         start = clock.now()

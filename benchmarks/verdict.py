@@ -1,4 +1,4 @@
-"""One line for each row of the table in issue 4; `make bench` shows them together."""
+"""One line for each figure with a limit; `make bench` shows them together."""
 
 from __future__ import annotations
 
