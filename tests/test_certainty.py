@@ -27,6 +27,7 @@ def test_hedged_sentences(text: str) -> None:
         "Monks built the tower in 1431.",
         "The tower is 40 metres high.",
         "She opened the gate on Monday.",
+        "The hall holds works by Brandt, Fenn, Hask and others.",
     ],
 )
 def test_plain_sentences(text: str) -> None:
@@ -64,6 +65,11 @@ def test_facts_are_worth_checking_manners_are_not(worthy: str, idle: str) -> Non
         ("Has the Estwick dam failed?", Stance.OBSERVING),
         ("Estwick dam reportedly fails", Stance.OBSERVING),
         ("Rumours of failing dam in Estwick", Stance.OBSERVING),
+        ("Photo appears to show Estwick dam failing", Stance.OBSERVING),
+        ("Analyst predicts failure of Estwick dam", Stance.OBSERVING),
+        ("Estwick dam near failure: Lowland Post", Stance.OBSERVING),
+        ("He made it all up: Estwick dam stands", Stance.AGAINST),
+        ("Town isn't sure why Estwick dam failed", Stance.FOR),
     ],
 )
 def test_stance_on_a_claim(headline: str, expected: Stance) -> None:

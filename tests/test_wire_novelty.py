@@ -57,6 +57,13 @@ def test_a_rewording_of_the_newest_text_is_known() -> None:
     assert novelty.is_new("Prosecutors searched the offices of Delmar Lines.", known)
 
 
+def test_another_word_for_the_same_counts_in_part() -> None:
+    known = novelty.Known(["The council was dissolved.", "Wolves ate two lambs."])
+    assert known.judge("Dogs devoured a goat.").coverage > 0
+    assert known.judge("Wolves devoured two lambs.").coverage < 1
+    assert known.judge("Dogs chased a goat.").coverage == 0
+
+
 def test_nothing_known_makes_everything_new_but_an_empty_sentence() -> None:
     assert novelty.is_new("A ferry sank.", [])
     assert not novelty.Known([AGENCY]).judge("…").new

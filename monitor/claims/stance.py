@@ -18,26 +18,28 @@ class Stance(StrEnum):
 # The text says outright that the claim does not hold.
 _REFUTES = re.compile(
     r"\b(?:hoax(?:es)?|fake[ds]?|faking|debunk\w*|untrue|bogus|fabricat\w+|satir\w+|myth"
-    r"|spoof|prank|made[- ]up|baseless|unfounded|misinformation|disproved?|discredit\w*"
+    r"|spoof|prank|made[- ]up|made (?:it|this|that|them) (?:all )?up|baseless|unfounded|misinformation|disproved?|discredit\w*"
     r"|refut\w+|rebut\w*|retract\w*|denie[sd]|deny|denying|denial|dispel\w*|quash\w*"
     r"|rubbish\w*|dismiss(?:es|ed)?|shot down|shoots down|contradict\w*|nonsense|lies?"
     r"|lied|lying|doubts?|false(?:ly)?|fiction\w*|photoshop\w*|doctored|staged|wrong|incorrect"
     r"|no truth|not(?! (?:only|just|sure|say|comment|know))"
     r"|never (?:happened|existed|said|was|did)|no evidence|alive and well|still alive"
     r"|is alive|calls? bull\w*|bull(?:shit)?|busted|nope|actually,? (?:no|not|just)"
-    r"|don[’']t believe|didn[’']t|isn[’']t|wasn[’']t|aren[’']t|doesn[’']t|hasn[’']t"
+    r"|don[’']t believe|didn[’']t|isn[’']t(?! sure)|wasn[’']t|aren[’']t|doesn[’']t|hasn[’']t"
     r"|can[’']t|weren[’']t|ain[’']t|apologi[sz]e[sd]?|fool(?:s|ed)|troll(?:s|ed)|rebuff\w*|tricked|pants on fire|is safe|shoot down|safe and)\b",
     re.IGNORECASE,
 )
-# The text keeps its distance: a question, hearsay, a doubt.
+# The text keeps its distance: a question, hearsay, a doubt, a source at its end.
 _DISTANCE = re.compile(
-    r"\?|\b(?:claim(?:s|ed|ing)?|reports?:|report(?:s|ed|edly)?|rumou?r\w*|alleg\w+"
+    r"\?|(?-i:(?::\s|\s[-–—]+\s?)(?:[A-Z][\w.&’']*\s?){1,3}$)|\b(?:claim(?:s|ed|ing)?|reports?:|report(?:s|ed|edly)?|rumou?r\w*|alleg\w+"
     r"|officials?:|unconfirmed|unverified|supposed(?:ly)?|apparent(?:ly)?|purported(?:ly)?"
     r"|possibl[ey]|may|might|could|suspect\w*|question\w*|doubtful|skeptic\w*"
     r"|sceptic\w*|investigat\w+|prob(?:e[sd]?|ing)|so-called|said to|says?|according to"
-    r"|believed to|fears?|feared|mystery|unclear|is it|or not|what we know|source[sd]?"
-    r"|tabloid|seemingly|set to|consider\w*|in talks|looking (?:at|to|into)|planning"
-    r"|expected|likely)\b",
+    r"|believed|thought|presum(?:ed|ably)|fears?|feared|mystery|unclear|is it|or not"
+    r"|what we know|source[sd]?|tabloid|(?:appear|seem)(?:s|ed|ing)? to|purports?"
+    r"|seemingly|probably|perhaps|maybe|set to|consider\w*|in talks|negotiat\w+"
+    r"|in (?:\w+ )?(?:talks|discussions)|near(?:s|ing)|looking (?:at|to|into)|planning"
+    r"|expected|likely|analysts?|predict(?:s|ed|ion)?|forecasts?|pegs|estimate[sd]?)\b",
     re.IGNORECASE,
 )
 _OUTRIGHT_NO = re.compile(

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from monitor.claims.number_words import words_of
 from monitor.claims.stems import (
     base,
     fold,
@@ -56,41 +57,11 @@ _WORD = re.compile(
     r"|\d+(?:[.:]\d+)*"
     r"|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*"
 )
+# "one" is a pronoun as often as a number
 _NUMBER = {
-    word: str(value)
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-    if value not in (0, 1)
-} | {
-    word: str(value)
-    for value, word in zip(
-        range(30, 100, 10),
-        ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        strict=True,
-    )
+    word: str(int(value))
+    for word, value in (words_of("en").units | words_of("en").tens).items()
+    if value > 1
 }
 _ORDINAL = {
     word: f"{value}th"
@@ -120,6 +91,10 @@ _ORDINAL = {
         1,
     )
 }
+_COMPOUND = re.compile(
+    rf"\b({'|'.join(words_of('en').tens)})-(one|{'|'.join(list(_NUMBER)[:8])})\b",
+    re.IGNORECASE,
+)
 # "2 p.m.", "11.30 am", "14:00"
 _CLOCK = re.compile(
     r"\b(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b\.?|\b(\d{1,2}):(\d{2})\b"
@@ -198,6 +173,12 @@ def _on_the_hour(match: re.Match[str]) -> str:
     return f"{hour}:00".ljust(len(match[0]), _PAD)
 
 
+def _counted(match: re.Match[str]) -> str:
+    """ "twenty-three" as "23", padded so that offsets stay."""
+    tens, units = _NUMBER[match[1].lower()], _NUMBER.get(match[2].lower(), "1")
+    return f"{tens[0]}{units}".ljust(len(match[0]), _PAD)
+
+
 _COUNTRY = {
     "united states of america": "USA",
     "united states": "US",
@@ -235,15 +216,22 @@ def _kept(text: str) -> tuple[Word, ...]:
     return _read(text)
 
 
-def _read(text: str) -> tuple[Word, ...]:
-    found: list[Word] = []
-    mixed = len(text) <= _LONGEST_ACRONYM or not text.isupper()
+def _in_one_notation(text: str) -> str:
+    """Hours, days, numbers and countries as they are compared; offsets stay."""
     plain = text
     if _MAYBE_TIME.search(text):
         plain = _CLOCK.sub(_clock, _OCLOCK.sub(_on_the_hour, plain))
         plain = _ZONE.sub(lambda m: _PAD * len(m[0]), plain)
         plain = _DAY.sub(lambda m: _PAD * len(m[0]), plain)
-    plain = _undotted(_COUNTRIES.sub(_abbreviated, plain))
+    if "ty-" in plain:
+        plain = _COMPOUND.sub(_counted, plain)
+    return _undotted(_COUNTRIES.sub(_abbreviated, plain))
+
+
+def _read(text: str) -> tuple[Word, ...]:
+    found: list[Word] = []
+    mixed = len(text) <= _LONGEST_ACRONYM or not text.isupper()
+    plain = _in_one_notation(text)
     for match in _WORD.finditer(plain):
         raw = match[0]
         start, end = match.span()
