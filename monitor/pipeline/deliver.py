@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from dataclasses import dataclass
@@ -15,15 +16,18 @@ from monitor.pipeline import coverage
 from monitor.pipeline.composing import composed, form_of
 from monitor.pipeline.service import Service, log
 from monitor.pipeline.settling import settle
+from monitor.plurals import counted
 from monitor.store import (
     episodes,
     escalations,
     messages,
     outbox,
     pauses,
+    poison,
     settling,
 )
 from monitor.store.outbox import Delivery
+from monitor.store.times import to_text
 
 # Deliveries taken at once; each channel gets its own one after the other.
 BATCH = 50
@@ -32,7 +36,6 @@ PATIENCE = timedelta(seconds=20)
 # More than a channel's pace lets through in this time is told in few messages, a line
 # for each alert: a burst must not be stale before its end is sent.
 GATHER_AFTER = timedelta(seconds=15)
-POISON_DELAY = timedelta(hours=1)
 # How long the pass waits for an outcome before it looks for other channels' work.
 _MOMENT = 0.5
 
@@ -304,10 +307,10 @@ def _pauses(service: Service, channel: str, outcome: Outcome) -> bool:
     pauses.note(store, channel, failures=failures, until=until, reason=outcome.detail)
     if until is not None:
         log.warning(
-            "deliver channel=%s paused until %s after %d failures: %s",
+            "deliver channel=%s paused until %s after %s: %s",
             channel,
-            f"{until:%Y-%m-%dT%H:%M:%SZ}",
-            failures,
+            to_text(until),
+            counted(failures, "failure"),
             outcome.detail,
         )
     return until is not None
@@ -325,13 +328,12 @@ def _poisoned(
 ) -> tuple[str, bool]:
     """An unforeseen exception: the delivery steps aside, the others go on (I6)."""
     log.exception("deliver delivery=%d poisoned", delivery.delivery_id)
-    text = f"unforeseen: {type(error).__name__}: {error}".replace("\n", " ")[:300]
     now = service.clock.now()
     outbox.record_delivery(
         service.store,
         delivery,
-        Outcome(ok=False, detail=text),
-        next_attempt_at=now + POISON_DELAY,
+        Outcome(ok=False, detail=poison.text_of(error)),
+        next_attempt_at=now + poison.DELAY,
         now=now,
     )
     service.progress += 1
@@ -360,8 +362,8 @@ def _record(
         repeat_at=None if every is None else now + every,
     )
     service.progress += 1
-    level = "info" if outcome.ok else "warning"
-    getattr(log, level)(
+    log.log(
+        logging.INFO if outcome.ok else logging.WARNING,
         "deliver alert=%s channel=%s changes=%d status=%s attempt=%d: %s",
         alert.key,
         delivery.channel,

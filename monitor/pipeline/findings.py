@@ -17,11 +17,9 @@ from monitor.pipeline.pages import Page
 from monitor.pipeline.recording import Check, Seen
 from monitor.pipeline.service import CheckDone, Service, log
 from monitor.robots import KEPT_FOR
-from monitor.store import articles, checks
+from monitor.store import articles, checks, poison
 from monitor.store.articles import Article
 from monitor.store.checks import CheckRecord
-
-POISON_DELAY = timedelta(hours=1)
 
 
 def without_analysis(service: Service, page: Page) -> CheckDone | None:
@@ -283,13 +281,13 @@ def refused(service: Service, article: Article, reason: str) -> CheckDone:
 
 def poisoned(service: Service, article: Article, error: Exception) -> CheckDone:
     """An unforeseen exception: the row steps aside, the loop goes on (I6)."""
-    text = f"unforeseen: {type(error).__name__}: {error}".replace("\n", " ")[:300]
+    text = poison.text_of(error)
     log.exception("check url=%s poisoned", article.url)
     now = service.clock.now()
     checks.postpone(
         service.store,
         article.article_id,
-        until=now + POISON_DELAY,
+        until=now + poison.DELAY,
         error=text,
         now=now,
         keep=service.config.retention.checks_per_article,

@@ -19,15 +19,13 @@ from monitor.pipeline.credentials import request_headers
 from monitor.pipeline.intake import Intake
 from monitor.pipeline.service import PollDone, Service, log
 from monitor.settings import FeedConfig
-from monitor.store import feeds, leases
+from monitor.store import feeds, leases, poison
 from monitor.store.feeds import Feed, PollRecord
 
 # Feeds under way at once, many of them waiting for their host's turn.
 MOST = 1_000
 # Some feeds keep their ETag after changing: once a day we ask without it.
 UNCONDITIONAL_EVERY = timedelta(days=1)
-# A poisoned row moves this far ahead, so that the loop goes on.
-POISON_DELAY = timedelta(hours=1)
 FEED_LIMIT = 5_000_000
 # Records of one transaction: each costs an fsync, and readers wait 2 ms for 50.
 MOST_TOGETHER = 50
@@ -322,8 +320,8 @@ def _outlet(config: FeedConfig | None, feed: Feed, url: str) -> str:
 
 def _poisoned(service: Service, feed: Feed, error: Exception) -> PollDone:
     """An unforeseen exception: the row steps aside, the loop goes on."""
-    until = service.clock.now() + POISON_DELAY
-    text = f"unforeseen: {type(error).__name__}: {error}".replace("\n", " ")[:300]
+    until = service.clock.now() + poison.DELAY
+    text = poison.text_of(error)
     log.exception("poll feed=%s poisoned", feed.name)
     feeds.postpone(service.store, feed.feed_id, until=until, error=text)
     return PollDone(feed.name, 0, 0, False, text, until)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.store import facts, host_pauses, pauses, sqlite
+from monitor.store import facts, host_pauses, pauses, poison, sqlite
 from monitor.store.database import Store
 from monitor.store.pauses import Pause
 from monitor.store.times import maybe_time, to_text, to_time
 
 # A poll this much overdue did not happen: nobody watches. Longer than any tick.
 OVERDUE = timedelta(minutes=15)
-# How the stages mark a row that broke them (`pipeline` writes it, I6).
-POISONED = "unforeseen:%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +258,6 @@ def _poisoned(store: Store) -> tuple[Poisoned, ...]:
         SELECT 'articles', article_id, url, failures, error FROM articles
           WHERE next_check_at IS NOT NULL AND failures > 0 AND error LIKE :mark
         """,
-        {"mark": POISONED},
+        {"mark": poison.MARKED},
     )
     return tuple(Poisoned(*row) for row in rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.store import poison
 from monitor.store.database import Store
 from monitor.store.times import maybe_text, maybe_time, to_text
 
@@ -52,8 +53,8 @@ def end(store: Store, channel: str, *, now: datetime) -> None:
             db.execute(
                 "UPDATE deliveries SET next_attempt_at = min(next_attempt_at, ?) "
                 "WHERE channel = ? AND status = 'pending' AND attempts > 0 "
-                "AND error NOT LIKE 'unforeseen:%'",
-                (to_text(now), channel),
+                "AND error NOT LIKE ?",
+                (to_text(now), channel, poison.MARKED),
             )
 
 
