@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from monitor.alerts import words
 from monitor.cli.options import csv_option, echo_csv, echo_json, json_option
 from monitor.cli.records import (
     Times,
@@ -14,7 +15,6 @@ from monitor.cli.records import (
     number,
     open_database,
     say,
-    value_words,
 )
 from monitor.cli.terminal import paged, sparkline
 from monitor.store import Store
@@ -145,7 +145,7 @@ def print_claim(store: Store, claim: ListedClaim, times: Times) -> None:
     for row in claim.assertions:
         parts = [
             voice(row).ljust(width),
-            value_words(row),
+            words.value(row.side) or "",
             course(moved.get(row.assertion_id, ())),
             *marks(row),
         ]

@@ -8,22 +8,15 @@ from typing import Any
 
 import click
 
+from monitor.alerts import words
 from monitor.cli.options import echo_json, open_config
-from monitor.cli.records import number, say, say_fields, value_words
+from monitor.cli.records import number, say, say_fields
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
-from monitor.model import Mention, Quantity
+from monitor.model import Mention, Quantity, Side
 
 # A long article; more is not a sentence.
 LONGEST = 200_000
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Value:
-    value_min: float | None
-    value_max: float | None
-    comparator: str | None
-    unit: str | None
 
 
 def explain_text(ctx: click.Context, text: str, *, as_json: bool) -> None:
@@ -84,11 +77,11 @@ def _cue(mention: Mention) -> str:
 
 
 def _quantity(quantity: Quantity) -> str:
-    value = _Value(
-        quantity.minimum, quantity.maximum, quantity.comparator, quantity.unit
+    value = Side(
+        "", quantity.minimum, quantity.maximum, quantity.comparator, quantity.unit
     )
     counts = f", counts {quantity.counted}" if quantity.counted else ""
-    return f"{value_words(value)} (“{quantity.text}”{counts})"
+    return f"{words.value(value) or ''} (“{quantity.text}”{counts})"
 
 
 def _as_json(mention: Mention) -> dict[str, Any]:

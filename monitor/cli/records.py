@@ -143,22 +143,6 @@ def number(value: float | None) -> float | int | None:
     return int(value)
 
 
-def value_words(row: Any) -> str:
-    """The value of an assertion in words; anything with its columns will do."""
-    # `status` need not pay for these
-    from monitor.alerts import words
-    from monitor.model import Comparator, Side
-
-    side = Side(
-        text="",
-        value_min=row.value_min,
-        value_max=row.value_max,
-        comparator=Comparator(row.comparator) if row.comparator else None,
-        unit=row.unit,
-    )
-    return words.value(side) or ""
-
-
 def say(text: str = "", *, indent: int = 0, **style: Any) -> None:
     """Print one line; colours go to terminals only, control characters nowhere."""
     click.echo((" " * indent + click.style(plain(text), **style)).rstrip())

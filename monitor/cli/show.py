@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.alerts import render, view
+from monitor.alerts import words as in_words
 from monitor.cli import articles
 from monitor.cli.changes import (
     COLUMNS,
@@ -27,7 +28,6 @@ from monitor.cli.records import (
     reference,
     say,
     say_fields,
-    value_words,
 )
 from monitor.cli.terminal import paged
 from monitor.errors import UsageError
@@ -154,7 +154,7 @@ def print_claim_trail(store: Store, found: ListedClaim, times: Times) -> None:
         parts = [
             f"a{row.assertion_id}",
             voice(row),
-            value_words(row),
+            in_words.value(row.side) or "",
             course(moved.get(row.assertion_id, ())),
             *marks(row),
             chain,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from monitor.model.alerts import Side
 from monitor.model.words import (
     Certainty,
     ChangeKind,
@@ -101,6 +102,22 @@ class Mention:
         """The primary quantity: the one `measure` counts, always first."""
         return self.quantities[0] if self.quantities else None
 
+    @property
+    def side(self) -> Side:
+        """As a side of a change: what the text says."""
+        quantity = self.quantity
+        return Side(
+            text=self.quote,
+            value_min=quantity.minimum if quantity else None,
+            value_max=quantity.maximum if quantity else None,
+            comparator=quantity.comparator if quantity else None,
+            unit=quantity.unit if quantity else None,
+            source=self.source.name if self.source else None,
+            certainty=self.certainty,
+            polarity=self.polarity,
+            status=self.status,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -196,3 +213,18 @@ class Assertion:
     pinned: bool = False
     weight: Weight = Weight.BODY
     setting: tuple[str, ...] = ()
+
+    @property
+    def side(self) -> Side:
+        """As a side of a change: what the baseline holds."""
+        return Side(
+            text=self.quote,
+            value_min=self.minimum,
+            value_max=self.maximum,
+            comparator=self.comparator,
+            unit=self.unit,
+            source=self.source,
+            certainty=self.certainty,
+            polarity=self.polarity,
+            status=self.status,
+        )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.analysis import PageAnalysis
 from monitor.claims import compare, match, turning
 from monitor.model import Assertion, ChangeKind, Mention, Transition, Weight
-from monitor.pipeline import belonging, sides, telling
+from monitor.pipeline import belonging, telling
 from monitor.pipeline.statements import Statements
 from monitor.pipeline.telling import Context
 from monitor.settings import Config
@@ -208,8 +208,8 @@ class Recording:
             outlet=self.check.article.outlet,
             wire_key=self.context.wire_key,
         )
-        before = sides.of_mention(previous[i])
-        after = sides.of_mention(mention)
+        before = previous[i].side
+        after = mention.side
         target = stored
         withheld = None
         if ChangeKind.ATTRIBUTION in transition.kinds:
@@ -290,7 +290,7 @@ class Recording:
             transition,
             claim_id=sighting.claim_id,
             assertion=before,
-            before=sides.of_assertion(before, quote=sighting.quote),
+            before=replace(before.side, text=sighting.quote),
             after=None,
         )
 
@@ -314,6 +314,6 @@ class Recording:
             ),
             claim_id=lead.claim_id,
             assertion=before,
-            before=sides.of_assertion(before, quote=lead.quote),
-            after=sides.of_mention(found.mentions[0]),
+            before=replace(before.side, text=lead.quote),
+            after=found.mentions[0].side,
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model import ChangeKind, Transition
-from monitor.pipeline import sides, telling
+from monitor.pipeline import telling
 from monitor.pipeline.telling import Context
 from monitor.settings import Config
 from monitor.store import Store, articles, claims, sightings
@@ -42,7 +43,7 @@ def record_gone(
             Transition((ChangeKind.REMOVED,), reason),
             claim_id=lead.claim_id,
             assertion=before,
-            before=sides.of_assertion(before, quote=lead.quote),
+            before=replace(before.side, text=lead.quote),
             after=None,
         )
     return context.told
@@ -73,7 +74,7 @@ def record_back(context: Context) -> None:
         claim_id=lead.claim_id,
         assertion=stored,
         before=None,
-        after=sides.of_assertion(stored, quote=lead.quote),
+        after=replace(stored.side, text=lead.quote),
     )
 
 
@@ -131,7 +132,7 @@ def _tell_removed(context: Context, group: list[Sighting]) -> None:
         Transition((ChangeKind.REMOVED,), reason),
         claim_id=lead.claim_id,
         assertion=before,
-        before=sides.of_assertion(before, quote=lead.quote),
+        before=replace(before.side, text=lead.quote),
         after=None,
     )
     context.silent_edit = silent

@@ -15,7 +15,7 @@ from monitor.model import (
     Transition,
     Weight,
 )
-from monitor.pipeline import sides, telling
+from monitor.pipeline import telling
 from monitor.pipeline.telling import Context
 from monitor.store import (
     Store,
@@ -174,7 +174,7 @@ class Statements:
                     claim_id=stored.claim_id,
                     assertion=stored,
                     before=None,
-                    after=sides.of_mention(mention),
+                    after=mention.side,
                     mention=mention,
                 )
             return True
@@ -218,7 +218,7 @@ class Statements:
             claim_id=claim_id,
             assertion=stored,
             before=None,
-            after=sides.of_mention(mention),
+            after=mention.side,
             mention=mention,
             withheld=self._retold(mention),
             matched=reason,
@@ -288,14 +288,14 @@ class Statements:
         if verdict.transition is None:
             return stored.assertion_id
         if verdict.against is not None:
-            before = sides.of_assertion(verdict.against)
+            before = verdict.against.side
         telling.tell(
             self.context,
             verdict.transition,
             claim_id=known[0].claim_id,
             assertion=stored,
             before=before,
-            after=sides.of_mention(mention),
+            after=mention.side,
             mention=mention,
         )
         return stored.assertion_id

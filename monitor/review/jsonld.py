@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from monitor.alerts import words
 from monitor.review import rows
 from monitor.store.reading import ListedAssertion
 from monitor.store.review.claim import Read
@@ -66,13 +67,7 @@ def _appearance(row: Mapping[str, Any]) -> dict[str, Any]:
 def _body(current: list[ListedAssertion]) -> str:
     said = []
     for one in current:
-        shape = {
-            "value_min": one.value_min,
-            "value_max": one.value_max,
-            "comparator": one.comparator,
-            "unit": one.unit,
-        }
-        parts = [rows.value(shape), rows.SURENESS[one.certainty]]
+        parts = [words.value(one.side), rows.SURENESS[one.certainty]]
         if one.polarity == "negative":
             parts.append("denied")
         if one.is_removed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from monitor.model import (
     Certainty,
@@ -36,20 +36,7 @@ def side_text(side: Side | None) -> str | None:
     """The stored form of a side."""
     if side is None:
         return None
-    return json.dumps(
-        {
-            "text": side.text,
-            "value_min": side.value_min,
-            "value_max": side.value_max,
-            "comparator": side.comparator,
-            "unit": side.unit,
-            "source": side.source,
-            "certainty": side.certainty,
-            "polarity": side.polarity,
-            "status": side.status,
-        },
-        ensure_ascii=False,
-    )
+    return json.dumps(asdict(side), ensure_ascii=False)
 
 
 def side_of(text: str | None) -> Side | None:

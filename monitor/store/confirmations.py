@@ -85,21 +85,10 @@ def pin(
     with store.writing() as db:
         for assertion_id in assertion_ids:
             stored = claims.assertion(db, assertion_id)
-            side = Side(
-                text=stored.quote,
-                value_min=stored.minimum,
-                value_max=stored.maximum,
-                comparator=stored.comparator,
-                unit=stored.unit,
-                source=stored.source,
-                certainty=stored.certainty,
-                polarity=stored.polarity,
-                status=stored.status,
-            )
             db.execute(
                 "UPDATE assertions SET pinned_at = ?, pinned_by = ?, pinned_side = ? "
                 "WHERE assertion_id = ?",
-                (to_text(now), author, changes.side_text(side), assertion_id),
+                (to_text(now), author, changes.side_text(stored.side), assertion_id),
             )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitor.model import Change
+from monitor.model import Certainty, Change, Comparator, Polarity, Side, Status
 from monitor.store import changes, sqlite
 from monitor.store.database import Store
 from monitor.store.times import to_text
@@ -72,6 +72,21 @@ class ListedAssertion:
     is_pinned: bool
     as_of: str
     last_seen_at: str
+
+    @property
+    def side(self) -> Side:
+        """As a side of a change."""
+        return Side(
+            text=self.quote,
+            value_min=self.value_min,
+            value_max=self.value_max,
+            comparator=Comparator(self.comparator) if self.comparator else None,
+            unit=self.unit,
+            source=self.source,
+            certainty=Certainty(self.certainty),
+            polarity=Polarity(self.polarity),
+            status=Status(self.status) if self.status else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from monitor.alerts import words
 from monitor.model import Side
 from monitor.review import chart, filters, jsonld, rows
 from monitor.review.pages.now import onward
@@ -85,20 +85,17 @@ def page(site: Site, ask: Ask) -> Answer | None:
 def _voice(one: ListedAssertion, read: claim.Read) -> dict[str, Any]:
     """An assertion as a row of the page's table."""
     more = read.pins[one.assertion_id]
-    shape = {
-        "value_min": one.value_min,
-        "value_max": one.value_max,
-        "comparator": one.comparator,
-        "unit": one.unit,
-    }
     return {
         "assertion_id": one.assertion_id,
         "source": one.source or one.outlet,
         "source_kind": one.source_kind or "outlet",
         "chain": list(one.source_chain),
         "outlet": one.outlet,
-        **shape,
-        "value": rows.value(shape),
+        "value_min": one.value_min,
+        "value_max": one.value_max,
+        "comparator": one.comparator,
+        "unit": one.unit,
+        "value": words.value(one.side) or "",
         "certainty": one.certainty,
         "sureness": rows.SURENESS[one.certainty],
         "polarity": one.polarity,
@@ -176,7 +173,7 @@ def values(read: claim.Read, sides: Sequence[Mapping[str, Any]]) -> list[chart.S
         at = one.as_of if one.is_historic else begun[one.assertion_id]
         is_known = one.is_historic and (_name(one), at) in said
         if one.assertion_id not in started and not is_known:
-            _say_now(said, one, at)
+            _say(said, one, one.side, at)
     return sorted(said.values(), key=lambda one: one.at)
 
 
@@ -187,41 +184,17 @@ def _name(one: ListedAssertion) -> str:
 def _say(
     said: dict[tuple[str, str], chart.Said], one: ListedAssertion, side: Side, at: str
 ) -> None:
-    shape = json.loads(stored_changes.side_text(side) or "{}")
-    _put(said, one.source, one.outlet, shape, at)
-
-
-def _say_now(
-    said: dict[tuple[str, str], chart.Said], one: ListedAssertion, at: str
-) -> None:
-    shape = {
-        "value_min": one.value_min,
-        "value_max": one.value_max,
-        "comparator": one.comparator,
-        "unit": one.unit,
-        "certainty": one.certainty,
-    }
-    _put(said, one.source, one.outlet, shape, at)
-
-
-def _put(
-    said: dict[tuple[str, str], chart.Said],
-    source: str | None,
-    outlet: str,
-    shape: Mapping[str, Any],
-    at: str,
-) -> None:
-    name = source or outlet
-    if shape["value_min"] is None and shape["value_max"] is None:
+    if side.value_min is None and side.value_max is None:
         return
+    name = _name(one)
     said[name, at] = chart.Said(
         source=name,
         at=datetime.fromisoformat(at),
-        low=shape["value_min"],
-        high=shape["value_max"],
-        certainty=shape["certainty"],
-        text=rows.value(shape),
-        is_outlet=source is None,
+        low=side.value_min,
+        high=side.value_max,
+        certainty=side.certainty,
+        text=words.value(side) or "",
+        is_outlet=one.source is None,
     )
 
 
