@@ -342,14 +342,15 @@ def test_an_error_takes_the_whole_block_back(path: Path) -> None:
 
 def test_threads_take_turns_with_connections_of_their_own(path: Path) -> None:
     with open_store(path) as store:
-        connections: set[int] = set()
+        # held, for the id of one that is gone may be used again
+        connections: list[sqlite.Connection] = []
 
         def work(name: str) -> None:
             for number in range(20):
                 with store.writing() as db:
                     count = db.execute("SELECT count(*) FROM tombstones").fetchone()[0]
                     insert(db, f"{name} {number} {count}")
-            connections.add(id(store.db))
+            connections.append(store.db)
             store.close()
 
         threads = [threading.Thread(target=work, args=(f"t{n}",)) for n in range(4)]
@@ -357,10 +358,31 @@ def test_threads_take_turns_with_connections_of_their_own(path: Path) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(connections) == 4
+        assert len(set(map(id, connections))) == 4
         counts = [r[0].split()[-1] for r in store.all("SELECT url FROM tombstones")]
         # a read before a write saw every earlier write: none was lost
         assert sorted(map(int, counts)) == list(range(80))
+
+
+def test_a_connection_is_closed_with_its_thread(path: Path) -> None:
+    def opened() -> int:
+        links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        return sum(str(link.readlink()) == str(path) for link in links)
+
+    with open_store(path) as store:
+        before = opened()
+
+        def work() -> None:
+            store.one("SELECT 1")
+            during.append(opened())
+
+        during: list[int] = []
+        for _ in range(3):
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+        # SQLite keeps the descriptor of the last one for the next
+        assert during == [before + 1] * 3
 
 
 def test_a_reader_is_not_held_up_by_a_writer(path: Path) -> None:

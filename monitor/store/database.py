@@ -62,8 +62,6 @@ class Store:
         self.path = path
         self.read_only = read_only
         self._local = threading.local()
-        self._connections: list[sqlite.Connection] = []
-        self._guard = threading.Lock()
         # one writer at a time in this process: fair, where SQLite's lock is not
         self._turn = threading.RLock()
 
@@ -74,8 +72,6 @@ class Store:
         if connection is None:
             connection = self._connect()
             self._local.db = connection
-            with self._guard:
-                self._connections.append(connection)
         return connection
 
     def _connect(self) -> sqlite.Connection:
