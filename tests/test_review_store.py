@@ -24,6 +24,7 @@ from monitor.store import (
 )
 from monitor.store.database import Store, open_store
 from monitor.store.review import (
+    NEWEST,
     alerts,
     article,
     changed,
@@ -33,7 +34,7 @@ from monitor.store.review import (
     voices,
     words,
 )
-from monitor.store.review.changed import NEWEST, Place, Wanted
+from monitor.store.review.changed import Place, Wanted
 from tests import store_rows
 from tests.store_rows import NOON
 

@@ -19,7 +19,8 @@ from monitor.review.pages.find import parts
 from monitor.review.pages.story import in_conflict
 from monitor.review.site import Ask, Reader
 from monitor.review.templating import ago, web, when
-from monitor.store.review.changed import NEWEST, Place
+from monitor.store.review import NEWEST
+from monitor.store.review.changed import Place
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import ChangeKind, Severity
 from monitor.review.site import Ask
-from monitor.store.review.changed import NEWEST, STATES, Place, Wanted
+from monitor.store.review import NEWEST
+from monitor.store.review.changed import STATES, Place, Wanted
 
 # A span back from now, as it stands in a query: "6h", "2d".
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}

@@ -10,7 +10,7 @@ from monitor.review import rows
 from monitor.review.site import Answer, Ask, Site
 from monitor.store import episodes, outbox, trail
 from monitor.store.reading import ListedChange
-from monitor.store.review import alerts, changed
+from monitor.store.review import NEWEST, alerts, changed
 
 # Changes of one alert that are shown in full.
 IN_ALERT = 100
@@ -21,7 +21,7 @@ def listed(site: Site, ask: Ask) -> Answer:
     status = ask.params.get("status", "")
     if status not in set(DeliveryStatus):
         status = ""
-    before = ask.number("from", alerts.NEWEST)
+    before = ask.number("from", NEWEST)
     found = alerts.listed(site.store, status=status, before_id=before, size=ask.size)
     onward = None
     if len(found) == ask.size:

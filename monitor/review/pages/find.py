@@ -6,10 +6,8 @@ from typing import Any
 
 from monitor.alerts.difference import Part
 from monitor.review.site import Answer, Ask, Site
-from monitor.store.review import marks, words
+from monitor.store.review import NEWEST, marks, words
 
-# Above every id.
-NEWEST = 2**62
 PLACES = ("claims", "articles")
 
 

@@ -7,9 +7,6 @@ import json
 from monitor.store.database import Store
 from monitor.store.trail import Row
 
-# Above every id.
-NEWEST = 2**62
-
 
 def listed(store: Store, *, status: str, before_id: int, size: int) -> list[Row]:
     """Alerts, newest first, below this id; `status`: with such a delivery.

@@ -17,6 +17,7 @@ from monitor.model import Severity
 from monitor.store import changes
 from monitor.store.database import Store
 from monitor.store.reading import ListedChange, storable
+from monitor.store.review import NEWEST
 from monitor.store.times import to_text
 
 # Candidates that one page may read: some 20 ms of CPU; of 5,000 a rare filter took
@@ -24,8 +25,6 @@ from monitor.store.times import to_text
 BUDGET = 3_000
 # Candidates filtered at once.
 STEP = 200
-# Above every id.
-NEWEST = 2**62
 # What can be asked of a change's alerts.
 STATES = {
     "open": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.store import sqlite
 from monitor.store.database import Store
 from monitor.store.trail import Row
 
@@ -71,7 +72,7 @@ def articles(store: Store, story_id: int) -> list[Row]:
 
 def of_changes(store: Store, change_ids: list[int]) -> list[Row]:
     """The stories of these changes with how many of them each has."""
-    marks = ",".join("?" * len(change_ids))
+    marks = sqlite.marks(change_ids)
     rows = store.all(
         "SELECT s.story_id, s.title, s.last_seen_at, count(*) AS changes "
         "FROM changes c JOIN claims cl USING (claim_id) JOIN stories s "

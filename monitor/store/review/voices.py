@@ -6,6 +6,7 @@ from datetime import datetime
 
 from monitor.store.database import Store
 from monitor.store.overview import OVERDUE
+from monitor.store.review import NEWEST
 from monitor.store.times import to_text
 from monitor.store.trail import Row
 
@@ -17,7 +18,7 @@ def counts(
     store: Store, label: str, *, before: tuple[int, str] | None, size: int
 ) -> list[Row]:
     """Sources, outlets or topics with their changes by kind, the most first."""
-    most, name = before or (2**62, "")
+    most, name = before or (NEWEST, "")
     rows = store.all(
         "SELECT value AS name, changes FROM change_counts WHERE label = ? "
         "AND kind = '' AND changes > 0 AND (changes < ? OR (changes = ? AND value > ?)) "
