@@ -30,13 +30,11 @@ from monitor.notify import Notifier
 from monitor.pipeline import Service, check, deliver, hosts, poll
 from monitor.pipeline.opening import WORKERS, sync_feeds
 from monitor.pipeline.tidy import tidy
-from monitor.settings import Config, HeartbeatConfig
+from monitor.settings import LONGEST_TICK, Config, HeartbeatConfig
 from monitor.store import facts, leases
 
 log = logging.getLogger("monitor.daemon")
 
-# A clock set back would stall a scheduler that waits for wall time: look this often.
-LONGEST_TICK = timedelta(seconds=15)
 TIDY_EVERY = timedelta(hours=1)
 # The longest unit of work (20 s fetch, 30 s analysis, 30 s send), twice and more.
 STALLED_AFTER = 180.0

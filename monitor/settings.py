@@ -14,6 +14,10 @@ from typing import Final
 
 from monitor.model import THRESHOLDS, ChangeKind, Severity, Thresholds
 
+# The built-in channel: the terminal, where no other is configured.
+CONSOLE: Final = "console"
+# A clock step must be noticed within this (docs/design.md, section 3).
+LONGEST_TICK: Final = timedelta(seconds=15)
 # What a route can match besides the feeds' own labels.
 MATCH_LABELS: Final = (
     "topic",

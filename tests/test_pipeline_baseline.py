@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.alerts import route
+from monitor import settings
 from monitor.analysis import Analyst
 from monitor.pipeline import check, deliver, poll
 from monitor.settings import RouteConfig, TopicConfig
@@ -308,7 +308,7 @@ def test_the_same_feed_label_reaches_the_routes(
         assert at.told() == ["figure", "figure"]
         (message,) = at.messages
         assert "9" in message.title + message.body
-        assert route.CONSOLE == "console"
+        assert settings.CONSOLE == "console"
 
 
 def test_a_silent_edit_is_marked(at: Desk) -> None:

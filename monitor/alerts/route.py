@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts import intervals, matchers
 from monitor.model import Change, ChangeKind, Placement, Severity
-from monitor.settings import Config, DigestConfig, RouteConfig
+from monitor.settings import CONSOLE, Config, DigestConfig, RouteConfig
 
-CONSOLE = "console"
 IMPLICIT_ROUTE = "default"
 DIGEST_ROUTE = "digest"
 HOURLY = "hourly"

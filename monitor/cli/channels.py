@@ -12,13 +12,11 @@ from monitor.cli.records import say
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 from monitor.model import ChangeKind, Message, Outcome
-from monitor.settings import Config
+from monitor.settings import CONSOLE, Config
 from monitor.store import open_store
 from monitor.store.trail import channel_counts
 
 STATUSES = ("sent", "pending", "dead", "dropped")
-# The built-in channel, used when none is configured.
-CONSOLE = "console"
 
 
 @click.group("channels")

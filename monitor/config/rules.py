@@ -16,10 +16,7 @@ from monitor.config.durations import format_duration, parse_duration
 from monitor.config.problems import Problems
 from monitor.config.raw import references, table_of, tables
 from monitor.places import locate
-from monitor.settings import GROUP_LABELS, FeedConfig
-
-# A clock step must be noticed within this (docs/design.md, section 3).
-LONGEST_TICK: Final = timedelta(seconds=15)
+from monitor.settings import GROUP_LABELS, LONGEST_TICK, FeedConfig
 
 _NAMED: Final = ("feeds", "topics", "channels", "intervals")
 _ADDRESSED: Final = {"feeds": "a feed", "channels": "a channel"}

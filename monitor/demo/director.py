@@ -12,6 +12,7 @@ from monitor.clock import Clock
 from monitor.demo.newsroom import Newsroom
 from monitor.demo.script import Step
 from monitor.settings import (
+    CONSOLE,
     ChecksConfig,
     Config,
     DeliveryConfig,
@@ -20,7 +21,7 @@ from monitor.settings import (
     RouteConfig,
     TaperStep,
 )
-from monitor.store import Store
+from monitor.store import Store, sqlite
 from monitor.store.times import to_text
 
 # Everything that takes minutes in service takes seconds here.
@@ -51,7 +52,7 @@ def demo_config(newsroom: Newsroom, config: Config) -> Config:
         ),
         channels=config.channels,
         routes=config.routes
-        or (RouteConfig("demo", ("console",), group_wait=timedelta(0)),),
+        or (RouteConfig("demo", (CONSOLE,), group_wait=timedelta(0)),),
         checks=ChecksConfig(
             schedule=(TaperStep(timedelta(days=1), SECOND),),
             confirm_removal_after=CONFIRM_REMOVAL,
@@ -110,7 +111,7 @@ class Director(threading.Thread):
         return False
 
     def _is_settled(self, pages: list[str], played: datetime) -> bool:
-        marks = ",".join("?" * len(pages))
+        marks = sqlite.marks(pages)
         # stored times are whole seconds: only a later second proves a later check
         seen = self._store.one(
             f"SELECT count(*) FROM articles WHERE url IN ({marks}) "

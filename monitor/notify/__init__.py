@@ -29,12 +29,11 @@ from monitor.notify.senders import (
     Pool,
     Sender,
 )
-from monitor.settings import ChannelConfig, DeliveryConfig
+from monitor.settings import CONSOLE, ChannelConfig, DeliveryConfig
 
 K = TypeVar("K")
 
 __all__ = [
-    "CONSOLE",
     "IDLE",
     "MAX_SENDERS",
     "Notifier",
@@ -43,8 +42,6 @@ __all__ = [
     "form_of",
     "pace_of",
 ]
-
-CONSOLE = "console"
 
 # (seconds) -> whether the notifier is closing
 Wait = Callable[[float], bool]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from monitor.alerts import coverage, route
 from monitor.alerts.coverage import Episode, FeedState
 from monitor.pipeline.service import Service, log
+from monitor.settings import CONSOLE
 from monitor.store import episodes
 
 # Troubles last hours; looking at each tick would be for nothing.
@@ -83,5 +84,5 @@ def _channels(service: Service) -> tuple[str, ...]:
     good = tuple(name for name in wanted if f"channel {name}" not in broken)
     others = tuple(c.name for c in config.channels if f"channel {c.name}" not in broken)
     if not config.channels:
-        return (route.CONSOLE,)
+        return (CONSOLE,)
     return good or others

@@ -17,6 +17,7 @@ from monitor.pipeline.composing import composed, form_of
 from monitor.pipeline.service import Service, log
 from monitor.pipeline.settling import settle
 from monitor.plurals import counted
+from monitor.settings import CONSOLE
 from monitor.store import (
     episodes,
     escalations,
@@ -140,7 +141,7 @@ class _Pass:
     def _render(self, delivery: Delivery) -> Job | None:
         """The message to send, unless the delivery is settled without one."""
         service = self.service
-        known = {channel.name for channel in service.config.channels} | {route.CONSOLE}
+        known = {channel.name for channel in service.config.channels} | {CONSOLE}
         try:
             settle(
                 service.store,

@@ -9,6 +9,7 @@ pysqlite3 when it is installed, so we do too; its bundled SQLite is newer than
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,11 @@ def connect(path: Path, *, read_only: bool, busy: float) -> Connection:
     )
     connection.row_factory = _library.Row
     return connection
+
+
+def marks(values: Sized) -> str:
+    """The placeholders for a list of values: `?,?,?`."""
+    return ",".join("?" * len(values))
 
 
 def is_complete(statement: str) -> bool:
