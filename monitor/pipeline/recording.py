@@ -157,10 +157,7 @@ class Recording:
         stored = sightings.seen_in(self.db, before.revision_id)
         if before.revision_id == self.context.revision_id:
             # the same text read by another engine: its sightings are made anew
-            self.db.execute(
-                "DELETE FROM sightings WHERE revision_id = ? AND gone_since IS NULL",
-                (before.revision_id,),
-            )
+            sightings.forget_present(self.db, before.revision_id)
         linked = belonging.link(found.previous_mentions, stored)
         if _is_rewrite(found):
             self._rewrite(stored)

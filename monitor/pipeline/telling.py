@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.alerts import policy, severity, topics
@@ -21,7 +21,6 @@ from monitor.settings import Config
 from monitor.store import changes, claims, outbox, sqlite
 from monitor.store.articles import Article, Revision
 from monitor.store.changes import Trail
-from monitor.store.times import to_time
 
 # A statement that neither counts anything nor names what the topic is about is most
 # often the scene ("relatives waited at the gate"); a headline or caption sums up the
@@ -47,7 +46,7 @@ class Context:
     is_copy: bool = False
     silent_edit: bool = False
     # changes that are alerted or go to the digest
-    told: int = field(default=0)
+    told: int = 0
 
     @property
     def revision_id(self) -> int:
@@ -194,19 +193,14 @@ def _change(
         sub_kinds=transition.kinds[1:],
         overrides=context.config.severities,
     )
-    row = context.db.execute(
-        "SELECT c.text, c.story_id, c.first_seen_at, m.label, st.title AS story "
-        "FROM claims c LEFT JOIN measures m USING (measure_id) "
-        "LEFT JOIN stories st ON st.story_id = c.story_id WHERE c.claim_id = ?",
-        (claim_id,),
-    ).fetchone()
+    known = claims.known(context.db, claim_id)
     change = Change(
         change_id=0,
         kind=transition.kind,
         sub_kinds=transition.kinds[1:],
         severity=loud,
         claim_id=claim_id,
-        claim=row["text"],
+        claim=known.text,
         before=before,
         after=after,
         reason=transition.reason,
@@ -217,16 +211,16 @@ def _change(
         source=after.source if after else assertion.source,
         source_kind=assertion.source_kind,
         chain=assertion.chain,
-        measure=row["label"],
+        measure=known.measure,
         certainty=(after or before or _plain(assertion)).certainty,
         language=article.language,
-        story_id=row["story_id"],
-        story=row["story"],
+        story_id=known.story_id,
+        story=known.story,
         feeds=article.feeds,
         outlets=_outlets(context, transition.kind, claim_id, before, after),
         labels=_labels(context),
         independent_sources=max(1, claims.independent_sources(context.db, claim_id)),
-        first_seen_at=to_time(row["first_seen_at"]),
+        first_seen_at=known.first_seen_at,
         silent_edit=context.silent_edit,
     )
     return change, why_loud

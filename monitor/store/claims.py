@@ -1,4 +1,4 @@
-"""The baseline: sources, measures, claims, assertions and sightings.
+"""The baseline: sources, measures, claims and assertions.
 
 Writers take the connection of an open `store.writing()` block.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from monitor.model import (
@@ -22,6 +23,21 @@ from monitor.model import (
 )
 from monitor.store import sqlite
 from monitor.store.times import to_text, to_time
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A claim as changes name it: its words, what it counts, its story."""
+
+    text: str
+    measure: str | None
+    story_id: int | None
+    story: str | None
+    first_seen_at: datetime
+
+
+# Assertions of a story that a new claim is held against: a day of a live story.
+MOST_TOLD = 400
 
 # ------------------------------------------------------------------ reading
 
@@ -71,23 +87,16 @@ def _assertion(row: sqlite.Row) -> Assertion:
     )
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
-
-
-def assertions_of(
-    db: sqlite.Connection, claim_ids: Sequence[int], *, historic: bool = False
-) -> list[Assertion]:
-    """The baseline of these claims; historic values only on request.
+def assertions_of(db: sqlite.Connection, claim_ids: Sequence[int]) -> list[Assertion]:
+    """The baseline of these claims, without historic values.
 
     A merged claim's are those of the claim that it went into, each read with the
     measure and story that it had.
     """
-    where = "" if historic else "AND a.is_historic = 0"
     rows = db.execute(
         f"{_ASSERTIONS} WHERE a.claim_id IN (SELECT coalesce(merged_into, claim_id) "
-        f"FROM claims WHERE claim_id IN ({_marks(claim_ids)})) {where} "
-        "ORDER BY a.assertion_id",
+        f"FROM claims WHERE claim_id IN ({sqlite.marks(claim_ids)})) "
+        "AND a.is_historic = 0 ORDER BY a.assertion_id",
         list(claim_ids),
     )
     return [_assertion(row) for row in rows]
@@ -97,6 +106,23 @@ def assertion(db: sqlite.Connection, assertion_id: int) -> Assertion:
     """One assertion; it must exist."""
     row = db.execute(f"{_ASSERTIONS} WHERE a.assertion_id = ?", (assertion_id,))
     return _assertion(row.fetchone())
+
+
+def known(db: sqlite.Connection, claim_id: int) -> Known:
+    """The claim of that id; it must exist."""
+    row = db.execute(
+        "SELECT c.text, c.story_id, c.first_seen_at, m.label, st.title AS story "
+        "FROM claims c LEFT JOIN measures m USING (measure_id) "
+        "LEFT JOIN stories st ON st.story_id = c.story_id WHERE c.claim_id = ?",
+        (claim_id,),
+    ).fetchone()
+    return Known(
+        text=row["text"],
+        measure=row["label"],
+        story_id=row["story_id"],
+        story=row["story"],
+        first_seen_at=to_time(row["first_seen_at"]),
+    )
 
 
 def outlets_of(db: sqlite.Connection, claim_id: int) -> tuple[str, ...]:
@@ -123,14 +149,14 @@ def independent_sources(db: sqlite.Connection, claim_id: int) -> int:
 
 
 def told_in_story(
-    db: sqlite.Connection, story_id: int, *, before: datetime, limit: int = 400
+    db: sqlite.Connection, story_id: int, *, before: datetime
 ) -> list[str]:
     """What each article of a story had said before a moment, oldest first."""
     rows = db.execute(
         "SELECT a.article_id, a.quote FROM claims c JOIN assertions a USING (claim_id) "
         "WHERE c.story_id = ? AND a.first_seen_at < ? "
         "ORDER BY a.as_of DESC, a.assertion_id DESC LIMIT ?",
-        (story_id, to_text(before), limit),
+        (story_id, to_text(before), MOST_TOLD),
     ).fetchall()
     quotes_by_article: dict[int | None, list[str]] = {}
     for row in reversed(rows):

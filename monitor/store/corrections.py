@@ -216,7 +216,7 @@ def split(
             f"claim {source}: split off some of its {len(own)} assertions, not "
             + ("all" if moved else "none")
         )
-    marks = ",".join("?" * len(moved))
+    marks = sqlite.marks(moved)
     other = _merge_of(db, source, moved) or _copy(db, source, moved)
     db.execute(
         "UPDATE assertions SET claim_id = ?, origin_claim_id = NULL "

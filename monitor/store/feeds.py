@@ -176,7 +176,7 @@ def sync(
                 },
             )
         names = [feed.name for feed, _ in feeds]
-        marks = ",".join("?" * len(names))
+        marks = sqlite.marks(names)
         db.execute(
             "UPDATE feeds SET is_active = 0, baselined_at = NULL, state = 'new', "
             f"error = NULL, failures = 0 WHERE is_active = 1 AND name NOT IN ({marks})",
@@ -253,10 +253,9 @@ def due(
     return sorted((_feed(tuple(row)) for row in rows), key=lambda f: f.next_poll_at)
 
 
-def listed(store: Store, *, active_only: bool = True) -> list[Feed]:
-    """All feeds by name."""
-    where = "WHERE is_active = 1" if active_only else ""
-    rows = store.all(f"SELECT {_COLUMNS} FROM feeds {where} ORDER BY name")
+def listed(store: Store) -> list[Feed]:
+    """The configured feeds by name."""
+    rows = store.all(f"SELECT {_COLUMNS} FROM feeds WHERE is_active = 1 ORDER BY name")
     return [_feed(tuple(row)) for row in rows]
 
 

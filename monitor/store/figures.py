@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.store.database import Store
 
-# The later half of an interval's ends may be open: "at least 19" stands at 19.
+# An interval may have one open end: "at least 19" stands at 19.
 _VALUE = "coalesce({0} ->> '$.value_min', {0} ->> '$.value_max')"
 
 

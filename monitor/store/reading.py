@@ -136,7 +136,7 @@ def list_changes(
         yield from (
             _listed_change(row, wanted)
             for row in store.all(
-                f"{select} WHERE c.change_id IN ({_marks(step)}) ORDER BY c.change_id",
+                f"{select} WHERE c.change_id IN ({sqlite.marks(step)}) ORDER BY c.change_id",
                 step,
             )
         )
@@ -164,7 +164,7 @@ def _change_conditions(wanted: ChangeFilter) -> tuple[str, list[Any]]:
     if wanted.since is not None:
         conditions.append(("c.detected_at >= ?", [to_text(wanted.since)]))
     if wanted.kinds:
-        marks = _marks(wanted.kinds)
+        marks = sqlite.marks(wanted.kinds)
         conditions.append(
             (
                 (
@@ -179,7 +179,7 @@ def _change_conditions(wanted: ChangeFilter) -> tuple[str, list[Any]]:
             (
                 (
                     "EXISTS (SELECT 1 FROM json_each(c.topics) j "
-                    f"WHERE j.value IN ({_marks(wanted.topics)}))"
+                    f"WHERE j.value IN ({sqlite.marks(wanted.topics)}))"
                 ),
                 [storable(topic) for topic in wanted.topics],
             )
@@ -354,7 +354,3 @@ def _like(text: str) -> str:
     for special in ("\\", "%", "_"):
         escaped = escaped.replace(special, "\\" + special)
     return f"%{escaped}%"
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))

@@ -67,7 +67,7 @@ def _counted(db: sqlite.Connection, terms: Sequence[str]) -> dict[str, int]:
         "CREATE TABLE IF NOT EXISTS temp.term_counts "
         "(term TEXT PRIMARY KEY, claims INTEGER NOT NULL) WITHOUT ROWID"
     )
-    marks = ",".join("?" * len(terms))
+    marks = sqlite.marks(terms)
     rows = db.execute(
         f"SELECT term, claims FROM temp.term_counts WHERE term IN ({marks})",
         list(terms),
@@ -168,21 +168,17 @@ def _best(
     return [claim_id for weight, claim_id in best if weight >= least]
 
 
-def by_measure(
-    db: sqlite.Connection, key: str, story_id: int | None, *, limit: int = PER_ROAD
-) -> list[int]:
+def by_measure(db: sqlite.Connection, key: str, story_id: int | None) -> list[int]:
     """Claims that count the same thing in the same story, newest first."""
     rows = db.execute(
         "SELECT c.claim_id FROM claims c JOIN measures m USING (measure_id) "
         "WHERE m.key = ? AND c.story_id = ? ORDER BY c.claim_id DESC LIMIT ?",
-        (key, story_id, limit),
+        (key, story_id, PER_ROAD),
     )
     return [row[0] for row in rows]
 
 
-def by_keys(
-    db: sqlite.Connection, keys: Sequence[str], *, limit: int = PER_ROAD
-) -> list[int]:
+def by_keys(db: sqlite.Connection, keys: Sequence[str]) -> list[int]:
     """Claims that share the most of these keys, at least two, newest first.
 
     Of a key that is everywhere only the newest claims are read: an older one that
@@ -197,7 +193,7 @@ def by_keys(
         )
         shared.update(row[0] for row in rows)
     best = [(count, claim_id) for claim_id, count in shared.items() if count > 1]
-    return [claim_id for _, claim_id in sorted(best, reverse=True)[:limit]]
+    return [claim_id for _, claim_id in sorted(best, reverse=True)[:PER_ROAD]]
 
 
 def claims(

@@ -108,6 +108,14 @@ def add(
     return int(cursor.lastrowid or 0)
 
 
+def forget_present(db: sqlite.Connection, revision_id: int) -> None:
+    """Drop what stands in a revision: the same text is read by another engine."""
+    db.execute(
+        "DELETE FROM sightings WHERE revision_id = ? AND gone_since IS NULL",
+        (revision_id,),
+    )
+
+
 def mark_gone(
     db: sqlite.Connection, sighting_ids: Iterable[int], *, now: datetime
 ) -> None:

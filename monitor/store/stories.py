@@ -9,6 +9,9 @@ from datetime import datetime
 from monitor.store import sqlite
 from monitor.store.times import to_text, to_time
 
+# Stories that an article is held against: the one that it belongs to shares its names.
+MOST = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -23,16 +26,12 @@ class Story:
 
 
 def candidates(
-    db: sqlite.Connection,
-    entities: Sequence[str],
-    *,
-    since: datetime,
-    limit: int = 20,
+    db: sqlite.Connection, entities: Sequence[str], *, since: datetime
 ) -> list[Story]:
     """Stories seen since then that share the most of these names."""
     if not entities:
         return []
-    marks = ",".join("?" * len(entities))
+    marks = sqlite.marks(entities)
     rows = db.execute(
         f"""
         SELECT s.*, count(*) AS shared FROM story_entities e JOIN stories s
@@ -40,7 +39,7 @@ def candidates(
         WHERE e.entity IN ({marks}) AND s.last_seen_at >= ?
         GROUP BY s.story_id ORDER BY shared DESC, s.last_seen_at DESC LIMIT ?
         """,
-        [*entities, to_text(since), limit],
+        [*entities, to_text(since), MOST],
     ).fetchall()
     return [_story(db, row) for row in rows]
 

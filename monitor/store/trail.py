@@ -156,7 +156,7 @@ def alert_keys(store: Store, beginning: str) -> list[tuple[int, str]]:
 
 def article(store: Store, urls: Sequence[str]) -> Row | None:
     """The article at one of these spellings of a URL: its page's, or an entry's."""
-    marks = ",".join("?" * len(urls))
+    marks = sqlite.marks(urls)
     found = _rows(
         store,
         f"SELECT * FROM articles WHERE url IN ({marks}) UNION ALL "
@@ -216,7 +216,7 @@ def claims_in(store: Store, article_id: int) -> list[Row]:
 
 def purged_at(store: Store, urls: Sequence[str]) -> str | None:
     """When retention removed the article, if it did."""
-    marks = ",".join("?" * len(urls))
+    marks = sqlite.marks(urls)
     row = store.one(
         f"SELECT max(purged_at) FROM tombstones WHERE url IN ({marks})", list(urls)
     )
@@ -225,7 +225,7 @@ def purged_at(store: Store, urls: Sequence[str]) -> str | None:
 
 def feed(store: Store, urls: Sequence[str]) -> Row | None:
     """The feed at one of these addresses."""
-    marks = ",".join("?" * len(urls))
+    marks = sqlite.marks(urls)
     found = _rows(
         store,
         "SELECT name, state, error, last_ok_at, next_poll_at, is_active FROM feeds "
@@ -255,7 +255,7 @@ def origin(store: Store, change_id: int) -> list[Row]:
 
 def deliveries(store: Store, statuses: Sequence[str], *, limit: int) -> list[Row]:
     """The outbox, newest first; no status = all of them."""
-    where = f"WHERE status IN ({','.join('?' * len(statuses))})" if statuses else ""
+    where = f"WHERE status IN ({sqlite.marks(statuses)})" if statuses else ""
     return _rows(
         store,
         "SELECT delivery_id AS id, alert_key AS alert, route, channel, status, "

@@ -34,7 +34,7 @@ def same_outlet(
     """(id, address, canonical address, signature) of the outlet's like texts."""
     if not bands:
         return []
-    marks = ",".join("?" * len(bands))
+    marks = sqlite.marks(bands)
     rows = db.execute(
         "SELECT DISTINCT a.article_id, a.url, a.canonical_url, a.wire_key "
         "FROM wire_bands b JOIN articles a USING (article_id) "
@@ -52,7 +52,7 @@ def candidates(
     """(signature, outlet, story) of other articles that share a band, seen since."""
     if not bands:
         return []
-    marks = ",".join("?" * len(bands))
+    marks = sqlite.marks(bands)
     rows = db.execute(
         "SELECT DISTINCT a.article_id, a.wire_key, a.outlet, a.story_id "
         "FROM wire_bands b JOIN articles a USING (article_id) "
