@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.escape import clipped, inert
+from monitor.alerts.sections import moment
 from monitor.model import Message
 from monitor.settings import CoverageConfig
 
@@ -140,14 +141,14 @@ def message(episodes: Sequence[Episode], *, key: str, timezone: str) -> Message:
     lines = [
         (
             f"• {_subject(one)}: {clipped(inert(one.reason), _REASON)} "
-            f"(since {_moment(one.started_at, zone)})"
+            f"(since {moment(one.started_at, zone)})"
         )
         for one in began
     ]
     lines += [
         (
-            f"• {_subject(one)}: well again, {_moment(one.started_at, zone)} to "
-            f"{_moment(one.ended_at, zone)}"
+            f"• {_subject(one)}: well again, {moment(one.started_at, zone)} to "
+            f"{moment(one.ended_at, zone)}"
         )
         for one in ended
         if one.ended_at is not None
@@ -160,7 +161,3 @@ def message(episodes: Sequence[Episode], *, key: str, timezone: str) -> Message:
 
 def _subject(episode: Episode) -> str:
     return clipped(inert(episode.subject), _SUBJECT)
-
-
-def _moment(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"

@@ -121,11 +121,6 @@ def ordered(changes: Sequence[Change]) -> list[Change]:
     )
 
 
-def title_of(alert: Alert) -> str:
-    """The alert's title as it is without a prefix."""
-    return _title(alert, ordered(alert.changes), "")
-
-
 def _title(alert: Alert, changes: Sequence[Change], prefix: str) -> str:
     if not changes:
         return f"{prefix}No changes ({alert.key})"

@@ -106,13 +106,9 @@ def unmet(matchers: Iterable[Matcher], had: Labels) -> Matcher | None:
 
 def shown(matcher: Matcher) -> str:
     """The matcher in one line, as `parse` reads it."""
-    if matcher.op == "=" and len(matcher.values) >= 1 and _is_plain(matcher.values):
+    if matcher.op == "=" and matcher.values and _is_plain(matcher.values):
         return f"{matcher.label}={'|'.join(matcher.values)}"
-    quoted = [
-        '"' + re.sub(r'(["\\])', r"\\\1", value) + '"' for value in matcher.values
-    ]
-    value = quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
-    return f"{matcher.label}{matcher.op}{value}"
+    return written(matcher)
 
 
 def _is_plain(values: Sequence[str]) -> bool:

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 from monitor.alerts.layout import Layout
 from monitor.alerts.sections import QUOTES, Line, Part, Section, Short
 
-# Slack's own limits: it refuses a message that breaks one.
-HEADER_LIMIT: Final = 150
-TEXT_LIMIT: Final = 3000
+# Slack refuses a message of more blocks; its limits of a header (150 characters) and of
+# a text (3,000) are kept by `layout`.
 BLOCK_LIMIT: Final = 50
 
 # header, notice, short lines, footer

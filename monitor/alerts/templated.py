@@ -9,7 +9,6 @@ The changed figure and the alert's id are told whatever the template says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from html.parser import HTMLParser
 from typing import Final
 
@@ -218,16 +217,16 @@ def _is_bad(style: str | None) -> bool:
 
 def _check_html(html: str, alert: Alert, plan: Layout, source: str) -> None:
     page = _Page(html)
-    problems: Iterable[str] = page.problems
+    problems = page.problems
     addresses = _addresses(alert, plan, source)
     # empty where the article's address is not one that may be shown
     wrong = [link for link in page.links if link and not addresses.fullmatch(link)]
     if wrong:
-        problems = [*problems, f"a link leads to {clipped(inert(wrong[0]), 60)}"]
+        problems.append(f"a link leads to {clipped(inert(wrong[0]), 60)}")
     shown = "".join(page.text)
     if not tells(alert, shown):
-        problems = [*problems, "leaves out the figure: {{ change.headline }}"]
+        problems.append("leaves out the figure: {{ change.headline }}")
     if alert.key not in shown:
-        problems = [*problems, "leaves out the alert's id: {{ alert.id }}"]
-    for problem in problems:
-        raise TemplateError(problem)
+        problems.append("leaves out the alert's id: {{ alert.id }}")
+    if problems:
+        raise TemplateError(problems[0])

@@ -61,7 +61,6 @@ def lookup(mention: Mention) -> Lookup:
     return Lookup(mention.measure, tuple(sorted(names)), tuple(terms)[:TERMS])
 
 
-candidates_key = lookup
 # The newest assertion that the mention's source made: see `voices`.
 same_source = voices.newest_of_source
 

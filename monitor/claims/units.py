@@ -12,7 +12,6 @@ from typing import Any
 LONGEST_NAME = 5
 # Currencies that news writes as one letter before a sum; the letters are units too.
 LETTERS = {"R": "ZAR", "N": "NGN"}
-_PER_PERIOD = {"a", "an", "per", "/", "each", "every"}
 _PERIODS = {
     "second", "minute", "hour", "day", "night", "week", "month", "quarter", "year",
     "game", "season",

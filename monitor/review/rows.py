@@ -64,11 +64,6 @@ class Row:
         return any(side.text == self.change.claim for side in sides if side)
 
     @property
-    def is_acknowledged(self) -> bool:
-        """Somebody has acknowledged one of its alerts."""
-        return any(alert.acknowledged_at for alert in self.alerts)
-
-    @property
     def withheld(self) -> str | None:
         """Why nobody was told, if all of its alerts left it out."""
         if self.alerts and all(alert.withheld for alert in self.alerts):
