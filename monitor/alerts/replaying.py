@@ -79,25 +79,10 @@ def decided(one: Stored, config: Config) -> Change | None:
     change = one.change
     if not one.told and not one.reason.startswith(_BY_TOPIC):
         return None
-    sides = [side.text for side in (change.before, change.after) if side]
-    wanted = topics.matching(
-        config.topics,
-        text="\n".join([change.claim, *sides, change.article_title]),
-        entities=one.entities,
-        measure=one.measure,
-        feeds=change.feeds,
+    wanted = topics.of_change(
+        config.topics, change, entities=one.entities, measure=one.measure
     )
-    loud, _ = severity.of(
-        change.kind,
-        before=change.before,
-        after=change.after,
-        sub_kinds=change.sub_kinds,
-        overrides=config.severities,
-    )
-    change = replace(change, topics=wanted, severity=loud)
-    ruled = severity.ruled(change, config)
-    if ruled is not None:
-        change = replace(change, severity=ruled[0])
+    change, _ = severity.judged(replace(change, topics=wanted), config)
     disposition = policy.decide(
         change.kind,
         has_measure=change.measure is not None,

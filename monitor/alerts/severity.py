@@ -21,6 +21,7 @@ critical by default: that is the user's word for what may break the night. The f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from monitor.alerts import matchers, route
 from monitor.model import Change, ChangeKind, Severity, Side, Status
@@ -67,6 +68,22 @@ def of(
         if severity.rank > loudest.rank:
             loudest, reason = severity, f"also {other}: {why}"
     return loudest, reason
+
+
+def judged(change: Change, config: Config) -> tuple[Change, str]:
+    """The change as loud as it is, and why; rules see how loud it is by default."""
+    loud, why = of(
+        change.kind,
+        before=change.before,
+        after=change.after,
+        sub_kinds=change.sub_kinds,
+        overrides=config.severities,
+    )
+    change = replace(change, severity=loud)
+    rule = ruled(change, config)
+    return (
+        (change, why) if rule is None else (replace(change, severity=rule[0]), rule[1])
+    )
 
 
 def ruled(change: Change, config: Config) -> tuple[Severity, str] | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.alerts import patterns
+from monitor.model import Change
 from monitor.settings import TopicConfig
 
 # Read alike by people, written in several ways: quotes, dashes, dotless i, and the
@@ -77,6 +78,29 @@ def matching(
     carried = frozenset(feeds)
     return tuple(
         topic.name for topic in _compiled(tuple(topics)) if topic.takes(claim, carried)
+    )
+
+
+def of_change(
+    topics: Sequence[TopicConfig],
+    change: Change,
+    *,
+    entities: Sequence[str],
+    measure: str | None,
+    with_title: bool = True,
+) -> tuple[str, ...]:
+    """The topics of a change, as its claim, its texts and its article's title say.
+
+    `entities` and `measure` are those of its assertion.
+    """
+    sides = [side.text for side in (change.before, change.after) if side]
+    title = change.article_title if with_title else ""
+    return matching(
+        topics,
+        text="\n".join([change.claim, *sides, title]),
+        entities=entities,
+        measure=measure,
+        feeds=change.feeds,
     )
 
 

@@ -11,6 +11,7 @@ from monitor.model import Assertion, ChangeKind, Mention, Transition, Weight
 from monitor.pipeline import belonging, telling
 from monitor.pipeline.statements import Statements
 from monitor.pipeline.telling import Context
+from monitor.plurals import counted
 from monitor.settings import Config
 from monitor.store import Store, articles, claims, sightings, stories
 from monitor.store.articles import Article, Revision
@@ -306,7 +307,7 @@ class Recording:
             context,
             Transition(
                 (ChangeKind.CORRECTED,),
-                f"the whole text was replaced: {len(stored)} statements before, "
+                f"the whole text was replaced: {counted(len(stored), 'statement')} before, "
                 f"{len(found.mentions)} after",
             ),
             claim_id=lead.claim_id,

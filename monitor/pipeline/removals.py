@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from monitor.model import ChangeKind, Transition
 from monitor.pipeline import telling
 from monitor.pipeline.telling import Context
+from monitor.plurals import counted
 from monitor.settings import Config
 from monitor.store import Store, articles, claims, sightings
 from monitor.store.articles import Article
@@ -34,8 +35,8 @@ def record_gone(
         lead = _lead(standing)
         reason = (
             f"the article is gone: {status} twice, first at "
-            f"{(article.gone_since or now):%Y-%m-%d %H:%M} UTC; "
-            f"{len(standing)} statements go with it"
+            f"{(article.gone_since or now):%Y-%m-%d %H:%M} UTC, and with it "
+            f"{counted(len(standing), 'statement')}"
         )
         before = claims.assertion(store.db, lead.assertion_id)
         telling.tell(
@@ -66,7 +67,7 @@ def record_back(context: Context) -> None:
     stored = claims.assertion(context.db, lead.assertion_id)
     reason = (
         "the article is back after its removal on "
-        f"{article.gone_at:%Y-%m-%d %H:%M} UTC, with {len(back)} statements"
+        f"{article.gone_at:%Y-%m-%d %H:%M} UTC, with {counted(len(back), 'statement')}"
     )
     telling.tell(
         context,

@@ -12,6 +12,7 @@ from monitor.model import (
     Change,
     ChangeKind,
     Mention,
+    Severity,
     Side,
     Transition,
     Weight,
@@ -145,14 +146,10 @@ def tell(
     transition, before = pins.against(
         context.db, transition, assertion.assertion_id, before, after
     )
-    change, why_loud = _change(context, transition, claim_id, assertion, before, after)
-    change = replace(
-        change, topics=_topics(context, change, assertion, change.article_title)
-    )
-    ruled = severity.ruled(change, context.config)
-    if ruled is not None:
-        change, why_loud = replace(change, severity=ruled[0]), ruled[1]
-    named = _topics(context, change, assertion) if change.topics else ()
+    change = _change(context, transition, claim_id, assertion, before, after)
+    change = replace(change, topics=_topics(context, change, assertion))
+    change, why_loud = severity.judged(change, context.config)
+    named = change.topics and _topics(context, change, assertion, with_title=False)
     disposition = _disposition(context, change, mention, withheld, named=bool(named))
     change = replace(change, digest=disposition.action is policy.Action.DIGEST)
     trail = Trail(
@@ -183,22 +180,15 @@ def _change(
     assertion: Assertion,
     before: Side | None,
     after: Side | None,
-) -> tuple[Change, str]:
-    """The change, and why it is as loud as it is."""
+) -> Change:
+    """The change before its topics and severity are known."""
     article = context.article
-    loud, why_loud = severity.of(
-        transition.kind,
-        before=before,
-        after=after,
-        sub_kinds=transition.kinds[1:],
-        overrides=context.config.severities,
-    )
     known = claims.known(context.db, claim_id)
-    change = Change(
+    return Change(
         change_id=0,
         kind=transition.kind,
         sub_kinds=transition.kinds[1:],
-        severity=loud,
+        severity=Severity.NORMAL,
         claim_id=claim_id,
         claim=known.text,
         before=before,
@@ -223,7 +213,6 @@ def _change(
         first_seen_at=known.first_seen_at,
         silent_edit=context.silent_edit,
     )
-    return change, why_loud
 
 
 def _outlets(
@@ -261,16 +250,14 @@ def _labels(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _topics(
-    context: Context, change: Change, assertion: Assertion, title: str = ""
+    context: Context, change: Change, assertion: Assertion, *, with_title: bool = True
 ) -> tuple[str, ...]:
-    """The topics of the claim, as its own words and the title name them."""
-    sides = [side.text for side in (change.before, change.after) if side]
-    return topics.matching(
+    return topics.of_change(
         context.config.topics,
-        text="\n".join([change.claim, *sides, title]),
+        change,
         entities=assertion.entities,
         measure=assertion.measure,
-        feeds=context.article.feeds,
+        with_title=with_title,
     )
 
 
