@@ -237,7 +237,7 @@ def test_prune_uses_the_configured_retention(store: Store) -> None:
     add_article(store, now=long_ago)
     with store.writing() as db:
         db.execute("UPDATE articles SET next_check_at = NULL")
-    assert good("db", "prune") == "1 articles and 0 alerts removed\n"
+    assert good("db", "prune") == "1 article and 0 alerts removed\n"
     assert objects("db", "prune") == [{"articles": 0, "alerts": 0}]
 
 
@@ -299,7 +299,8 @@ def test_eval_prints_figures_mistakes_and_predictions(gold: Path, place: Path) -
 
 def test_eval_refuses_what_it_can_not_measure(gold: Path, place: Path) -> None:
     assert call("eval", "astrology", gold).exit_code == 2
-    assert "none.jsonl" in refused(1, "eval", "checkworthy", "none.jsonl")
+    absent = refused(1, "eval", "checkworthy", "none.jsonl")
+    assert "none.jsonl: can't be read (No such file or directory); GOLD.jsonl" in absent
     gold.write_text("not json\n")
     assert "gold.jsonl:1: not JSON" in refused(1, "eval", "checkworthy", gold)
     gold.write_text('{"id": "1"}\n')

@@ -171,7 +171,7 @@ def test_several_feeds_are_listed_and_one_is_picked(
     code, said, urls = add(path, news.url("/"))
     assert (code, urls) == (2, [])
     assert "2 feeds" in said
-    assert "sport.xml  Sport (1 entries)" in said
+    assert "sport.xml  Sport (1 entry)" in said
     assert add(path, news.url("/"), "--pick", "2")[2] == [news.url("/sport.xml")]
 
 

@@ -200,6 +200,14 @@ def test_a_wrong_matcher_is_explained(played: Path) -> None:
     assert "not a matcher" in refused(2, "silence", "add", "figure", "--reason", "x")
 
 
+def test_when_a_silence_begins_is_a_time_and_no_span(played: Path) -> None:
+    add = ("silence", "add", "kind=figure", "--reason", "x", "--from")
+    assert '--from "2h" is no time such as 2026-03-01' in refused(2, *add, "2h")
+    [made] = objects(*add, "2099-03-01T18:30", "--for", "1h")
+    assert made["starts_at"] == "2099-03-01T18:30:00Z"
+    assert made["ends_at"] == "2099-03-01T19:30:00Z"
+
+
 def test_explain_names_the_silence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from monitor.cli.options import echo_json, json_option, open_config
-from monitor.cli.records import say
+from monitor.cli.records import open_to_write, say
 from monitor.clock import SystemClock
 from monitor.errors import StoreError
+from monitor.plurals import counted
 from monitor.store import maintenance, migrations, open_store, retention
 
 
@@ -106,9 +107,8 @@ def restore(ctx: click.Context, /, *, as_json: bool, path: Path) -> None:
 def prune(ctx: click.Context, *, as_json: bool) -> None:
     """Remove what is past its [retention] now, as the daemon does each hour."""
     loaded = open_config(ctx, secrets=False)
-    open_store(loaded.database, read_only=True).close()
     now = SystemClock().now()
-    with open_store(loaded.database) as store:
+    with open_to_write(loaded.database) as store:
         done = retention.prune(
             store,
             articles_before=now - loaded.retention.articles,
@@ -118,4 +118,7 @@ def prune(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         echo_json({"articles": done.articles, "alerts": done.deliveries})
     else:
-        say(f"{done.articles} articles and {done.deliveries} alerts removed")
+        say(
+            f"{counted(done.articles, 'article')} and "
+            f"{counted(done.deliveries, 'alert')} removed"
+        )

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from monitor.cli.changes import alert_key
 from monitor.cli.options import echo_json, echo_table, json_option, open_config, plain
-from monitor.cli.records import Times, open_database, say
+from monitor.cli.records import Times, open_database, open_to_write, say
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 from monitor.model import DeliveryStatus
 from monitor.plurals import counted
-from monitor.store import Store, open_store, outbox, trail
+from monitor.store import Store, outbox, trail
 
 SHOWN = 100
 # More than any list a person reads; --limit says otherwise.
@@ -104,7 +103,7 @@ def list_deliveries(
 def retry(ctx: click.Context, /, *, ids: Sequence[str]) -> None:
     """Make dead or dropped deliveries due again; "all" means all dead ones."""
     loaded = open_config(ctx, secrets=False)
-    with _open(loaded.database) as store:
+    with open_to_write(loaded.database) as store:
         if list(ids) == ["all"]:
             wanted = trail.deliveries_with(store, DeliveryStatus.DEAD)
         else:
@@ -119,16 +118,10 @@ def retry(ctx: click.Context, /, *, ids: Sequence[str]) -> None:
 def drop(ctx: click.Context, /, *, ids: Sequence[str]) -> None:
     """Give up pending or dead deliveries: they are never tried again."""
     loaded = open_config(ctx, secrets=False)
-    with _open(loaded.database) as store:
+    with open_to_write(loaded.database) as store:
         wanted = _known(store, ids)
         count = outbox.drop(store, wanted)
         _tell(count, wanted, "dropped", "pending or dead")
-
-
-def _open(path: Path) -> Store:
-    # a read-only open says kindly that there is no database yet
-    open_store(path, read_only=True).close()
-    return open_store(path)
 
 
 def _known(store: Store, ids: Sequence[str]) -> list[int]:

@@ -18,6 +18,7 @@ from monitor.errors import ClaimwatchError, FetchError, UsageError
 from monitor.feeds import discovery
 from monitor.feeds.discovery import Candidate
 from monitor.model import ParsedFeed, Request, Response
+from monitor.plurals import counted
 from monitor.settings import Config
 
 _MISSING = (404, 410)
@@ -81,7 +82,7 @@ def chosen(found: Sequence[Found], pick: int | None) -> Found:
     if len(news) == 1 or len(found) == 1:
         return (news or list(found))[0]
     lines = [
-        f"  {number}  {each.url}  {plain(each.title)} ({each.entries} entries)"
+        f"  {number}  {each.url}  {plain(each.title)} ({counted(each.entries or 0, 'entry')})"
         for number, each in enumerate(found, 1)
     ]
     raise UsageError(

@@ -23,6 +23,7 @@ from monitor.cli.options import (
 from monitor.cli.records import Times
 from monitor.config import edit, format_duration
 from monitor.errors import ConfigError, ParseError, StoreError, UsageError
+from monitor.plurals import counted
 from monitor.settings import Config, FeedConfig
 from monitor.store import feeds as stored_feeds
 from monitor.store import open_store
@@ -142,7 +143,8 @@ def _looked_for(
     if found.note:
         click.echo(plain(f"{url} {found.note}; added as it is"), err=True)
     elif found.url != url:
-        click.echo(plain(f"found {found.url}: {found.title}, {found.entries} entries"))
+        entries = counted(found.entries or 0, "entry")
+        click.echo(plain(f"found {found.url}: {found.title}, {entries}"))
     return found.url
 
 
@@ -196,7 +198,9 @@ def import_opml(ctx: click.Context, *, file: BinaryIO, dry_run: bool) -> None:
         )
     for reason, count in skipped.items():
         click.echo(f"skipped {count} {reason}")
-    click.echo(f"{len(new)} of {len(listed)} feeds {'new' if dry_run else 'added'}")
+    click.echo(
+        f"{len(new)} of {counted(len(listed), 'feed')} {'new' if dry_run else 'added'}"
+    )
 
 
 @feeds.command("export")

@@ -101,8 +101,9 @@ class Live:
             )
             due = to_time(found.next_poll_at).astimezone(self._zone)
             self._say(
-                f"{name}: {found.entries} entries, {found.articles} articles"
-                f"{unreadable}, {found.claims} claims baselined, "
+                f"{name}: {counted(found.entries, 'entry')}, "
+                f"{counted(found.articles, 'article')}{unreadable}, "
+                f"{counted(found.claims, 'claim')} baselined, "
                 f"next poll {due:%H:%M}"
             )
 

@@ -99,16 +99,34 @@ def moment_of(text: str | None, zone: str) -> datetime | None:
         return SystemClock().now() - parse_duration(text)
     except (ValueError, OverflowError):
         pass
+    wanted = "neither a span such as 2d or 1h30m nor a time"
+    return time_of(text, zone, option="--since", wanted=wanted)
+
+
+def time_of(text: str, zone: str, *, option: str, wanted: str = "no time") -> datetime:
+    """Read a day or time in the zone; UsageError says that it is not what is wanted."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f'--since "{plain(text)}" is neither a span such as 2d or 1h30m nor a '
-            "time such as 2026-03-01 or 2026-03-01T18:30"
+            f'{option} "{plain(text)}" is {wanted} such as 2026-03-01 or '
+            "2026-03-01T18:30"
         ) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(zone))
     return moment.astimezone(UTC)
+
+
+def check_label(label: str, loaded: Config) -> None:
+    """UsageError unless matchers can ask for the label: ours, or one of a feed's."""
+    # whoever opened the configuration has paid for these
+    from monitor.config import did_you_mean
+    from monitor.settings import GROUP_LABELS
+
+    known = {*GROUP_LABELS, *(name for feed in loaded.feeds for name in feed.labels)}
+    if label not in known:
+        hint = did_you_mean(label, known)
+        raise UsageError(f'there is no label "{plain(label)}"{hint}')
 
 
 class Times:

@@ -22,6 +22,7 @@ from monitor.cli.options import (
 from monitor.cli.records import Times, moment_of, open_records, say
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
+from monitor.plurals import counted
 from monitor.store import silences
 from monitor.store.outbox_history import names_of, sent_alerts
 from monitor.store.reading import ChangeFilter, list_changes
@@ -117,8 +118,8 @@ def _print_table(would: Counts, was: Counts, played: list[Played]) -> None:
     withheld = sum(alert.withheld for alert in played)
     changes = sum(len(alert.changes) for alert in played)
     say(
-        f"{would.total()} alerts with {changes} changes would have been sent, "
-        f"{was.total()} were; {withheld} changes withheld"
+        f"{counted(would.total(), 'alert')} with {counted(changes, 'change')} would have "
+        f"been sent, {was.total()} were; {counted(withheld, 'change')} withheld"
     )
 
 
@@ -127,7 +128,7 @@ def _print_alerts(played: list[Played], times: Times) -> None:
         left = f", {alert.withheld} withheld" if alert.withheld else ""
         say(
             f"{times(alert.flush_at)}  {alert.route}  to {', '.join(alert.channels)}  "
-            f"{len(alert.changes)} changes{left}  ({alert.group_key})"
+            f"{counted(len(alert.changes), 'change')}{left}  ({alert.group_key})"
         )
         for change in alert.changes:
             say(f"c{change.change_id} {change.kind}: {change.reason}", indent=4)

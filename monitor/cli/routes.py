@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from monitor.alerts import matchers, route
 from monitor.cli.options import echo_json, json_option, open_config, plain
-from monitor.cli.records import Times, say
+from monitor.cli.records import Times, check_label, say, time_of
 from monitor.clock import SystemClock
 from monitor.config import format_duration
 from monitor.errors import UsageError
 from monitor.model import Severity
-from monitor.settings import GROUP_LABELS, Config, RouteConfig
+from monitor.settings import Config, RouteConfig
 
 
 @click.group("routes")
@@ -51,7 +50,7 @@ def test(
     """Say who would get a change with these labels, and when."""
     loaded = open_config(ctx)
     had = _labels(given, loaded)
-    now = _moment(at, loaded.timezone)
+    now = time_of(at, loaded.timezone, option="--at") if at else SystemClock().now()
     found = [
         _answer(step, had, loaded, now) for step in route.trace_labels(had, loaded)
     ]
@@ -101,33 +100,17 @@ def _answer(
 
 def _labels(given: Sequence[str], loaded: Config) -> dict[str, tuple[str, ...]]:
     """The labels as routing sees them; a label may be given several times."""
-    known = {*GROUP_LABELS, *(name for feed in loaded.feeds for name in feed.labels)}
     had: dict[str, tuple[str, ...]] = {}
     for text in given:
         label, equals, value = text.partition("=")
         if not equals or not value:
             raise UsageError(f'--label "{plain(text)}" is not KEY=VALUE')
-        if label not in known:
-            # loads pydantic, which whoever opened the configuration has paid for
-            from monitor.config import did_you_mean
-
-            hint = did_you_mean(label, known)
-            raise UsageError(f'there is no label "{plain(label)}"{hint}')
+        check_label(label, loaded)
         had[label] = (*had.get(label, ()), value)
     severity = had.setdefault("severity", (Severity.NORMAL.value,))[0]
     if severity not in list(Severity):
         raise UsageError(f'there is no severity "{plain(severity)}"')
     return had
-
-
-def _moment(text: str | None, zone: str) -> datetime:
-    if text is None:
-        return SystemClock().now()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f'--at "{plain(text)}" is no time') from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def _print(one: RouteConfig, depth: int) -> None:
@@ -151,9 +134,6 @@ def _print(one: RouteConfig, depth: int) -> None:
 
 
 def _spans(one: RouteConfig) -> Iterable[tuple[str, str]]:
-    # loads pydantic, which whoever opened the configuration has paid for
-    from monitor.config import format_duration
-
     yield "waits", format_duration(one.group_wait)
     if one.group_interval:
         yield "next after", format_duration(one.group_interval)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from monitor.cli.live import Live
 from monitor.cli.options import check_channels, open_config
+from monitor.plurals import counted
 from monitor.settings import Config
 
 _POINTERS = """\
@@ -79,7 +80,7 @@ def _again(ctx: click.Context) -> Config:
 
 def _introduce(config: Config) -> None:
     channels = ", ".join(channel.name for channel in config.channels)
-    click.echo(f"Claimwatch watches {len(config.feeds)} feeds.")
+    click.echo(f"Claimwatch watches {counted(len(config.feeds), 'feed')}.")
     click.echo(f"Configuration: {config.path}")
     click.echo(f"Database: {config.database}")
     click.echo(f"Alerts go to: {channels or 'this terminal (no channel is set)'}")

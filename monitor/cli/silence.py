@@ -14,14 +14,17 @@ from monitor.alerts.silences import Silence, silenced
 from monitor.cli.options import echo_json, echo_table, json_option, open_config, plain
 from monitor.cli.records import (
     Times,
+    check_label,
     moment_of,
     open_records,
     open_to_write,
     say,
+    time_of,
 )
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
-from monitor.settings import GROUP_LABELS, Config, Matcher
+from monitor.plurals import counted
+from monitor.settings import Config, Matcher
 from monitor.store import silences
 from monitor.store.reading import ChangeFilter, list_changes
 
@@ -65,7 +68,7 @@ def add(
     loaded = open_config(ctx)
     wanted = read_matchers(conditions, loaded)
     now = SystemClock().now()
-    begins = moment_of(start, loaded.timezone) or now
+    begins = time_of(start, loaded.timezone, option="--from") if start else now
     ends = max(begins, now) + _span(span)
     with open_to_write(loaded.database) as store:
         number = silences.add(
@@ -158,24 +161,18 @@ def preview(
             else:
                 print_change(listed, Times(loaded.timezone))
         if not as_json:
-            say(f"{met} of {total} changes would have been withheld")
+            say(f"{met} of {counted(total, 'change')} would have been withheld")
 
 
 def read_matchers(conditions: Sequence[str], loaded: Config) -> tuple[Matcher, ...]:
     """The matchers that are meant; UsageError says which one is wrong."""
-    known = {*GROUP_LABELS, *(name for feed in loaded.feeds for name in feed.labels)}
     found = []
     for text in conditions:
         try:
             matcher = matchers.parse(text)
         except ValueError as error:
             raise UsageError(f'"{plain(text)}" {error}') from None
-        if matcher.label not in known:
-            # loads pydantic, which whoever opened the configuration has paid for
-            from monitor.config import did_you_mean
-
-            hint = did_you_mean(matcher.label, known)
-            raise UsageError(f'there is no label "{plain(matcher.label)}"{hint}')
+        check_label(matcher.label, loaded)
         found.append(matcher)
     return tuple(found)
 

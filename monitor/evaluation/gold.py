@@ -31,7 +31,10 @@ def read(path: Path, required: Iterable[str] = ()) -> list[Item]:
     except UnicodeDecodeError as error:
         raise ClaimwatchError(f"{path}: not UTF-8 text ({error.reason})") from error
     except OSError as error:
-        raise ClaimwatchError(f"{path}: {error.strerror}") from error
+        raise ClaimwatchError(
+            f"{path}: can't be read ({error.strerror}); GOLD.jsonl is a file of "
+            "labelled items, one JSON object a line"
+        ) from error
     items: list[Item] = []
     line_by_id: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
@@ -85,4 +88,6 @@ def write(path: Path, predictions: Iterable[Mapping[str, Any]]) -> None:
     try:
         path.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
-        raise ClaimwatchError(f"{path}: {error.strerror}") from error
+        raise ClaimwatchError(
+            f"{path}: can't be written ({error.strerror}); --out takes another file"
+        ) from error

@@ -1,4 +1,4 @@
-"""Scorers of tasks that match spans: attribution, quantities, revisions."""
+"""Scorers of tasks that match spans or sentences: attribution, quantity, align."""
 
 from __future__ import annotations
 
