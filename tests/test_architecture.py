@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -33,7 +34,6 @@ LEVELS = {
     2: {
         "fetch",
         "notify",
-        "notify_child",
         "store",
         "analysis",
         "config",
@@ -130,6 +130,18 @@ def source(path: Path) -> Source:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         ),
     )
+
+
+def test_the_documents_name_every_module_and_its_level() -> None:
+    named = {level: names - {""} for level, names in LEVELS.items()}
+    there = {top(path) for path in sources()} - {""}
+    assert set().union(*named.values()) == there
+    contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d) \| ([^|]+) \|", contributing, re.MULTILINE)
+    assert {int(n): set(re.findall(r"`(\w+)`", text)) for n, text in rows} == named
+    design = (ROOT / "docs/design.md").read_text("utf-8")
+    layout = re.findall(r"^  (\w+)(?:\.py|/) ", design, re.MULTILINE)
+    assert set(layout) == there
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
