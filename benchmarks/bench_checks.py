@@ -17,6 +17,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipe import quietly
+
 from monitor.store import checks, open_store
 from monitor.store.checks import CheckRecord, Fetched
 from monitor.store.database import Store
@@ -96,4 +98,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import bench_polling
+from pipe import quietly
 from verdict import row
 
 LEAST = 15
@@ -65,4 +66,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 1 and sys.argv[1] == "ours":
         ours(Path(sys.argv[2]))
     else:
-        main()
+        quietly(main)

@@ -14,6 +14,7 @@ import time
 import tomllib
 from pathlib import Path
 
+from pipe import quietly
 from verdict import row
 
 from monitor.claims import compare, find
@@ -85,4 +86,4 @@ def main(passes: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
+    quietly(main, int(sys.argv[1]) if len(sys.argv) > 1 else 5)

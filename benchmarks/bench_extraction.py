@@ -21,6 +21,7 @@ from typing import Any
 
 import trafilatura
 import verdict
+from pipe import quietly
 
 from monitor import articles
 
@@ -192,4 +193,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

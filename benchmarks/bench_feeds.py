@@ -19,6 +19,7 @@ from pathlib import Path
 
 import feedparser
 from lxml import etree
+from pipe import quietly
 from verdict import row
 
 from monitor import feeds
@@ -130,4 +131,4 @@ def known_share(bodies: list[bytes]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

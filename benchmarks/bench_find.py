@@ -23,6 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipe import quietly
 from verdict import row
 
 from monitor.claims import find, sentences, spacy_model
@@ -136,4 +137,4 @@ def main(passes: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else PASSES))
+    quietly(main, int(sys.argv[1]) if len(sys.argv) > 1 else PASSES)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from history_names import SYLLABLES
+from pipe import quietly
 from verdict import row
 
 from monitor.claims import find, match
@@ -274,4 +274,4 @@ if __name__ == "__main__":
     parser.add_argument("--mentions", type=int, default=200)
     parser.add_argument("--words", choices=("few", "news"))
     options = parser.parse_args()
-    sys.exit(main(options.claims, options.mentions, options.words))
+    quietly(main, options.claims, options.mentions, options.words)

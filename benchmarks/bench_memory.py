@@ -19,6 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench_articles import page
+from pipe import quietly
 from verdict import row
 
 from monitor.analysis import Analyst, PageAnalysis, PageJob
@@ -146,4 +147,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

@@ -34,6 +34,7 @@ import aiohttp
 import certifi
 import trustme
 from aiohttp import web
+from pipe import quietly
 from verdict import row
 
 HERE = Path(__file__).parent
@@ -333,4 +334,4 @@ if __name__ == "__main__":
             )
         )
     else:
-        main()
+        quietly(main)

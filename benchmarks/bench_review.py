@@ -31,6 +31,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipe import quietly
 from verdict import row
 
 from monitor.model import Certainty, Change, ChangeKind, Severity, Side
@@ -275,4 +276,4 @@ def run(given: argparse.Namespace, database: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

@@ -25,6 +25,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pipe import quietly
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench_review import (
@@ -153,4 +155,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

@@ -28,6 +28,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipe import quietly
 from verdict import row
 
 INTERVAL = timedelta(minutes=15)
@@ -314,4 +315,4 @@ if __name__ == "__main__":
             Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5])
         )
     else:
-        main()
+        quietly(main)

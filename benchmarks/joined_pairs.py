@@ -16,6 +16,8 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipe import quietly
+
 from monitor.claims import match
 from monitor.claims.find import find_in_text
 
@@ -67,4 +69,4 @@ def main(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    quietly(main, [Path(name) for name in sys.argv[1:]])

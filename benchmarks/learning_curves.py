@@ -24,6 +24,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from pipe import quietly
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 from curves import articles, pairs, quotations, revisions, sentences, transitions
@@ -44,4 +46,4 @@ def main(task: str, gold: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    quietly(main, *sys.argv[1:3])

@@ -17,6 +17,7 @@ from pathlib import Path
 from history_claims import alerts, claims
 from history_names import History
 from history_pages import checks, feeds, texts
+from pipe import quietly
 
 from monitor.store import migrations, open_store, sqlite
 from monitor.store.review_tables import REVIEW
@@ -87,4 +88,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

@@ -12,6 +12,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+from pipe import quietly
+
 from monitor.claims import spacy_model
 
 OUT = Path(__file__).parents[1] / "monitor" / "claims" / "data" / "speakers.txt"
@@ -85,4 +87,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

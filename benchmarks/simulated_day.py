@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from pipe import quietly
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.day.news import day
@@ -36,4 +38,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)

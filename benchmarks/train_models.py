@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pipe import quietly
 
 from monitor.claims import checkworthy, similarity, support
 
@@ -156,4 +157,4 @@ def main(task: str, gold: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    quietly(main, *sys.argv[1:3])

@@ -24,6 +24,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from pipe import quietly
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from monitor.analysis import Analyst
@@ -152,4 +154,4 @@ def show(at: Desk, found: list[Article]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    quietly(main)
