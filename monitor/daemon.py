@@ -31,16 +31,16 @@ from monitor.pipeline import Service, check, deliver, hosts, poll
 from monitor.pipeline.opening import WORKERS, sync_feeds
 from monitor.pipeline.tidy import tidy
 from monitor.settings import LONGEST_TICK, Config, HeartbeatConfig
-from monitor.store import facts, leases
+from monitor.store import leases
 
 log = logging.getLogger("monitor.daemon")
 
+# What tidy removes is days old at least.
 TIDY_EVERY = timedelta(hours=1)
 # The longest unit of work (20 s fetch, 30 s analysis, 30 s send), twice and more.
 STALLED_AFTER = 180.0
 # Smaller steps of the wall clock are the work of NTP and harm nothing.
 CLOCK_STEP = timedelta(seconds=10)
-FACTS_EVERY = 15.0
 # How long messages under way may take at the end (s); systemd waits 90.
 LAST_MESSAGES = 3.0
 
@@ -92,7 +92,6 @@ class Daemon:
         )
         self._progress = (-1, service.clock.monotonic())
         self._clocks = (service.clock.now(), service.clock.monotonic())
-        self._facts_at = 0.0
         self._heartbeat = (0, 0.0)
 
     def stop(self) -> None:
@@ -184,9 +183,6 @@ class Daemon:
         now = self.service.clock.monotonic()
         if not self._is_stalled(now):
             notify_systemd("WATCHDOG=1")
-        if now - self._facts_at >= FACTS_EVERY:
-            self._facts_at = now
-            self._note_facts()
         self._beat(now)
 
     def _is_stalled(self, now: float) -> bool:
@@ -214,16 +210,6 @@ class Daemon:
             log.error("can't move due times: %s", error)  # noqa: TRY400
         for job in self._jobs:
             self._scheduler.modify_job(job.name, next_run_time=wall)
-
-    def _note_facts(self) -> None:
-        try:
-            facts.note(
-                self.service.store,
-                {"daemon": str(os.getpid()), "progress": str(self.service.progress)},
-                now=self.service.clock.now(),
-            )
-        except ClaimwatchError as error:
-            log.error("%s", error)  # noqa: TRY400
 
     def _beat(self, now: float) -> None:
         """GET the heartbeat URL after real progress, at most once per `every`."""

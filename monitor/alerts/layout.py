@@ -30,8 +30,9 @@ _MOST_LINES = 100
 class Layout:
     """A message in its parts.
 
-    `notice` says why it comes (again), `prefix` the same at the head of its title; `more` counts what had no room; `commands` are
-    what a reader can do about it, each with a label; `page` is the review page.
+    `notice` says why it comes (again), `prefix` the same at the head of its title;
+    `more` counts what had no room; `commands` are what a reader can do about it, each
+    with a label; `page` is the review page.
     """
 
     key: str

@@ -27,8 +27,9 @@ class Analyst:
 
     Both methods take jobs lazily, a few ahead of free workers, and give results as they
     finish, each with the key it came with; None among the jobs means "none yet". A job
-    that takes long holds up no other. What goes wrong with one job is its result: ParseError for bytes that are no feed, AnalysisError for a worker that
-    died, failed, or ran out of time or memory. Processes start with the first job.
+    that takes long holds up no other. What goes wrong with one job is its result:
+    ParseError for bytes that are no feed, AnalysisError for a worker that died, failed,
+    or ran out of time or memory. Processes start with the first job.
 
     `wall_limit` is what a job may take on an idle core: it is killed after that much
     processor time, and after three times that on the clock. `memory_limit` is in

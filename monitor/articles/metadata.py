@@ -1,4 +1,4 @@
-"""What a page says about itself: headline, dates, canonical URL, correction notice.
+"""What a page says about itself: headline, dates, canonical URL, language.
 
 Pure. Reads a parsed tree once and cheaply; htmldate and trafilatura's metadata cost
 10 ms a page and guess, so they are not used: no date is better than a wrong one.

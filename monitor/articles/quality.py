@@ -17,6 +17,8 @@ _EMPTY = 60
 # A wall's own words seldom take more than this; the least article with walls' words does.
 _WALL_LENGTH = 1_200
 _STUB_LENGTH = 900
+# With less than that, what the reader sees around the text is asked as well.
+_SCRAPS_LENGTH = 300
 # Real edits rarely take more than half; block pages and broken extraction take nearly all.
 _COLLAPSE = 0.4
 # A stored text shorter than this can't collapse in a way worth a verdict.
@@ -25,6 +27,8 @@ _COLLAPSE_FLOOR = 200
 # of pages that list articles it is three quarters and more.
 _INDEX = 0.5
 _SCANNED = 400_000
+# Bytes: challenge pages are smaller, and what articles of outlets are is far larger.
+_BARE_SIZE = 20_000
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _CHALLENGE_MARKS = re.compile(
@@ -217,7 +221,7 @@ def _judge_words(head: bytes, body: str, text: str) -> Judgement | None:
     if _MISSING_TITLE.match(title) or _MISSING_TITLE.match(text):
         return Verdict.SOFT_404, f"the page says “{title or text[:60]}”"
     short = len(body) < _STUB_LENGTH
-    visible = f"{text}\n{_visible(head)}" if len(body) < 300 else text
+    visible = f"{text}\n{_visible(head)}" if len(body) < _SCRAPS_LENGTH else text
     if short and _MISSING_WORDS.search(text):
         return Verdict.SOFT_404, "the page says that the article is not there"
     if short and _PASSWORD.search(head) and _LOGIN_WORDS.search(visible):
@@ -232,7 +236,7 @@ def _judge_words(head: bytes, body: str, text: str) -> Judgement | None:
 
 def _judge_scraps(head: bytes, body: str, visible: str) -> Judgement | None:
     """Walls that leave hardly any text of their own."""
-    if len(body) >= 300:
+    if len(body) >= _SCRAPS_LENGTH:
         return None
     if _CAPTCHA_WIDGETS.search(head) and _CHALLENGE_WORDS.search(visible):
         return Verdict.CAPTCHA, "a CAPTCHA in place of the text"
@@ -282,7 +286,7 @@ def _title(head: bytes) -> str:
 
 def _is_bare(head: bytes) -> bool:
     """A page of a few elements, as challenge pages are."""
-    return len(head) < 20_000
+    return len(head) < _BARE_SIZE
 
 
 def _visible(head: bytes) -> str:

@@ -66,8 +66,8 @@ def find(loaded: Config, url: str, *, allow_private: bool) -> list[Found]:
         if not found:
             raise UsageError(
                 f"{url} is a page, and no feed was found: it links to none, and there "
-                f"is none at {', '.join(discovery.PATHS)} or in robots.txt; look for an RSS link on the "
-                "site"
+                f"is none at {', '.join(discovery.PATHS)} or in robots.txt; look for an "
+                "RSS link on the site"
             )
         return found
 

@@ -156,7 +156,7 @@ class Notifier:
         self._pool.close()
 
     def pids(self) -> list[int]:
-        """The children that run now."""
+        """The children that run now, for tests that kill or watch them."""
         with self._pool.changed:
             held = [*self._pool.free, *self._pool.busy]
             return [sender.pid for sender in held if sender.is_alive]

@@ -7,8 +7,8 @@ itself after a time without work.
 
 The only importer of apprise. Facts that shaped it (measured on 2.2.0): its own time
 limits abandon threads that may still deliver and block the exit; throttles live in the
-object; the reason of a failure is only in the log, and Retry-After nowhere (`waits`); `optional=yes` turns a failure into
-a success; only TEXT is escaped by every plug-in.
+object; the reason of a failure is only in the log, and Retry-After nowhere (`waits`);
+`optional=yes` turns a failure into a success; only TEXT is escaped by every plug-in.
 """
 
 from __future__ import annotations

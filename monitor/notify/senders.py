@@ -53,7 +53,7 @@ class Sender:
 
     @property
     def pid(self) -> int:
-        """The process id, for tests and `status`."""
+        """The process id."""
         return self._process.pid
 
     @property

@@ -33,7 +33,6 @@ WITNESSES = 3
 ENOUGH_SILENT = 3
 # While offline, this often somebody is asked (also when a deferred row is due again).
 LOOK_AGAIN = timedelta(minutes=1)
-OFFLINE = "offline"
 
 
 @dataclass(slots=True)
@@ -99,7 +98,7 @@ def _note_online(service: Service) -> None:
     service.hosts.answered(at=service.clock.monotonic())
     if service.hosts.offline_since is not None:
         service.hosts.offline_since = None
-        facts.note(service.store, {OFFLINE: ""}, now=service.clock.now())
+        facts.note(service.store, {facts.OFFLINE: ""}, now=service.clock.now())
         service.tell_offline(False)
 
 
@@ -121,7 +120,7 @@ def is_our_outage(
 
 def recall(service: Service) -> None:
     """Take over what the last program knew."""
-    known = facts.read(service.store, OFFLINE)
+    known = facts.read(service.store, facts.OFFLINE)
     if known is not None and known[0]:
         service.hosts.offline_since = to_time(known[0])
     recall_pauses(service)
@@ -146,5 +145,5 @@ def _set_offline(service: Service) -> None:
     now = service.clock.now()
     service.hosts.offline_since = now
     service.hosts.may_look(service.clock.monotonic())
-    facts.note(service.store, {OFFLINE: to_text(now)}, now=now)
+    facts.note(service.store, {facts.OFFLINE: to_text(now)}, now=now)
     service.tell_offline(True)

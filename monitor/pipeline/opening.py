@@ -39,7 +39,7 @@ def open_service(
     with open_store(config.database) as store:
         leases.release_dead(store)
         sync_feeds(store, config, clock)
-        facts.note(store, {"version": __version__}, now=clock.now())
+        facts.note(store, {facts.VERSION: __version__}, now=clock.now())
         with (
             Fetcher(
                 config.fetch, contact=config.user_agent_contact, version=__version__

@@ -108,7 +108,8 @@ def add(db: sqlite.Connection, change: Change, trail: Trail) -> int:
 SELECT = """
 SELECT c.*,
   (SELECT json_group_array(json_array(outlet, seen_at)) FROM carriers k
-    WHERE k.change_id = c.change_id) AS carriers, cl.text AS claim_text, cl.story_id, cl.first_seen_at AS claim_first_seen,
+    WHERE k.change_id = c.change_id) AS carriers,
+  cl.text AS claim_text, cl.story_id, cl.first_seen_at AS claim_first_seen,
   st.title AS story_title, ar.title AS article_title, ar.language
 FROM changes c JOIN claims cl USING (claim_id)
 LEFT JOIN stories st ON st.story_id = cl.story_id

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from monitor.store.database import Store
 from monitor.store.times import to_text, to_time
+
+# Since when nothing answers; empty while something does.
+OFFLINE: Final = "offline"
+# The program that opened the database last.
+VERSION: Final = "version"
 
 
 def note(store: Store, values: dict[str, str], *, now: datetime) -> None:

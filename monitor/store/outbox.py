@@ -186,8 +186,8 @@ def due(
 
     `force` takes what waits for its group, its next try or its channel's pause as
     well; `but` are those that this pass has tried already, `without` the channels that
-    are busy. What waits for nobody to acknowledge it is never forced. Of a channel that has failed so often that it must prove itself, one is
-    taken.
+    are busy. What waits for nobody to acknowledge it is never forced. Of a channel that
+    has failed so often that it must prove itself, one is taken.
     """
     moment = to_text(now)
     with store.writing() as db:

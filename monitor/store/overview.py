@@ -106,7 +106,7 @@ def overview(store: Store, *, now: datetime, changes_since: datetime) -> Overvie
     """Read it all in one consistent snapshot."""
     store.all("BEGIN")
     try:
-        noted = facts.read(store, "version")
+        noted = facts.read(store, facts.VERSION)
         offline_since = _offline_since(store)
         return Overview(
             feeds=_feeds(store, now, is_offline=offline_since is not None),
@@ -126,7 +126,7 @@ def overview(store: Store, *, now: datetime, changes_since: datetime) -> Overvie
 
 
 def _offline_since(store: Store) -> datetime | None:
-    noted = facts.read(store, "offline")
+    noted = facts.read(store, facts.OFFLINE)
     return None if noted is None or not noted[0] else to_time(noted[0])
 
 

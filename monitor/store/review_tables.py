@@ -29,14 +29,15 @@ def _forgotten() -> str:
         dropped += f"""
   DELETE FROM change_labels
   WHERE label = '{label}' AND value IN {values} AND change_id = old.change_id;"""
-        if label in _COUNTED:
+        if label in _COUNTED_LABELS:
             dropped += f"""
   UPDATE change_counts SET changes = changes - 1
   WHERE label = '{label}' AND value IN {values} AND kind IN ('', old.kind);"""
     return dropped
 
 
-_COUNTED = "label IN ('source', 'outlet', 'topic')"
+_COUNTED_LABELS = ("source", "outlet", "topic")
+_COUNTED = f"label IN {_COUNTED_LABELS}"
 
 REVIEW = f"""
 -- what changes are filtered by: told, severity, kind, source, outlet, topic
