@@ -9,13 +9,10 @@ such sentences are put together, learned from sentences of our own.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
-from monitor.claims import logistic
+from monitor.claims import logistic, wordlists
 
 # A statement starts here; what is too short states nothing whole.
 BASE = 0.34
@@ -28,12 +25,6 @@ LONG = 0.06
 LEARNED = 0.25
 SHIFT = -0.05
 _WORD = re.compile(r"[a-z']+")
-
-
-@cache
-def _table() -> dict[str, Any]:
-    file = resources.files("monitor.claims") / "data" / "checkworthy.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +61,21 @@ def _signs() -> tuple[_Sign, ...]:
             row.get("folded", False),
         )
         for side, sign in (("for", 1.0), ("against", -1.0))
-        for row in _table()[side]
+        for row in wordlists.table("checkworthy")[side]
     )
 
 
 @cache
 def _words() -> tuple[str, ...]:
-    return tuple(_table()["words"].split())
+    return tuple(wordlists.table("checkworthy")["words"].split())
 
 
 @cache
 def _traits() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((row["name"], re.compile(row["pattern"])) for row in _table()["trait"])
+    return tuple(
+        (row["name"], re.compile(row["pattern"]))
+        for row in wordlists.table("checkworthy")["trait"]
+    )
 
 
 @cache

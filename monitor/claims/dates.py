@@ -8,13 +8,12 @@ after publication. The date beside a saying verb is the report's, not the event'
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from importlib import resources
 
+from monitor.claims import wordlists
 from monitor.claims.calendars import (
     Span,
     jalali,
@@ -85,7 +84,7 @@ def find(
     Without `published` only those with their own year are.
     """
     found: list[EventDate] = []
-    for match, resolve, calendar in _matches(text, _code(language)):
+    for match, resolve, calendar in _matches(text, wordlists.code(language)):
         try:
             span = resolve(match, published)
         except (ValueError, OverflowError):  # 31 April, the year 10000
@@ -99,7 +98,11 @@ def find(
 
 def calendar_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Where `text` names days, months or years, resolvable or not."""
-    return [m.span() for m, _, calendar in _matches(text, _code(language)) if calendar]
+    return [
+        m.span()
+        for m, _, calendar in _matches(text, wordlists.code(language))
+        if calendar
+    ]
 
 
 # Dates and quantities are asked of the same sentence, one right after the other.
@@ -125,36 +128,25 @@ def _has_any(text: str, needs: tuple[str, ...]) -> bool:
     return not needs or any(word in text for word in needs)
 
 
-def _code(language: str) -> str:
-    return language.lower().replace("_", "-").split("-")[0]
-
-
-@cache
-def _names() -> dict[str, dict[str, list[str]]]:
-    text = resources.files("monitor.claims.data").joinpath("dates.toml")
-    table: dict[str, dict[str, list[str]]] = tomllib.loads(text.read_text("utf-8"))
-    return table
-
-
 def _numbered(rows: list[str]) -> dict[str, int]:
     return {form: i for i, row in enumerate(rows, 1) for form in row.split("|")}
 
 
 @cache
 def _months(language: str) -> dict[str, int]:
-    names = _names()["months"]
+    names = wordlists.table("dates")["months"]
     return _numbered(names["en"]) | _numbered(names.get(language, []))
 
 
 @cache
 def _jalali_months() -> dict[str, int]:
-    forms = _numbered(_names()["jalali"]["months"])
+    forms = _numbered(wordlists.table("dates")["jalali"]["months"])
     return forms | {form.title(): month for form, month in forms.items()}
 
 
 @cache
 def _weekdays(language: str) -> dict[str, int]:
-    names = _names()["weekdays"]
+    names = wordlists.table("dates")["weekdays"]
     return _numbered(names["en"]) | _numbered(names.get(language, []))
 
 
@@ -209,7 +201,7 @@ def _month_number(match: _Match) -> int:
     name = match["month"].lower().rstrip(".")
     if name.isdigit():
         return int(name)
-    for language in ("en", *_names()["months"]):
+    for language in ("en", *wordlists.table("dates")["months"]):
         if name in _months(language):
             return _months(language)[name]
     raise ValueError(name)
@@ -295,7 +287,7 @@ def is_named_day(words: Sequence[str]) -> bool:
 
 @cache
 def _weekdays_all() -> dict[str, int]:
-    return {k: v for rows in _names()["weekdays"].values() for k, v in _numbered(rows).items()}  # fmt: skip
+    return {k: v for rows in wordlists.table("dates")["weekdays"].values() for k, v in _numbered(rows).items()}  # fmt: skip
 
 
 def _adverb(match: _Match, published: date | None) -> Span | None:

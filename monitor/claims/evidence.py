@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
-from monitor.claims import dates, predicates, stems, wording
+from monitor.claims import dates, predicates, stems, wording, wordlists
 from monitor.claims.wording import Word
 
 Name = tuple[str, ...]
@@ -44,8 +42,7 @@ class Shared:
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    file = resources.files("monitor.claims").joinpath("data/events.toml")
-    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    raw = wordlists.table("events")
     return {
         "light": frozenset(wording.stem(w) for w in raw["light"].split()),
         "busy": frozenset(w.replace("_", " ") for w in raw["busy"].split()),
@@ -55,8 +52,7 @@ def _lists() -> dict[str, frozenset[str]]:
 @cache
 def _kinds() -> dict[str, frozenset[int]]:
     """The kinds of incident that each word may name."""
-    file = resources.files("monitor.claims").joinpath("data/events.toml")
-    rows = tomllib.loads(file.read_text(encoding="utf-8"))["incidents"]
+    rows = wordlists.table("events")["incidents"]
     found: dict[str, set[int]] = {}
     for number, row in enumerate(rows):
         for word in row.split():

@@ -11,8 +11,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from operator import mul
+
+from monitor.claims import wordlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,10 @@ class Model:
 @cache
 def load(name: str, features: tuple[str, ...]) -> Model | None:
     """The model `data/NAME.json`; None if absent or trained on other features."""
-    file = resources.files("monitor.claims").joinpath(f"data/{name}.json")
-    if not file.is_file():
+    try:
+        raw = json.loads(wordlists.read(f"{name}.json"))
+    except FileNotFoundError:
         return None
-    raw = json.loads(file.read_text(encoding="utf-8"))
     if tuple(raw["features"]) != features:
         return None
     # The file speaks of standardised features; here that is put into the weights.

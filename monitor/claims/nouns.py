@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
+from monitor.claims import wordlists
 from monitor.claims.numerals import Token
 
 # A counted phrase rarely has more words before its head ("junior and mid-level
@@ -17,8 +16,7 @@ _HYPHENS = {"-", "‐", "‑"}
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    text = resources.files("monitor.claims.data").joinpath("nouns.toml")
-    table = tomllib.loads(text.read_text(encoding="utf-8"))
+    table = wordlists.table("nouns")
     return {
         name: frozenset(words if isinstance(words, list) else words.split())
         for name, words in table.items()
@@ -28,9 +26,7 @@ def _lists() -> dict[str, frozenset[str]]:
 
 @cache
 def _singulars() -> dict[str, str]:
-    text = resources.files("monitor.claims.data").joinpath("nouns.toml")
-    table: dict[str, dict[str, str]] = tomllib.loads(text.read_text(encoding="utf-8"))
-    return table["singular"]
+    return wordlists.mapping("nouns", "singular")
 
 
 def singular(noun: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from monitor.claims import wordlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,15 @@ class Words:
         return counted | self.articles | ({"half"} if self.articles else set())
 
 
-@cache
 def tables() -> dict[str, Any]:
     """The raw number tables of every language."""
-    text = resources.files("monitor.claims.data").joinpath("numbers.toml")
-    return tomllib.loads(text.read_text(encoding="utf-8"))
+    return wordlists.table("numbers")
 
 
 @cache
 def style_of(language: str) -> str:
     """How `language` writes 4519.5: "comma", "point" or "space"; unknown = comma."""
-    code = language.lower().replace("_", "-").split("-")[0]
+    code = wordlists.code(language)
     styles: dict[str, list[str]] = tables()["styles"]
     return next((style for style, codes in styles.items() if code in codes), "comma")
 
@@ -46,7 +44,7 @@ def style_of(language: str) -> str:
 @cache
 def words_of(language: str) -> Words:
     """The number words of `language`; English ones where it has no table."""
-    code = language.lower().replace("_", "-").split("-")[0]
+    code = wordlists.code(language)
     table: dict[str, Any] = tables().get(code) or tables()["en"]
 
     def spans(name: str) -> dict[str, tuple[float, float]]:

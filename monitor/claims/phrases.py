@@ -6,12 +6,11 @@ in any inflection, with or without an article inside.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from monitor.claims import wordlists
 from monitor.claims.senses import PARTICLES
 from monitor.claims.stems import stem
 from monitor.claims.wording import Word
@@ -37,8 +36,7 @@ class Phrase:
 @cache
 def _by_first() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """The phrases by their first word, longest first."""
-    file = resources.files("monitor.claims").joinpath("data/phrases.toml")
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    table = wordlists.table("phrases")
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     rows = [(FUNCTION, phrase) for phrase in table["function"]]
     for row in table["rows"]:

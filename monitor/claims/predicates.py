@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-from monitor.claims import dates
+from monitor.claims import dates, wordlists
 from monitor.claims.stems import stem
 
 if TYPE_CHECKING:
@@ -20,8 +18,7 @@ ARTICLES = frozenset(("the", "a", "an", "this", "that", "these", "those", "its")
 
 @cache
 def _classes() -> dict[str, str]:
-    file = resources.files("monitor.claims") / "data" / "predicates.toml"
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    table = wordlists.table("predicates")
     return {w: name for name, text in table.items() for w in text.split()}
 
 

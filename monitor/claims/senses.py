@@ -6,12 +6,11 @@ Reads `data/senses.txt`, cut out of WordNet. Words come in the comparable form o
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 
+from monitor.claims import wordlists
 from monitor.claims.stems import stem
 
 # Second words of two-word verbs ("step down", "break out").
@@ -53,9 +52,8 @@ class _Lexicon:
 
 @cache
 def _lexicon() -> _Lexicon:
-    file = resources.files("monitor.claims").joinpath("data/senses.txt")
     found = _Lexicon()
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in wordlists.read("senses.txt").splitlines():
         mark, _, rest = line.partition(" ")
         first, *others = rest.split(" ")
         if mark == "w":
@@ -67,7 +65,7 @@ def _lexicon() -> _Lexicon:
             table = found.opposed if mark == "o" else found.derived
             for other in others:
                 _link(table, first, other)
-    for row in _contrasts()["opposites"]:
+    for row in wordlists.table("contrasts")["opposites"]:
         left, right = (side.split() for side in row.split("|"))
         for a in left:
             for b in right:
@@ -81,14 +79,8 @@ def _link(table: dict[str, set[str]], a: str, b: str) -> None:
 
 
 @cache
-def _contrasts() -> dict[str, list[str]]:
-    file = resources.files("monitor.claims").joinpath("data/contrasts.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
-@cache
 def _acts() -> dict[str, int]:
-    rows = enumerate(_contrasts()["acts"])
+    rows = enumerate(wordlists.table("contrasts")["acts"])
     return {_key(word): number for number, row in rows for word in row.split()}
 
 

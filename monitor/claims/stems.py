@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 from rapidfuzz.distance import OSA
+
+from monitor.claims import wordlists
 
 # Shorter words differ by one letter and mean something else (war / car).
 _TYPO_LENGTH = 5
@@ -23,8 +24,7 @@ _TYPO_LENGTH_TWO = 8
 @cache
 def lists() -> Mapping[str, Any]:
     """The word lists of `data/wording.json`, by form or base form."""
-    data = resources.files("monitor.claims").joinpath("data/wording.json")
-    raw = json.loads(data.read_text(encoding="utf-8"))
+    raw = json.loads(wordlists.read("wording.json"))
     groups: dict[str, set[int]] = {}
     for number, line in enumerate((*raw["synonyms"], *raw["places"])):
         for form in line.split():

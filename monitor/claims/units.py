@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from monitor.claims import wordlists
 
 # "dollar per million british thermal units" is the longest we know, plus a sign or two.
 LONGEST_NAME = 5
@@ -42,8 +42,7 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The unit table, read once."""
-    text = resources.files("monitor.claims.data").joinpath("units.toml")
-    table: dict[str, dict[str, Any]] = tomllib.loads(text.read_text(encoding="utf-8"))
+    table = wordlists.table("units")
     found = Lexicon({}, {}, {})
     for section in ("units", "currencies", "subunits", "counters"):
         for name, row in table[section].items():

@@ -1,4 +1,7 @@
-"""Lists of everyday English words, kept as package data."""
+"""The files of `monitor/claims/data`: lists of everyday words, tables, models. Pure.
+
+Read once, and part of the engine as its code is.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,37 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Any
+
+
+def read(name: str) -> str:
+    """The text of `data/<name>`; FileNotFoundError in a build without it."""
+    path = resources.files("monitor.claims").joinpath("data", name)
+    return path.read_text(encoding="utf-8")
 
 
 @cache
-def _table(file: str) -> dict[str, str | dict[str, str]]:
-    path = resources.files("monitor.claims.data").joinpath(f"{file}.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def table(file: str) -> dict[str, Any]:
+    """All of `data/<file>.toml`."""
+    return tomllib.loads(read(f"{file}.toml"))
+
+
+def code(language: str) -> str:
+    """The language by which lists are kept: "pt" of "pt-BR" and "pt_br"."""
+    return language.lower().replace("_", "-").split("-")[0]
 
 
 @cache
 def words(file: str, name: str) -> frozenset[str]:
     """The words of list `name` in `data/<file>.toml`."""
-    row = _table(file)[name]
+    row = table(file)[name]
     return frozenset(row.split() if isinstance(row, str) else row)
 
 
 @cache
 def mapping(file: str, name: str) -> dict[str, str]:
     """The table `name` of `data/<file>.toml`, as it stands."""
-    row = _table(file)[name]
+    row = table(file)[name]
     return row if isinstance(row, dict) else {}
 
 
