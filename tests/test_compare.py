@@ -16,8 +16,7 @@ PAIRS = Path(__file__).parent / "data" / "revision_pairs.jsonl"
 
 
 def changed(before: Mention, after: Mention) -> Transition:
-    found = compare.compare(before, after)
-    assert found is not None
+    [found] = compare.compare_revisions([before], [after])
     return found
 
 
@@ -35,7 +34,7 @@ def kinds(transitions: list[Transition]) -> set[str]:
 
 
 def test_identical_mentions_are_no_change() -> None:
-    assert compare.compare(killed(14), killed(14)) is None
+    assert compare.compare_revisions([killed(14)], [killed(14)]) == []
 
 
 def test_a_raised_count_is_a_figure_with_both_values_in_the_reason() -> None:

@@ -18,7 +18,7 @@ from monitor.alerts.template_values import values
 from monitor.errors import ConfigError, TemplateError
 from monitor.model import Alert, ChangeKind, Form, Message
 from monitor.settings import TemplateConfig
-from monitor.store import messages
+from monitor.store import trail
 from tests import slack_blocks
 from tests.alert_samples import BY_KIND, URL, alert, change, people
 from tests.hostile_titles import HOSTILE, assert_inert, poisoned
@@ -285,8 +285,8 @@ def test_a_template_that_fails_costs_no_alert(tmp_path: Path) -> None:
         [sent] = line.between("0s", "1m")
         assert sent.message.title.startswith("Figure")
         [(alert_id,)] = line.rows("SELECT alert_id FROM alerts")
-        [kept] = messages.sent(line.store, alert_id)
-        assert kept.note.startswith("the template inline failed: line 1: ")
+        [row] = trail.deliveries_of(line.store, alert_id)
+        assert row["message"]["note"].startswith("the template inline failed: line 1: ")
 
 
 def test_the_configuration_names_file_line_and_variable(tmp_path: Path) -> None:

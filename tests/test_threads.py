@@ -9,7 +9,7 @@ import pytest
 
 from monitor.alerts.layout import review_page
 from monitor.model import Form
-from monitor.store import messages
+from monitor.store import trail
 from tests.cli_calls import good, objects, own_place
 from tests.hosted import SLACK_BOT
 from tests.timeline import configured_text, timeline
@@ -81,13 +81,12 @@ def test_what_was_sent_is_kept_word_for_word(tmp_path: Path) -> None:
         assert slack.message.blocks
         assert not desk.message.blocks
         [(alert_id,)] = line.rows("SELECT alert_id FROM alerts")
-        kept = {one.channel: one for one in messages.sent(line.store, alert_id)}
-        assert kept["slack"].form == Form.SLACK
-        assert kept["desk"].form == Form.TEXT
-        assert (kept["slack"].title, kept["slack"].body) == (
-            slack.message.title,
-            slack.message.body,
-        )
+        rows = trail.deliveries_of(line.store, alert_id)
+        kept = {row["channel"]: row["message"] for row in rows}
+        assert kept["slack"]["form"] == Form.SLACK
+        assert kept["desk"]["form"] == Form.TEXT
+        assert kept["slack"]["title"] == slack.message.title
+        assert kept["slack"]["body"] == slack.message.body
 
 
 def test_the_review_page_is_linked_where_there_is_one(tmp_path: Path) -> None:

@@ -52,9 +52,9 @@ def test_the_signature_is_the_same_in_another_process() -> None:
 
 
 def test_a_rewording_of_the_newest_text_is_known() -> None:
-    known = [OTHER, AGENCY]
-    assert not novelty.is_new("At least 14 died as a ferry sank off Orland.", known)
-    assert novelty.is_new("Prosecutors searched the offices of Delmar Lines.", known)
+    known = novelty.Known([OTHER, AGENCY])
+    assert not known.judge("At least 14 died as a ferry sank off Orland.").new
+    assert known.judge("Prosecutors searched the offices of Delmar Lines.").new
 
 
 def test_another_word_for_the_same_counts_in_part() -> None:
@@ -65,7 +65,7 @@ def test_another_word_for_the_same_counts_in_part() -> None:
 
 
 def test_nothing_known_makes_everything_new_but_an_empty_sentence() -> None:
-    assert novelty.is_new("A ferry sank.", [])
+    assert novelty.Known([]).judge("A ferry sank.").new
     assert not novelty.Known([AGENCY]).judge("…").new
 
 

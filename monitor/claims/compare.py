@@ -37,17 +37,6 @@ SAME_CLAUSE = 0.7
 REWRITE_SENTENCES = 5
 
 
-def compare(before: Mention, after: Mention) -> Transition | None:
-    """The change between two mentions of one claim; None if they are identical.
-
-    For successive revisions of one article only: across articles see `match.judge`.
-    """
-    transitions = _compare_units(
-        sentence.unit([before]), sentence.unit([after]), [(0, 0)]
-    )
-    return transitions[0] if transitions else None
-
-
 def compare_revisions(
     before: Sequence[Mention],
     after: Sequence[Mention],

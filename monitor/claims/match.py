@@ -76,7 +76,8 @@ def match(
 ) -> Match:
     """The claim that the mention states, among the candidates' claims.
 
-    `outlet` and `as_of` are the mention's; `apart` are pairs of claims that a user told apart.
+    `outlet` and `as_of` are the mention's; `apart` are pairs of claims that a user told
+    apart.
     """
     considered = []
     for assertion in candidates:
@@ -138,7 +139,8 @@ def judge_all(
     """Match each mention of one article, and judge it against its claim.
 
     Two mentions of the article are never judged against each other: of one source's
-    figures for one claim the first counts, the others are recorded as historic. A mention that matches no claim is `new`.
+    figures for one claim the first counts, the others are recorded as historic. A
+    mention that matches no claim is `new`.
     """
     judged = []
     told: set[tuple[int, str | None]] = set()

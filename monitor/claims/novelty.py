@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from monitor.claims import senses, wording
@@ -129,11 +129,3 @@ def _alike(a: Word, b: Word) -> bool:
         return True
     plain = not (a.name or b.name or a.number or b.number)
     return plain and senses.alike(a.key, b.key)
-
-
-def is_new(sentence: str, baseline_texts: Sequence[str]) -> bool:
-    """Whether `sentence` says something that no known text says.
-
-    `baseline_texts` are oldest first.
-    """
-    return Known(baseline_texts).judge(sentence).new

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from monitor.claims.number_words import Words, words_of
-from monitor.claims.numerals import Token, numeral, tokenize
+from monitor.claims.numerals import Token, numeral
 
 # Words a number may be spelt with ("nine hundred and ninety-nine thousand ...").
 LONGEST_PHRASE = 24
@@ -52,17 +52,6 @@ class Number:
 def times(value: float, power: float) -> float:
     """`value` × `power` in decimal arithmetic: 8.2 million is 8,200,000."""
     return float(Decimal(repr(value)) * Decimal(repr(power)))
-
-
-def parse(text: str, language: str = "en") -> Number | None:
-    """The number that the whole of `text` writes, or None.
-
-    >>> parse("two and a half million").low
-    2500000.0
-    """
-    tokens = tokenize(text.strip(), language)
-    number = read(tokens, 0, language) if tokens else None
-    return number if number and number.last == len(tokens) else None
 
 
 def read(tokens: Sequence[Token], at: int, language: str = "en") -> Number | None:

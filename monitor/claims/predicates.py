@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-ARTICLES = frozenset(("the", "a", "an", "this", "that", "these", "those", "its"))
-
 
 @cache
 def _classes() -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Decides which story an article's claims belong to. Pure.
 
 A story is one event as many articles tell it: a copied text, people whom the same
-befell and a rare name, or two rare names within three days. Two similar incidents in different places
-stay apart.
+befell and a rare name, or two rare names within three days. Two similar incidents that
+share no two rare names stay apart.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import evidence, similarity, wire, wording
+from monitor.claims import evidence, similarity, wire
 from monitor.claims.measures import befalls_people
 
 WINDOW = timedelta(hours=72)
@@ -33,13 +33,12 @@ BUSY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class StoryCandidate:
-    """A stored story; names and places folded, `measures` as on mentions."""
+    """A stored story; names folded, `measures` as on mentions."""
 
     story_id: int
     entities: frozenset[str]
     measures: frozenset[str] = frozenset()
     wire_keys: tuple[str, ...] = ()
-    places: frozenset[str] = frozenset()
     last_seen_at: datetime | None = None
     size: int = 0
     headlines: tuple[str, ...] = ()
@@ -72,7 +71,6 @@ def form(
     published: datetime,
     candidates: Sequence[StoryCandidate],
     now: datetime,
-    places: Collection[str] = (),
     headline: str = "",
 ) -> Formed:
     """The story that an article with these names, measures and text belongs to.
@@ -84,7 +82,7 @@ def form(
     moment = min(published, now)
     best: tuple[float, int, str] | None = None
     for candidate in candidates:
-        link = _link(entities, measures, wire_key, moment, candidate, places)
+        link = _link(entities, measures, wire_key, moment, candidate)
         if link is None:
             continue
         strength, reason = link
@@ -115,7 +113,6 @@ def _link(
     wire_key: str | None,
     moment: datetime,
     candidate: StoryCandidate,
-    places: Collection[str],
 ) -> tuple[float, str] | None:
     """How strongly, and why, an article belongs to a story."""
     if candidate.size >= LARGEST:
@@ -124,8 +121,6 @@ def _link(
         return math.inf, "a copy of the same text"
     last = candidate.last_seen_at
     if last is not None and abs(moment - last) > WINDOW:
-        return None
-    if _elsewhere(places, candidate.places):
         return None
     shared = _shared(entities, candidate.entities)
     strength = sum(shared.values())
@@ -158,12 +153,3 @@ def _same_person(a: str, b: str) -> bool:
     """A surname and the full name that ends in it."""
     short, long = sorted((a.split(), b.split()), key=len)
     return len(short) < len(long) and short == long[-len(short) :]
-
-
-def _elsewhere(ours: Collection[str], theirs: Collection[str]) -> bool:
-    """Both say where, and nowhere alike."""
-    if not ours or not theirs:
-        return False
-    left = {key for place in ours for key in wording.content_keys(place)}
-    right = {key for place in theirs for key in wording.content_keys(place)}
-    return not left & right

@@ -12,10 +12,6 @@ from monitor.claims import wordlists
 LONGEST_NAME = 5
 # Currencies that news writes as one letter before a sum; the letters are units too.
 LETTERS = {"R": "ZAR", "N": "NGN"}
-_PERIODS = {
-    "second", "minute", "hour", "day", "night", "week", "month", "quarter", "year",
-    "game", "season",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ SHINGLE = 5
 FEWEST_WORDS = 30
 # Copies keep most of the agency's paragraphs; two own texts on one event share < .1.
 COPY = 0.35
+# Slots of a band: one would match by chance, of three many copies share none.
+BAND = 2
 _DIGITS = 4
 _EMPTY = "-" * _DIGITS
 
@@ -59,14 +61,14 @@ def is_copy(a: str | None, b: str | None) -> bool:
     return similarity(a, b) >= COPY
 
 
-def bands(signature: str | None, size: int = 2) -> tuple[str, ...]:
+def bands(signature: str | None) -> tuple[str, ...]:
     """Keys under which to store a signature: copies share at least one of them.
 
-    With 32 bands of two slots, 98 % of pairs at similarity .35 do (1 - (1 - .35²)^32).
+    With 32 bands, 98 % of pairs at similarity .35 do (1 - (1 - .35²)^32).
     """
     if not signature:
         return ()
-    step = size * _DIGITS
+    step = BAND * _DIGITS
     return tuple(
         f"{start // step}:{signature[start : start + step]}"
         for start in range(0, len(signature), step)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Message
@@ -13,17 +12,6 @@ from monitor.store.times import to_text
 
 # A group may have thousands of alerts, and its channel no name for any of them.
 _FAR = 50
-
-
-@dataclass(frozen=True, slots=True)
-class SentMessage:
-    """What a channel was sent. `note` says what was unusual about it."""
-
-    channel: str
-    form: str
-    title: str
-    body: str
-    note: str
 
 
 def thread_of(store: Store, delivery: Delivery, *, since: datetime) -> str:
@@ -77,13 +65,3 @@ def note_sent(
                 delivery.delivery_id,
             ),
         )
-
-
-def sent(store: Store, alert_id: int) -> list[SentMessage]:
-    """What was sent of an alert, channel by channel."""
-    rows = store.all(
-        "SELECT channel, message FROM deliveries WHERE alert_id = ? "
-        "AND message IS NOT NULL ORDER BY delivery_id",
-        (alert_id,),
-    )
-    return [SentMessage(channel=row[0], **json.loads(row[1])) for row in rows]

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-
 
 def to_text(moment: datetime) -> str:
     """Stored form; fractions of a second are dropped. `moment` must be aware."""
-    # FORMAT; strftime itself costs half as much again, and a poll writes several
+    # strftime costs half as much again, and a poll writes several
     return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 

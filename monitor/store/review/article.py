@@ -21,12 +21,6 @@ def read(store: Store, article_id: int) -> Row | None:
     return dict(rows[0])
 
 
-def by_url(store: Store, url: str) -> int | None:
-    """The id of the article at this URL."""
-    row = store.one("SELECT article_id FROM articles WHERE url = ?", (url,))
-    return None if row is None else int(row[0])
-
-
 def revisions(store: Store, article_id: int) -> list[Row]:
     """Its revisions, first first, without their texts."""
     return trail.revisions(store, article_id)
