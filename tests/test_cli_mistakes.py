@@ -37,14 +37,14 @@ def test_a_backup_does_not_go_where_a_folder_is(store: Store, place: Path) -> No
         assert line == f"claimwatch: {place}: is a folder; name a file in it"
 
 
-def test_a_full_disk_is_said_of_the_backup_not_of_the_database(
-    store: Store, place: Path
-) -> None:
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+def with_files_up_to(size: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What a full disk does to a command: no file grows beyond this size."""
 
-    done = subprocess.run(
-        [*CLAIMWATCH, "db", "backup", "copy.db"],
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return subprocess.run(
+        [*CLAIMWATCH, *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         preexec_fn=limit,
         capture_output=True,
@@ -52,10 +52,29 @@ def test_a_full_disk_is_said_of_the_backup_not_of_the_database(
         timeout=60,
         check=False,
     )
+
+
+def test_a_full_disk_is_said_of_the_backup_not_of_the_database(
+    store: Store, place: Path
+) -> None:
+    done = with_files_up_to(50_000, "db", "backup", "copy.db")
     assert done.returncode == 4
     assert done.stderr.startswith("claimwatch: copy.db: no space left")
     assert done.stderr.count("\n") == 1
     assert [path.name for path in place.iterdir() if "copy" in path.name] == []
+
+
+@pytest.mark.parametrize("size", [0, 50_000])
+@pytest.mark.parametrize("command", ["run", "once"])
+def test_a_disk_full_from_the_start_is_one_line(
+    command: str, size: int, place: Path
+) -> None:
+    done = with_files_up_to(size, command)
+    assert done.returncode == 4
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("claimwatch: ")
+    assert "no space left" in last
+    assert "Traceback" not in done.stderr
 
 
 def test_the_check_of_a_damaged_database_says_what_to_do(place: Path) -> None:

@@ -234,7 +234,7 @@ def test_a_folder_we_may_not_write_is_named(public: Path) -> None:
         one_line(error, path)
         with pytest.raises(StoreReadOnly) as error:
             open_store(public / "new" / "claimwatch.db")
-        assert "can't create the folder" in one_line(error, public / "new")
+        assert "can't be opened or written" in one_line(error, public / "new")
 
 
 def test_a_file_we_may_not_write_is_named(public: Path) -> None:

@@ -26,6 +26,7 @@ BUSY_SECONDS = 10.0
 SWITCH_TRIES = 100
 SWITCH_PAUSE = 0.05
 _FULL = re.compile(r"full|disk I/O error", re.IGNORECASE)
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def explain(error: Exception, path: Path) -> errors.StoreError:
@@ -36,10 +37,7 @@ def explain(error: Exception, path: Path) -> errors.StoreError:
             f"{path}: the database is locked by another program; close it and try again"
         )
     if "readonly" in text or "unable to open" in text:
-        return errors.StoreReadOnly(
-            f"{path}: can't be opened or written ({text}); check the folder, its "
-            "owner and its permissions"
-        )
+        return _barred(path, text)
     if "not a database" in text:
         return errors.StoreForeign(f"{path}: this file is not a SQLite database")
     if "malformed" in text or "corrupt" in text:
@@ -48,11 +46,28 @@ def explain(error: Exception, path: Path) -> errors.StoreError:
             "and restore a backup with `claimwatch db restore`"
         )
     if _FULL.search(text):
-        return errors.StoreFull(
-            f"{path}: no space left on the device, or it fails ({text}); nothing was "
-            "lost, free some space and start again"
-        )
+        return _full(path, text)
     return errors.StoreError(f"{path}: {text}")
+
+
+def unwritable(error: OSError, path: Path) -> errors.StoreError:
+    """Our error for one of the system's, about a file or a folder of ours."""
+    text = error.strerror or str(error)
+    return _full(path, text) if error.errno in _NO_SPACE else _barred(path, text)
+
+
+def _full(path: Path, text: str) -> errors.StoreFull:
+    return errors.StoreFull(
+        f"{path}: no space left on the device, or it fails ({text}); nothing was "
+        "lost, free some space and start again"
+    )
+
+
+def _barred(path: Path, text: str) -> errors.StoreReadOnly:
+    return errors.StoreReadOnly(
+        f"{path}: can't be opened or written ({text}); check the folder, its owner "
+        "and its permissions"
+    )
 
 
 class Store:
@@ -179,12 +194,7 @@ def _create(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o660))
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise errors.StoreFull(f"{path}: no space left on the device") from error
-        raise errors.StoreReadOnly(
-            f"{path}: can't be opened or written ({error.strerror}); check the folder, "
-            "its owner and its permissions"
-        ) from error
+        raise unwritable(error, path) from error
 
 
 def open_store(path: Path, *, read_only: bool = False) -> Store:
@@ -208,9 +218,7 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise errors.StoreReadOnly(
-                f"{path.parent}: can't create the folder ({error.strerror})"
-            ) from error
+            raise unwritable(error, path.parent) from error
     store = Store(path, read_only=read_only)
     if not read_only:
         _create(path)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.errors import StoreLocked, StoreReadOnly
+from monitor.errors import StoreLocked
+from monitor.store.database import unwritable
 
 
 def lock_path(database: Path) -> Path:
@@ -27,10 +28,7 @@ def only_instance(database: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o660)
     except OSError as error:
-        raise StoreReadOnly(
-            f"{path}: can't be written ({error.strerror}); check the folder, its owner "
-            "and its permissions"
-        ) from error
+        raise unwritable(error, path) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -41,8 +39,11 @@ def only_instance(database: Path) -> Iterator[None]:
                 f"{f' (process {pid})' if pid else ''}; stop it, or give this one "
                 "another --database"
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        try:
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
+        except OSError as error:
+            raise unwritable(error, path) from error
         yield
         os.ftruncate(descriptor, 0)
     finally:

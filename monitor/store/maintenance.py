@@ -19,7 +19,7 @@ from monitor.errors import (
     StoreReadOnly,
 )
 from monitor.store import migrations, sqlite
-from monitor.store.database import BUSY_SECONDS, explain
+from monitor.store.database import BUSY_SECONDS, explain, unwritable
 from monitor.store.instance import only_instance
 
 # More lines say nothing new.
@@ -157,7 +157,7 @@ def backup(path: Path, target: Path, *, overwrite: bool = False) -> int:
         temporary.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise StoreError(f"{target}: can't be written ({error.strerror})") from error
+        raise unwritable(error, target) from error
     finally:
         temporary.unlink(missing_ok=True)
     return target.stat().st_size
@@ -201,7 +201,7 @@ def restore(path: Path, source: Path, *, now: datetime) -> Path | None:
             temporary.replace(path)
             _sync(path.parent)
         except OSError as error:
-            raise StoreError(f"{path}: can't be written ({error.strerror})") from error
+            raise unwritable(error, path) from error
         finally:
             for suffix in ("", *SIDE_FILES):
                 Path(f"{temporary}{suffix}").unlink(missing_ok=True)
