@@ -88,9 +88,7 @@ def _synset(line: str) -> Synset:
 
 def kept(senses: dict[str, dict[str, list[str]]]) -> list[str]:
     """Words met by the model in any inflection, and verbs with a particle."""
-    with spacy_model.zone():
-        doc = next(spacy_model.parse(["word"]))
-        met = {word for word in doc.vocab.strings if word.islower()}
+    met = {word for word in spacy_model.plain().vocab.strings if word.islower()}
     found = []
     for word, own in senses.items():
         verb, _, particle = word.partition("_")

@@ -67,9 +67,7 @@ def below(
 def main() -> None:
     """Write the two lists."""
     synsets, first = read(Path(sys.argv[1]))
-    with spacy_model.zone():
-        doc = next(spacy_model.parse(["word"]))
-        met = {word for word in doc.vocab.strings if word.islower()}
+    met = {word for word in spacy_model.plain().vocab.strings if word.islower()}
     bodies = {first[ORGANISATION]}
     words = [
         w for w in sorted(first) if w.isalpha() and len(w) >= SHORTEST and w in met

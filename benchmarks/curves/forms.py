@@ -14,7 +14,7 @@ from monitor.claims import predicates, senses, spacy_model, wording
 from monitor.claims.stems import fold, stem
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from monitor.claims.parsed import Doc, Token
 
 BATCH = 50
 # A form that fewer sentences have is left out.

@@ -17,7 +17,7 @@ from monitor.claims.grammar import (
 from monitor.claims.told import Saying
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from monitor.claims.parsed import Token
 
 
 def find(token: Token) -> Saying | None:

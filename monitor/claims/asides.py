@@ -10,7 +10,7 @@ from monitor.claims.grammar import children, set_off
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Token
+    from monitor.claims.parsed import Token
 
 CONTENT = frozenset(("NOUN", "PROPN", "VERB", "NUM", "ADJ", "SYM"))
 # Content words a clause needs to state something on its own.

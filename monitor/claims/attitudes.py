@@ -9,7 +9,7 @@ from monitor.claims.grammar import children, is_mute, phrase, speaker
 from monitor.claims.told import Saying
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from monitor.claims.parsed import Doc, Token
 
 _ABOUT = frozenset(("of", "for", "about", "on", "against", "to", "with", "over"))
 

@@ -20,8 +20,7 @@ from monitor.claims import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spacy.tokens import Doc
-
+    from monitor.claims.parsed import Doc
     from monitor.claims.sentences import Sentence
     from monitor.claims.told import Saying
 
@@ -210,7 +209,7 @@ class Reader:
         if who is None or grammar.is_mute(who):
             return
         span = grammar.phrase(who)
-        name, cue = doc[span[0] : span[-1] + 1].text, verbs[0].text
+        name, cue = doc.stretch(span[0], span[-1] + 1), verbs[0].text
         if leads:
             self.lead = name, cue
             return
@@ -306,7 +305,7 @@ class Reader:
         content = sayings.trimmed(doc, saying)
         first, last = doc[content[0]], doc[content[-1]]
         source = saying.source
-        name = doc[source[0] : source[-1] + 1].text if source else None
+        name = doc.stretch(source[0], source[-1] + 1) if source else None
         end = last.idx + len(last.text)
         return Attribution(
             name, saying.cue_text, sentence.start + first.idx, sentence.start + end

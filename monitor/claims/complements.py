@@ -8,7 +8,7 @@ from monitor.claims import cues
 from monitor.claims.grammar import SUBJECTS, children
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from monitor.claims.parsed import Token
 
 
 def of(token: Token) -> list[Token]:

@@ -44,8 +44,7 @@ from monitor.model import (
 )
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
+    from monitor.claims.parsed import Doc
     from monitor.claims.propositions import Clause
     from monitor.claims.sentences import Sentence
     from monitor.claims.told import Saying

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.claims import cues
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from monitor.claims.parsed import Doc, Token
 
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 # How far up a participle looks for its subject; deeper is parse noise.

@@ -12,7 +12,7 @@ from monitor.claims.told import Saying
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from spacy.tokens import Doc
+    from monitor.claims.parsed import Doc
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 # Share of capitalised words from which a headline is in title case.

@@ -15,8 +15,7 @@ from monitor.claims.grammar import children, phrase
 from monitor.model import Comparator, Quantity
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
+    from monitor.claims.parsed import Doc, Token
     from monitor.claims.propositions import Clause
 
 _FIGURE = frozenset(

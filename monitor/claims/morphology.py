@@ -10,22 +10,29 @@ components as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from monitor.claims import parsed
+from monitor.claims.parsed import Doc, Form
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc as SpacyDoc
+    from spacy.tokens import Token as SpacyToken
     from thinc.types import Ints2d
 
 COMPONENTS = ("attribute_ruler", "lemmatizer")
-# What decides, what is set.
+# What decides, what is set, and what a sentence has beside.
 _GIVEN: list[int | str] = ["ORTH", "TAG", "DEP"]
-_SET: list[int | str] = ["POS", "MORPH", "LEMMA"]
+_SET = ("POS", "MORPH", "LEMMA")
+_PARSE: list[int | str] = [*_GIVEN, "HEAD", "SPACY"]
+# How spaCy's unsigned arrays hold a head to the left.
+_WRAP = 2**64
 _READ = {"TAG", "LOWER", "DEP", "IS_SPACE"}
 
-Key = tuple[int, ...]
-Row = tuple[int, ...]
+Key = tuple[int, int, int]
 
 
 class _Component(Protocol):
@@ -34,11 +41,11 @@ class _Component(Protocol):
     patterns: list[dict[str, Any]]
     cache: dict[tuple[int, ...], list[str]]
 
-    def __call__(self, doc: Doc) -> Doc: ...
+    def __call__(self, doc: SpacyDoc) -> SpacyDoc: ...
 
 
 class Morphology:
-    """Sets the classes and lemmas of parsed sentences."""
+    """Reads parsed sentences, with the classes and lemmas of their words."""
 
     def __init__(self, nlp: Language) -> None:
         self._vocab = nlp.vocab
@@ -47,51 +54,50 @@ class Morphology:
         )
         self._openings = openings(self._ruler.patterns)
         # None = the word may begin a pattern of several words
-        self._rows: dict[Key, Row | None] = {}
-        self._kept: dict[Key, Row | None] = {}
+        self._forms: dict[Key, Form | None] = {}
+        self._kept: dict[Key, Form | None] = {}
 
     def keep(self) -> None:
         """A memory zone begins: what is known so far outlives it."""
-        self._kept = dict(self._rows)
+        self._kept = dict(self._forms)
 
     def forget(self) -> None:
-        """The zone ends, and with it the lemmas that were made in it."""
-        self._rows = dict(self._kept)
+        """The zone ends: so does what was learned of its words."""
+        self._forms = dict(self._kept)
         self._lemmatizer.cache.clear()
 
-    def fill(self, docs: Sequence[Doc]) -> None:
-        """Set them for all tokens of some sentences, all parsed but for these."""
-        keyed = [[tuple(key) for key in d.to_array(_GIVEN).tolist()] for d in docs]
-        self._learn({key for keys in keyed for key in keys} - self._rows.keys(), docs)
-        for doc, keys in zip(docs, keyed, strict=True):
-            rows = [self._rows[key] for key in keys]
-            if None in rows:
+    def read(self, docs: Sequence[SpacyDoc]) -> Iterator[Doc]:
+        """Sentences that are parsed but for classes and lemmas, with these."""
+        rows = [doc.to_array(_PARSE).tolist() for doc in docs]
+        keyed = [[(orth, tag, dep) for orth, tag, dep, _, _ in row] for row in rows]
+        self._learn({k for keys in keyed for k in keys if k not in self._forms}, docs)
+        for doc, keys, row in zip(docs, keyed, rows, strict=True):
+            forms = [self._forms[key] for key in keys]
+            known = [form for form in forms if form is not None]
+            if len(known) < len(forms):
                 self._ask(doc)
-            elif rows:
-                values = doc.to_array(_SET)
-                values[:] = rows
-                doc.from_array(_SET, cast("Ints2d", values))
+                known = [_form(token) for token in doc]
+            yield _tied(doc, known, row)
 
-    def _ask(self, doc: Doc) -> None:
+    def _ask(self, doc: SpacyDoc) -> None:
         self._ruler(doc)
         self._lemmatizer(doc)
 
-    def _learn(self, keys: set[Key], docs: Sequence[Doc]) -> None:
+    def _learn(self, keys: set[Key], docs: Sequence[SpacyDoc]) -> None:
         """Ask for words that no sentence had so far, as if they were one sentence."""
         asked = [key for key in keys if not self._opens(key)]
-        self._rows.update(dict.fromkeys(keys))
+        self._forms.update(dict.fromkeys(keys))
         if not asked:
             return
-        words: Doc = type(docs[0])(
+        words: SpacyDoc = type(docs[0])(
             self._vocab, words=[self._vocab.strings[key[0]] for key in asked]
         )
         given = words.to_array(_GIVEN)
         given[:] = asked
         words.from_array(_GIVEN[1:], cast("Ints2d", given[:, 1:]))
         self._ask(words)
-        rows = words.to_array(_SET).tolist()
-        for key, row in zip(asked, rows, strict=True):
-            self._rows[key] = tuple(row)
+        for key, token in zip(asked, words, strict=True):
+            self._forms[key] = _form(token)
 
     def _opens(self, key: Key) -> bool:
         if self._openings is None:
@@ -101,6 +107,31 @@ class Morphology:
         return lower.isspace() or any(
             _fits(opening, lower, relation) for opening in self._openings
         )
+
+
+def _form(token: SpacyToken) -> Form:
+    # most of these strings are in many forms
+    said = (
+        *(token.text, token.lower_, token.lemma_),
+        *(token.pos_, token.tag_, token.dep_),
+    )
+    text, lower, lemma, pos, tag, dep = map(sys.intern, said)
+    return Form(text, lower, lemma, pos, tag, dep, token.is_punct, token.is_space)
+
+
+def _tied(doc: SpacyDoc, forms: Sequence[Form], rows: Sequence[Sequence[int]]) -> Doc:
+    """The sentence of these words with the tree that the parser gave it."""
+    heads = [
+        at + (head if head < _WRAP // 2 else head - _WRAP)
+        for at, (_, _, _, head, _) in enumerate(rows)
+    ]
+    found = parsed.words(doc.text, forms, (bool(row[-1]) for row in rows))
+    if not parsed.tie(found, heads):
+        for token, own in zip(doc, found, strict=True):
+            own.left_edge = found[token.left_edge.i]
+            own.right_edge = found[token.right_edge.i]
+            own.hang(found[token.head.i], [found[t.i] for t in token.subtree])
+    return found
 
 
 def openings(patterns: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]] | None:

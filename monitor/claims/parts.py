@@ -12,8 +12,7 @@ from monitor.claims.sources import is_body, is_one_person
 from monitor.model import Polarity, Source, Status
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
+    from monitor.claims.parsed import Doc, Token
     from monitor.claims.propositions import Clause
     from monitor.claims.sources import Speakers
 

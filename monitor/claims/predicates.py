@@ -11,7 +11,7 @@ from monitor.claims.stems import stem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc
+    from monitor.claims.parsed import Doc
 
 
 @cache
@@ -61,7 +61,7 @@ def _name(doc: Doc, at: int) -> str:
         start and doc[start - 1].pos_ == "PROPN" and doc[start - 1].text[:1].isupper()
     ):
         start -= 1
-    return doc[start : at + 1].text.lower()
+    return doc.stretch(start, at + 1).lower()
 
 
 def entities(doc: Doc) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def entities(doc: Doc) -> tuple[str, ...]:
         inside = token.pos_ == "PROPN" and token.text[:1].isupper()
         joins = bool(run) and token.lower_ in ("of", "-", "al")
         if inside or (joins and _next_is_name(doc, token.i)):
-            run.append(token.text_with_ws)
+            run.append(token.text + token.whitespace_)
         elif run:
             found.append("".join(run).strip())
             run = []

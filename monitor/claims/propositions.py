@@ -25,7 +25,7 @@ from monitor.claims.told import Saying
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from spacy.tokens import Doc, Token
+    from monitor.claims.parsed import Doc, Token
 
 VERBAL = frozenset(("VERB", "AUX"))
 # A restrictive clause of more content words says something of its own: of four,

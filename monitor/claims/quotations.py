@@ -23,7 +23,7 @@ from monitor.claims.grammar import (
 from monitor.claims.told import Saying
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from monitor.claims.parsed import Doc, Token
 
 # A shorter stretch in quotation marks is a word held at arm's length.
 SPEECH = 4
@@ -130,5 +130,5 @@ def _is_title(doc: Doc, own: list[int]) -> bool:
     """A title that nobody utters: "said on “Face the Nation”"."""
     inside = set(own)
     top = next((doc[i] for i in own if doc[i].head.i not in inside), doc[own[0]])
-    said = doc[own[0] : own[-1] + 1].text
+    said = doc.stretch(own[0], own[-1] + 1)
     return is_title(said) and top.dep_ not in ("dobj", "oprd", "nsubjpass")

@@ -26,7 +26,7 @@ from monitor.claims.quotations import SPEECH
 from monitor.claims.told import Saying
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from monitor.claims.parsed import Doc, Token
 
 _FOUND = frozenset(("find", "discover", "detect"))
 _INFERRING = frozenset(("suggest", "indicate", "imply", "show", "reveal", "signal"))

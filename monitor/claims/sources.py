@@ -14,7 +14,7 @@ from monitor.model import Source, SourceKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spacy.tokens import Doc, Token
+    from monitor.claims.parsed import Doc, Token
 
 PERSONAL = frozenset(("he", "she", "him", "her", "his", "hers"))
 NOBODY = frozenset(
@@ -250,7 +250,7 @@ def _personal(words: list[str]) -> bool:
 
 def text_of(doc: Doc, indices: list[int]) -> str:
     """The source text from its first to its last token."""
-    return doc[indices[0] : indices[-1] + 1].text if indices else ""
+    return doc.stretch(indices[0], indices[-1] + 1) if indices else ""
 
 
 def chain(doc: Doc, sayings: list[Saying], speakers: Speakers) -> tuple[Source, ...]:

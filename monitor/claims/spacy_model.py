@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from monitor.claims import morphology
+from monitor.claims.parsed import Doc
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc as SpacyDoc
     from thinc.types import Ints2d
 
 # The official name first; then the re-upload that carries the genuine weights.
@@ -139,7 +140,7 @@ class _Parser:
             self._full_at = self.words + ZONE_WORDS
 
     def leave(self) -> None:
-        """Free a zone that is full; no parse made in it may be touched any more."""
+        """Free a zone that is full."""
         if self._zone is not None and self.words >= self._full_at:
             self.morphology.forget()
             self._zone.__exit__(None, None, None)
@@ -153,7 +154,7 @@ def _parser() -> _Parser:
 
 @contextmanager
 def zone() -> Iterator[None]:
-    """Parses made inside may be gone after leaving, so that memory has a bound."""
+    """What the parser holds of words may go after leaving, so that memory has a bound."""
     parser = _parser()
     parser.enter()
     try:
@@ -166,7 +167,7 @@ def parse(texts: Sequence[str]) -> Iterator[Doc]:
     """Parse each text as one sentence, in order. Use inside `zone()`."""
     parser = _parser()
 
-    def docs() -> Iterator[Doc]:
+    def docs() -> Iterator[SpacyDoc]:
         for text in texts:
             doc = parser.nlp.make_doc(text)
             parser.words += len(doc)
@@ -177,5 +178,4 @@ def parse(texts: Sequence[str]) -> Iterator[Doc]:
 
     parsed = parser.nlp.pipe(docs(), batch_size=BATCH)
     while batch := list(islice(parsed, BATCH)):
-        parser.morphology.fill(batch)
-        yield from batch
+        yield from parser.morphology.read(batch)

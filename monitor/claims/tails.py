@@ -16,7 +16,7 @@ from monitor.claims.propositions import Clause, trimmed
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from spacy.tokens import Doc, Token
+    from monitor.claims.parsed import Doc, Token
 
 # A tail ends at the next mark; commas inside numbers are none.
 _REST = r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))+"
