@@ -117,10 +117,12 @@ def _edited(
     left = [i for i in range(len(before)) if i not in paired[0]]
     right = [j for j in range(len(after)) if j not in paired[1]]
     weight = _weights([*before, *after])
+    old = {i: _bag(before[i], weight) for i in left}
+    new = {j: _bag(after[j], weight) for j in right}
     gap = _gaps(done)
     ranked = []
     for i, j in _candidates(before, after, left, right):
-        score = _overlap(before[i], after[j], weight)
+        score = _overlap(old[i], new[j], weight)
         distance = abs(gap(0, i) - gap(1, j))
         score += SAME_PLACE if distance == 0 else 0.0
         if score >= EDITED:
@@ -222,14 +224,25 @@ def _candidates(
     return found
 
 
-def _overlap(a: tuple[str, ...], b: tuple[str, ...], weight: dict[str, float]) -> float:
+# The words of a sentence with how often each stands in it, and their weight in all.
+_Bag = tuple[Counter[str], float]
+
+
+def _bag(keys: tuple[str, ...], weight: dict[str, float]) -> _Bag:
+    counts = Counter(keys)
+    return counts, sum(weight[k] * n for k, n in counts.items())
+
+
+def _overlap(a: _Bag, b: _Bag, weight: dict[str, float]) -> float:
     """Weighted multiset dice, and in part how far the shorter lies in the longer."""
-    left, right = Counter(a), Counter(b)
-    sizes = [sum(weight[k] * n for k, n in side.items()) for side in (left, right)]
-    if not all(sizes):
-        return 0.0 if any(sizes) else 1.0
+    (left, size), (right, other) = a, b
+    if not size or not other:
+        return 0.0 if size or other else 1.0
+    if left.keys().isdisjoint(right):
+        return 0.0
     common = sum(weight[k] * min(n, right[k]) for k, n in left.items() if k in right)
-    return (1 - WITHIN) * 2 * common / sum(sizes) + WITHIN * common / min(sizes)
+    both, less = size + other, min(size, other)
+    return (1 - WITHIN) * 2 * common / both + WITHIN * common / less
 
 
 def _parts(

@@ -81,6 +81,7 @@ def base(word: str, irregular: Mapping[str, str]) -> str:
     return word.rstrip("e") if len(word) > 4 else word
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The comparable form of one folded word."""
     return base(word, lists()["irregular"])
