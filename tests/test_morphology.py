@@ -81,25 +81,34 @@ WORDS = [
 
 
 @pytest.mark.parametrize(
-    "heads",
+    ("heads", "moved", "to"),
     [
-        pytest.param([1, 1, 1, 2, 3], id="nested"),
-        pytest.param([2, 3, 2, 2, 1], id="arcs cross"),
-        pytest.param([3, 4, 4, 4, 4], id="arcs cross under one head"),
-        pytest.param([0, 4, 0, 2, 0], id="a left arc over a right one"),
+        pytest.param([1, 1, 1, 2, 3], 3, 0, id="nested"),
+        pytest.param([2, 3, 2, 2, 1], 4, 3, id="arcs cross"),
+        pytest.param([3, 4, 4, 4, 4], 0, 2, id="arcs cross under one head"),
+        pytest.param([0, 4, 0, 2, 0], 1, 3, id="a left arc over a right one"),
     ],
 )
-def test_a_tree_is_read_as_spacy_reads_it(plain: Language, heads: list[int]) -> None:
+def test_a_tree_is_read_and_changed_as_spacys(
+    plain: Language, heads: list[int], moved: int, to: int
+) -> None:
     """The network draws few arcs that cross, so these are drawn by hand."""
     from spacy.tokens import Doc
 
-    words, tags = zip(*WORDS, strict=True)
-    deps = ["dep"] * len(WORDS)
-    doc = Doc(plain.vocab, words=words, heads=heads, deps=deps, tags=tags)
+    def drawn(heads: list[int]) -> Doc:
+        words, tags = zip(*WORDS, strict=True)
+        deps = ["dep"] * len(WORDS)
+        doc = Doc(plain.vocab, words=words, heads=heads, deps=deps, tags=tags)
+        for name in morphology.COMPONENTS:
+            plain.get_pipe(name)(doc)
+        return doc
+
+    doc = drawn(heads)
     [found] = morphology.Morphology(plain).read([doc])
-    for name in morphology.COMPONENTS:
-        plain.get_pipe(name)(doc)
     assert told(found) == told(doc)
+    parsed.move(found[moved], found[to], "dep")
+    heads[moved] = to
+    assert told(found) == told(drawn(heads))
     assert found.text == doc.text
     assert found.stretch(1, 4) == doc[1:4].text
 

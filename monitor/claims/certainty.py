@@ -9,9 +9,10 @@ from functools import cache
 from importlib import resources
 
 from monitor.claims import cues
+from monitor.claims.sought import sought, words
 from monitor.model import Certainty
 
-UNVERIFIED = re.compile(
+UNVERIFIED = sought(
     r"\bunder (?:review|investigation|examination|verification)\b"
     r"|\b(?:is|are|was|were) (?:still )?being (?:reviewed|investigated|examined|verified)\b"
     r"|\b(?:remains?|is|was|were|are|still) (?:as yet |still |largely )?"
@@ -21,18 +22,22 @@ UNVERIFIED = re.compile(
     r"|\b(?:not|n[o’']t|yet to|no|none|without|neither)\b.{0,40}\b(?:been )?"
     r"(?:independently |officially )?(?:verif(?:y|ied|ication)|confirm(?:ed|ation)?"
     r"|corroborat(?:e|ed|ion)|validat(?:e|ed|ion)|authenticat(?:e|ed))\b",
-    re.IGNORECASE,
+    "review investigation examination verification being unclear unknown uncertain"
+    " unconfirmed unverified unproven disputed clear known certain unsubstantiated"
+    " uncorroborated verify verified confirm confirmed confirmation corroborate"
+    " corroborated corroboration validate validated validation authenticate authenticated",
 )
 # A reader is told that it is only said, or looks so.
-_HEARSAY = re.compile(
+_HEARSAY = sought(
     r"\b(?:said|believed|thought|rumou?red|alleged|feared|suspected|understood"
     r"|reputed|presumed|assumed|considered likely) to\b"
     r"|\b(?:signs?|indications?|rumou?rs?|allegations?|speculation|suspicions?) "
     r"(?:that|of)\b",
-    re.IGNORECASE,
+    "said believed thought rumored rumoured alleged feared suspected understood reputed"
+    " presumed assumed considered sign signs indication indications rumor rumors rumour"
+    " rumours allegation allegations speculation suspicion suspicions",
 )
-_CONDITIONAL = re.compile(r"\b(?:would|could|may|might)\b", re.IGNORECASE)
-_ADVERB = re.compile(r"\b\w+ly\b", re.IGNORECASE)
+_CONDITIONAL = frozenset(("would", "could", "may", "might"))
 # Hedge weight from which a sentence as a whole is held at arm's length: one plain
 # cue (0.7) or two weak ones.
 HEDGED = 0.7
@@ -55,6 +60,13 @@ def _cues() -> tuple[_Cue, ...]:
     )
 
 
+@cache
+def _possible() -> re.Pattern[str]:
+    """The cues of what is possible as one: each begins with a word."""
+    cues = (c.pattern.pattern.removeprefix(r"\b") for c in _cues() if c.possible)
+    return re.compile(rf"\b(?:{'|'.join(cues)})")
+
+
 def is_hedged(sentence: str) -> bool:
     """Whether a sentence leaves open if, who or how many."""
     return sum(c.weight for c in _cues() if c.pattern.search(sentence)) >= HEDGED
@@ -62,9 +74,8 @@ def is_hedged(sentence: str) -> bool:
 
 def is_possible(clause: str) -> bool:
     """Whether a clause states a possibility or hearsay, not a fact."""
-    return bool(_HEARSAY.search(clause)) or any(
-        c.possible and c.pattern.search(clause) for c in _cues()
-    )
+    heard = _HEARSAY.search(clause) is not None
+    return heard or _possible().search(clause) is not None
 
 
 def of(clause: str, *, attributed: bool, weak: bool = False) -> Certainty:
@@ -75,13 +86,13 @@ def of(clause: str, *, attributed: bool, weak: bool = False) -> Certainty:
     """
     if UNVERIFIED.search(clause):
         return Certainty.UNVERIFIED
-    adverbs = {m.group().lower() for m in _ADVERB.finditer(clause)}
-    if adverbs & cues.words("adverbs.alleged"):
+    said = words(clause)
+    if said & cues.words("adverbs.alleged"):
         return Certainty.ALLEGED
     # a plain "X said" leaves nothing to ask
     possible = (weak or not attributed) and is_possible(clause)
-    heard = "reportedly" in adverbs
-    if not attributed and heard and _CONDITIONAL.search(clause):
+    heard = "reportedly" in said
+    if not attributed and heard and _CONDITIONAL & said:
         return Certainty.ALLEGED
     if weak and (possible or not attributed):
         return Certainty.ALLEGED

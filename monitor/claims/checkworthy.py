@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from monitor.claims import logistic, wordlists
+from monitor.claims import logistic, sought, wordlists
 
 # A statement starts here; what is too short states nothing whole.
 BASE = 0.34
@@ -32,23 +32,21 @@ class _Sign:
     """Whole words in any case, a pattern, or both.
 
     A set of words is asked in a tenth of the time, and a pattern without regard to case
-    in half of it when the text is folded before.
+    in half of it when the text is folded before. A match holds a word it `needs`.
     """
 
     weight: float
     words: frozenset[str]
     pattern: re.Pattern[str] | None
     folded: bool
+    needs: frozenset[str]
 
     def is_in(self, text: str, folded: str, words: frozenset[str]) -> bool:
         if not self.words.isdisjoint(words):
             return True
-        if self.pattern is None:
+        if self.pattern is None or (self.needs and self.needs.isdisjoint(words)):
             return False
         return self.pattern.search(folded if self.folded else text) is not None
-
-
-_TOKEN = re.compile(r"\w+")
 
 
 @cache
@@ -59,6 +57,7 @@ def _signs() -> tuple[_Sign, ...]:
             frozenset(row.get("words", "").split()),
             re.compile(row["pattern"]) if "pattern" in row else None,
             row.get("folded", False),
+            frozenset(row.get("needs", "").split()),
         )
         for side, sign in (("for", 1.0), ("against", -1.0))
         for row in wordlists.table("checkworthy")[side]
@@ -97,7 +96,7 @@ def features(text: str) -> tuple[float, ...]:
 def signs(text: str) -> float:
     """The part that is weighed by hand, 0 to 1."""
     folded = text.casefold()
-    said = frozenset(_TOKEN.findall(folded))
+    said = sought.words(text)
     value = BASE
     value += sum(s.weight for s in _signs() if s.is_in(text, folded, said))
     words = len(text.split())

@@ -8,7 +8,7 @@ after publication. The date beside a saying verb is the report's, not the event'
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -154,6 +154,16 @@ def _either(words: dict[str, int]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
+def _stems(names: Iterable[str]) -> tuple[str, ...]:
+    """The names, folded, but for those that hold another: "monday" has "mon"."""
+    folded = sorted({name.casefold() for name in names}, key=len)
+    kept: list[str] = []
+    for name in folded:
+        if not any(known in name for known in kept):
+            kept.append(name)
+    return tuple(kept)
+
+
 # What a pattern matches holds a digit, or one of the words that it needs.
 DIGITS = ("0-9",)
 _DIGIT = re.compile(r"\d")
@@ -171,6 +181,7 @@ def _patterns(
     solar = rf"(?P<month>{_either(_jalali_months())})\b"
     weekday = rf"(?P<weekday>{_either(_weekdays(language))})"
     of = rf"(?:{_GAP}(?:of|de|del|di)\b)?"
+    months, weekdays = _stems(_months(language)), _stems(_weekdays(language))
     rows: list[tuple[str, _Resolver, bool, tuple[str, ...]]] = [
         (r"(?<![\d/-])(?P<year>(?:19|20)\d\d)[-/](?P<month>\d\d)[-/](?P<day>\d\d)(?![\d/-])", _iso, True, DIGITS),
         (r"(?<![\d./])(?P<day>\d{1,2})\.[ ]?(?P<month>\d{1,2})\.[ ]?(?P<year>(?:19|20)\d\d)(?!\d)", _iso, True, DIGITS),
@@ -180,10 +191,10 @@ def _patterns(
         (rf"\b{month}{_GAP}{_DAY}{_TO_DAY}\b(?![,.]?\d)", _day, True, DIGITS),
         (rf"(?<![\w.,]){_DAY}{_TO_DAY}{of}{_GAP}{month}(?!\w)", _day, True, DIGITS),
         (rf"\b{month}{of},?{_GAP}{_YEAR}\b", _month, True, DIGITS),
-        (rf"\b(?P<how>[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id-?){_GAP}{month}(?!\w|{_GAP}\d{{1,2}}\b)(?:{of},?{_GAP}{_YEAR}\b)?", _month, True, ()),
+        (rf"\b(?P<how>[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id-?){_GAP}{month}(?!\w|{_GAP}\d{{1,2}}\b)(?:{of},?{_GAP}{_YEAR}\b)?", _month, True, months),
         (rf"(?i)\b(?:the{_GAP})?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final)[ -]quarter(?:{_GAP}of)?(?:{_GAP}{_YEAR})?\b", _quarter, True, ("quarter",)),
         (rf"\b[QH](?P<nth>[1-4])(?:{_GAP}(?:of{_GAP})?{_YEAR})?\b", _quarter, True, DIGITS),
-        (rf"(?i)\b(?:(?P<how>last|next|this|coming){_GAP})?{weekday}\b(?:{_GAP}(?:morning|afternoon|evening|night)s?\b)?", _weekday, True, ()),
+        (rf"(?i)\b(?:(?P<how>last|next|this|coming){_GAP})?{weekday}\b(?:{_GAP}(?:morning|afternoon|evening|night)s?\b)?", _weekday, True, weekdays),
         (r"(?i)\b(?P<word>today|yesterday|tomorrow|tonight)\b", _adverb, False, ("today", "yesterday", "tomorrow", "tonight")),
         (rf"(?i)\b(?:(?:earlier|later|late|early){_GAP})?(?P<how>this|last|next){_GAP}(?P<unit>week|weekend|month|year|quarter)\b", _this, False, ("week", "month", "year", "quarter")),
         (rf"(?i)\b(?P<count>{_COUNT}){_GAP}(?P<unit>day|week|month|year|decade)s?{_GAP}ago\b", _ago, False, ("ago",)),

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.claims.sentences import Sentence
+from monitor.claims.sought import sought
 from monitor.model import Certainty, Mention
 
 _VERIFY = r"(?:verif|confirm|validat|corroborat|authenticat)\w*"
-_NOT = re.compile(
+_NOT = sought(
     rf"\b(?:not|n[o’']t|cannot|unable to|yet to)\b.{{0,40}}?\b{_VERIFY}"
     rf"|\bno (?:\w+ ){{0,2}}{_VERIFY}\b|\bimpossible to {_VERIFY}",
-    re.IGNORECASE,
+    "not n cannot unable yet no impossible",
 )
 # What it names: "the figures", "these rescue claims", "his account".
 _NAMED = re.compile(
@@ -39,8 +40,8 @@ def lower(
     lines = {s.index: s.line for s in split}
     last = max(lines.values(), default=0)
     for sentence in split:
-        named = _NAMED.search(sentence.text)
-        if named is None or not _NOT.search(sentence.text):
+        named = _NOT.search(sentence.text) and _NAMED.search(sentence.text)
+        if not named:
             continue
         line = _line_meant(sentence, lines, found)
         which = {w for w in named.group("which").lower().split() if w not in _PLAIN}

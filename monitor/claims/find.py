@@ -74,8 +74,10 @@ class _Article:
     published: date | None
     carried: tuple[Source, ...] = ()
     carried_line: int = -1
-    # the sentences of the carried source: its next figures count what theirs do
-    carried_from: tuple[Values, ...] = ()
+    # what the sentences of the carried source count: its next figures count that too;
+    # of the one that names it, only asked when there is a next
+    carried_from: Values | None = None
+    carried_counts: frozenset[str] = frozenset()
     mentions: list[Mention] = field(default_factory=list)
 
 
@@ -302,17 +304,18 @@ def _carry(
         article.carried = sources.chain(doc, said[:1], article.speakers)
         _sign_earlier(article, sentence, doc, said[0])
         article.carried_line = sentence.line
-        article.carried_from = (found,)
+        article.carried_from, article.carried_counts = found, frozenset()
         return ()
     # a paragraph of nothing but quotation goes on with who spoke in the last one
     quoted = article.reader.share(sentence) >= attribution.WHOLLY
     if article.reader.goes_on(sentence) or (quoted and sentence.line - line <= 1):
         article.carried_line = sentence.line
         return previous
-    goes_on = sources.FIGURE.match(sentence.text) or _counts_alike(article, found)
     same_line = line == sentence.line
+    goes_on = same_line and _counts_alike(article, found)
+    goes_on = goes_on or sources.FIGURE.match(sentence.text) is not None
     if same_line and goes_on and not sources.CONTRAST.match(sentence.text):
-        article.carried_from += (found,)
+        article.carried_counts |= _counted(found)
         return previous
     article.carried = ()
     return ()
@@ -343,8 +346,10 @@ def _sign_earlier(
 def _counts_alike(article: _Article, found: Values) -> bool:
     if not found.quantities:
         return False
-    counted = _counted(found)
-    return any(counted & _counted(earlier) for earlier in article.carried_from)
+    if article.carried_from is not None:
+        article.carried_counts |= _counted(article.carried_from)
+        article.carried_from = None
+    return bool(_counted(found) & article.carried_counts)
 
 
 def _counted(found: Values) -> frozenset[str]:

@@ -126,11 +126,7 @@ def _tied(doc: SpacyDoc, forms: Sequence[Form], rows: Sequence[Sequence[int]]) -
         for at, (_, _, _, head, _) in enumerate(rows)
     ]
     found = parsed.words(doc.text, forms, (bool(row[-1]) for row in rows))
-    if not parsed.tie(found, heads):
-        for token, own in zip(doc, found, strict=True):
-            own.left_edge = found[token.left_edge.i]
-            own.right_edge = found[token.right_edge.i]
-            own.hang(found[token.head.i], [found[t.i] for t in token.subtree])
+    parsed.tie(found, heads)
     return found
 
 

@@ -12,7 +12,11 @@ from monitor.claims.wordlists import words
 
 # A longer run of digits is an identifier (phone, account, hash), not a count.
 LONGEST_NUMERAL = 15
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u065f\u0670])"
+# Runs of letters, and of the marks that some scripts write behind them; possessive, as
+# nothing that follows is ever in want of a letter.
+_LETTERS = (
+    r"(?:[^\W\d_]++|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u065f\u0670]++)++"
+)
 _SPACES = "\u00a0\u2009\u202f"
 _GROUPS = {
     # The second form is Indian grouping (12,34,567).
@@ -45,9 +49,10 @@ class Token(NamedTuple):
 def _pattern(style: str) -> re.Pattern[str]:
     groups, decimal = _GROUPS[style], _DECIMALS[style]
     number = rf"(?:(?:{groups})(?!\d)|\d+)(?:{decimal}\d+)?|(?<![\w)\]])\.\d+"
+    # words first: they are most of a text
     return re.compile(
-        rf"(?P<number>{number})"
-        rf"|(?P<word>{_LETTER}+(?:[’'\u200c]{_LETTER}+)*)"
+        rf"(?P<word>{_LETTERS}(?:[’'\u200c]{_LETTERS})*+)"
+        rf"|(?=[\d.])(?P<number>{number})"
         r"|(?P<sign>\S)"
     )
 
@@ -60,7 +65,7 @@ def tokenize(text: str, language: str = "en") -> tuple[Token, ...]:
     found = []
     for match in _pattern(style).finditer(text):
         (start, end), written = match.span(), match[0]
-        kind = str(match.lastgroup)
+        kind = match.lastgroup or "sign"
         found.append(Token(written, written.lower(), start, end, kind))
     spaced = style == "comma" and _SPACED.search(text)
     return tuple(_regrouped(found, text) if spaced else found)

@@ -29,7 +29,7 @@ class Token:
 
     __slots__ = (
         *("doc", "i", "idx", "whitespace_", "head", "children"),
-        *("left_edge", "right_edge", "_below", *Form._fields),
+        *("left_edge", "right_edge", "below", *Form._fields),
     )
 
     doc: Doc
@@ -37,7 +37,7 @@ class Token:
     children: list[Token]
     left_edge: Token
     right_edge: Token
-    _below: Sequence[Token] | None
+    below: Sequence[Token] | None
 
     def __init__(self, doc: Doc, i: int, idx: int, whitespace: str, form: Form) -> None:
         self.doc, self.i, self.idx, self.whitespace_ = doc, i, idx, whitespace
@@ -53,13 +53,13 @@ class Token:
         ) = form
         self.head = self.left_edge = self.right_edge = self
         self.children = _CHILDLESS
-        self._below = None
+        self.below = None
 
     @property
     def subtree(self) -> Sequence[Token]:
         """The token with all that hang on it, in the order of the text."""
-        if self._below is not None:
-            return self._below
+        if self.below is not None:
+            return self.below
         return self.doc[self.left_edge.i : self.right_edge.i + 1]
 
     @property
@@ -70,16 +70,6 @@ class Token:
             at = at.head
             found.append(at)
         return found
-
-    def hang(self, head: Token, below: Sequence[Token] | None = None) -> None:
-        """Hang it on its head, word by word; `below` if its subtree is no stretch."""
-        self.head, self._below = head, below
-        if head is self:
-            return
-        if head.children is _CHILDLESS:
-            head.children = [self]
-        else:
-            head.children.append(self)
 
 
 # One list for all that nothing hangs on.
@@ -110,29 +100,42 @@ def words(text: str, forms: Iterable[Form], spaces: Iterable[bool]) -> Doc:
     return doc
 
 
-def tie(doc: Doc, heads: Sequence[int]) -> bool:
-    """Give each word its head, by place; False if arcs cross, and nothing is tied.
-
-    Of arcs that cross, only the parser says in which order they are read.
-    """
+def tie(doc: Doc, heads: Sequence[int]) -> None:
+    """Give each word its head, by place, and all that follows from it."""
     lefts, rights = _edges(heads)
-    if not _nested(heads, lefts, rights):
-        return False
+    for token in doc:
+        token.children, token.below = _CHILDLESS, None
     for token, head, left, right in zip(doc, heads, lefts, rights, strict=True):
         token.left_edge, token.right_edge = doc[left], doc[right]
-        token.hang(doc[head])
-    return True
+        token.head = above = doc[head]
+        if above is token:
+            continue
+        if above.children is _CHILDLESS:
+            above.children = [token]
+        else:
+            above.children.append(token)
+    if not _nested(heads, lefts, rights):
+        for token in doc:
+            token.below = _in_order(token)
+
+
+def move(token: Token, head: Token, relation: str) -> None:
+    """Hang a word on another one than the parser did."""
+    heads = [word.head.i for word in token.doc]
+    heads[token.i] = head.i
+    token.dep_ = relation
+    tie(token.doc, heads)
 
 
 def _edges(heads: Sequence[int]) -> tuple[list[int], list[int]]:
     """The first and the last word below each, itself among them."""
     lefts, rights = list(range(len(heads))), list(range(len(heads)))
     # what hangs on a word from its left comes before it, from its right behind it
-    for at, head in enumerate(heads):
+    places = range(len(heads))
+    for at in (*places, *reversed(places)):
+        head = heads[at]
         if lefts[at] < lefts[head]:
             lefts[head] = lefts[at]
-    for at in range(len(heads) - 1, -1, -1):
-        head = heads[at]
         if rights[at] > rights[head]:
             rights[head] = rights[at]
     return lefts, rights
@@ -148,3 +151,18 @@ def _nested(heads: Sequence[int], lefts: Sequence[int], rights: Sequence[int]) -
         if head != at:
             below[head] += sizes[at]
     return below == sizes
+
+
+def _in_order(token: Token) -> list[Token]:
+    """What hangs on a word from its left, the word, and what does from its right."""
+    found: list[Token] = []
+    waiting = [(token, False)]
+    while waiting:
+        at, is_open = waiting.pop()
+        if is_open:
+            found.append(at)
+            continue
+        lefts = [(child, False) for child in at.children if child.i < at.i]
+        rights = [(child, False) for child in at.children if child.i > at.i]
+        waiting += [*reversed(rights), (at, True), *reversed(lefts)]
+    return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import cues, predicates
 from monitor.claims.grammar import OPEN_QUOTES, SUBJECTS, children
+from monitor.claims.sought import sought
 from monitor.claims.sources import is_body, is_one_person
 from monitor.model import Polarity, Source, Status
 
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from monitor.claims.propositions import Clause
     from monitor.claims.sources import Speakers
 
-_HISTORIC = re.compile(
+_HISTORIC = sought(
     r"\b(?:initially|originally|previously|at first|formerly|earlier (?:put|reported"
     r"|said|given|estimated)|had (?:earlier|initially|previously|first)|an earlier"
     r"|a previous|the previous|until then|at the time)\b",
-    re.IGNORECASE,
+    "initially originally previously first formerly earlier had previous until time",
 )
 # The number right after these is the old one: "rose to 15, up from 13".
 _BEFORE_OLD = re.compile(
@@ -31,7 +32,13 @@ _BEFORE_OLD = re.compile(
     r"|lower than the|more than the)\s+(?:an? |the )?(?:earlier |initial |previous )*$",
     re.IGNORECASE,
 )
-_ABSENCE = re.compile(
+# How such a text ends.
+_ENDS_OLD = (
+    *("from", "with", "to", "against", "of", "than", "the", "a", "an"),
+    *("earlier", "initial", "previous", "estimated"),
+)
+_LONGEST_END = max(map(len, _ENDS_OLD))
+_ABSENCE = sought(
     r"\bthere (?:has|have|had|was|were|is|are)(?: been)? (?:yet |as yet |still )?no\b"
     r"|\bno (?:\w+ ){0,3}?(?:response|comment|statement|confirmation|reaction|claim of"
     r" responsibility|details|information|injuries|casualties|arrests|reports of)\b"
@@ -39,13 +46,14 @@ _ABSENCE = re.compile(
     r"|comment|issued?|released?|commented|responded|returned?)\b"
     r"|\bdeclined to comment\b|\bno ?(?:one|body|group) has (?:yet )?claimed\b"
     r"|\b(?:has|have) yet to\b",
-    re.IGNORECASE,
+    "no not n declined noone nobody nogroup yet",
 )
-_PLANNED = re.compile(
+_PLANNED = sought(
     r"\b(?:will|shall|is (?:due|set|scheduled|expected|slated|about) to|are (?:due|set"
     r"|scheduled|expected|slated|about) to|plans? to|planning to|intends? to|vow(?:s|ed)?"
     r" to|pledge[sd]? to|promise[sd]? to|plans? for)\b|’ll\b|'ll\b|\bwould\b",
-    re.IGNORECASE,
+    "will shall due set scheduled expected slated about plan plans planning intend intends"
+    " vow vows vowed pledge pledges pledged promise promises promised ll would",
 )
 _CANCELLED = re.compile(
     r"\b(?:cancel|abandon|scrap|call|shelv|postpon)\w*\b", re.IGNORECASE
@@ -55,8 +63,9 @@ _CASE = (
     ("convict", Status.CONVICTED),
     ("charge", Status.CHARGED),
 )
-_SUSPECT = re.compile(
-    r"\b(?:suspect(?:ed|s)?|person of interest|wanted for)\b", re.IGNORECASE
+_SUSPECT = sought(
+    r"\b(?:suspect(?:ed|s)?|person of interest|wanted for)\b",
+    "suspect suspected suspects person wanted",
 )
 _MONTHS = frozenset((*calendar.month_name, *calendar.month_abbr))
 NEGATIVES = frozenset(("no", "neither", "nobody", "none", "nothing", "never"))
@@ -214,7 +223,8 @@ def status(doc: Doc, clause: Clause, text: str, event: str) -> Status | None:
 
 def is_old(before: str) -> bool:
     """Whether the number that follows this text is the earlier of two."""
-    return bool(_BEFORE_OLD.search(before))
+    ends = before.rstrip()[-_LONGEST_END:].casefold().endswith(_ENDS_OLD)
+    return ends and _BEFORE_OLD.search(before) is not None
 
 
 def is_historic(before: str, clause: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from monitor.claims import cues, stems
@@ -81,6 +82,7 @@ def kind(name: str, head: str = "", *, named: bool | None = None) -> SourceKind:
     return SourceKind.ANONYMOUS if _unnamed(head, words) else SourceKind.ROLE
 
 
+@cache
 def _common() -> frozenset[str]:
     """Nouns that name a sort of source, not one source."""
     kinds = ("person", "institution", "anonymous", "document")

@@ -10,30 +10,32 @@ import re
 from collections.abc import Sequence
 
 from monitor.claims import nouns, numerals, units
+from monitor.claims.sought import sought
 from monitor.model import Comparator, Quantity
 
 # The unit of a place in an order.
 RANK = "rank"
-_AMOUNTS = re.compile(
+_AMOUNTS = sought(
     r"\b(?:an?[ ])?(?:large|huge|vast|massive|substantial|significant|considerable|"
     r"enormous|unknown|growing|record)[ ](?:amount|number|quantit(?:y|ie)|sum|volume)s?"
     r"(?=[ ]of\b)",
-    re.IGNORECASE,
+    "amount amounts number numbers quantity quantitys quantitie quantities sum sums"
+    " volume volumes",
 )
 # The subject must be a figure: "prices could be higher" bounds nothing.
-_COMPARISON = re.compile(
+_COMPARISON = sought(
     r"\b(?:figures?|numbers?|toll|totals?|count|tally)\b"
     r"(?:[ ][a-z]{1,15}){0,2}[ ](?:is|are|was|were|be|may|might|could)\b"
     r"(?:[ ][a-z]{1,15}){0,4}?[ ](?P<said>(?:(?:much|far|even|significantly|"
     r"considerably|substantially)[ ])?(?P<way>higher|greater|larger|lower|smaller))\b"
     r"(?![ ]than\b)",
-    re.IGNORECASE,
+    "higher greater larger lower smaller",
 )
 # A place in an order is a value too: "the second highest-ranking official".
 _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")  # fmt: skip
-_RANK = re.compile(
+_RANK = sought(
     rf"\b(?P<nth>{'|'.join(_ORDINALS)})[ -](?:most|least|[a-z]{{2,12}}est)\b(?:-[a-z]{{2,12}})?",
-    re.IGNORECASE,
+    " ".join(_ORDINALS),
 )
 _LOWER = frozenset(("lower", "smaller"))
 

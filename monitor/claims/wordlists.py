@@ -17,6 +17,8 @@ def read(name: str) -> str:
     path = resources.files("monitor.claims").joinpath("data", name)
     return path.read_text(encoding="utf-8")
 
+from monitor.claims.sought import Sought, sought
+
 
 @cache
 def table(file: str) -> dict[str, Any]:
@@ -50,9 +52,26 @@ def classes(file: str, name: str) -> dict[str, str]:
 
 
 @cache
-def phrases(file: str, name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """(class, pattern) of a table of `class = "phrase|phrase"` rows."""
+def phrases(file: str, name: str) -> tuple[tuple[str, Sought], ...]:
+    """(class, pattern) of a table of `class = "phrase|phrase"` rows.
+
+    A phrase is plain words; what it looks ahead for may stand in brackets behind it.
+    """
     return tuple(
-        (c, re.compile(rf"\b(?:{row})\b", re.IGNORECASE))
+        (c, sought(rf"\b(?:{row})\b", " ".join(map(_telling, _plain(row)))))
         for c, row in mapping(file, name).items()
     )
+
+
+def _plain(row: str) -> list[str]:
+    """The phrases of a row without what they look ahead for."""
+    inner = re.compile(r"\([^()]*\)")
+    while inner.search(row):
+        row = inner.sub("", row)
+    return row.split("|")
+
+
+def _telling(phrase: str) -> str:
+    """The longest word of a phrase: most often the rarest."""
+    found: list[str] = re.findall(r"\w+", phrase.casefold())
+    return max(found, key=len)
