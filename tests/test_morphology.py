@@ -137,6 +137,37 @@ def test_freeing_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [find.find(document) for document in documents * 2] == before * 2
 
 
+def test_what_an_edit_leaves_as_it_was_is_not_parsed_again() -> None:
+    """The worker reads an edited article, and then the text before it."""
+    sentences_ = [
+        "Police said on Monday that 12 people were killed in Norrin.",
+        "The minister resigned.",
+        "Schools stay closed until Friday, according to the mayor.",
+    ]
+    edited = [*sentences_[:1], "The minister has not resigned.", *sentences_[2:]]
+    texts = " ".join(edited), " ".join(sentences_)
+    alone = []
+    for text in texts:
+        find.find_in_text("Nothing of it.")
+        alone.append(find.find_in_text(text))
+    parser = spacy_model._parser()
+    find.find_in_text(texts[0])
+    before = parser.words
+    assert find.find_in_text(texts[1]) == alone[1]
+    assert parser.words - before == len(["The", "minister", "resigned", "."])
+    assert find.find_in_text(texts[0]) == alone[0]
+
+
+def test_a_long_text_is_kept_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spacy_model, "KEPT_SENTENCES", 2)
+    monkeypatch.setattr(spacy_model, "BATCH", 2)
+    given = [f"The {word} was closed." for word in ("road", "mine", "port", "dam")]
+    with spacy_model.zone():
+        told_before = [told(doc) for doc in spacy_model.parse(given)]
+        assert list(spacy_model._parser().last) == given[:2]
+        assert [told(doc) for doc in spacy_model.parse(given)] == told_before
+
+
 def test_rules_that_are_not_understood_are_left_to_the_model() -> None:
     known = {"patterns": [[{"TAG": "NN"}]], "attrs": {"POS": "NOUN"}}
     assert morphology.openings([known]) == []

@@ -13,7 +13,6 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -51,6 +50,8 @@ ZONE_WORDS = 50_000
 # "No sentence starts here", as spaCy's unsigned arrays hold -1.
 _STARTS: list[int | str] = ["SENT_START"]
 _NO_START = 2**64 - 1
+# Of the last text so many sentences are kept, some 10 kB each: longer texts are no news.
+KEPT_SENTENCES = 300
 # Sentences in one call of the network: larger batches gain no speed, only memory.
 BATCH = 64
 
@@ -128,8 +129,23 @@ class _Parser:
             self.nlp.disable_pipe(name)
         self.morphology = morphology.Morphology(self.nlp)
         self.words = 0
+        # the sentences of the last text
+        self.last: dict[str, Doc] = {}
         self._zone: AbstractContextManager[object] | None = None
         self._full_at = 0
+
+    def read(self, texts: Sequence[str]) -> Iterator[Doc]:
+        """Each text as one sentence."""
+        parsed = self.nlp.pipe(map(self._made, texts), batch_size=BATCH)
+        return self.morphology.read(list(parsed))
+
+    def _made(self, text: str) -> SpacyDoc:
+        """The words of a text, in which no second sentence starts."""
+        doc = self.nlp.make_doc(text)
+        self.words += len(doc)
+        starts = doc.to_array(_STARTS)
+        starts[1:] = _NO_START
+        return doc.from_array(_STARTS, cast("Ints2d", starts))
 
     def enter(self) -> None:
         """From KEPT_WORDS on, new words live in a zone."""
@@ -164,18 +180,20 @@ def zone() -> Iterator[None]:
 
 
 def parse(texts: Sequence[str]) -> Iterator[Doc]:
-    """Parse each text as one sentence, in order. Use inside `zone()`."""
+    """Parse each text as one sentence, in order. Use inside `zone()`.
+
+    What the last call parsed is not parsed again: an edited article is read twice, as
+    it is and as it was, and most of its sentences are the same.
+    """
     parser = _parser()
-
-    def docs() -> Iterator[SpacyDoc]:
-        for text in texts:
-            doc = parser.nlp.make_doc(text)
-            parser.words += len(doc)
-            starts = doc.to_array(_STARTS)
-            starts[1:] = _NO_START
-            doc.from_array(_STARTS, cast("Ints2d", starts))
-            yield doc
-
-    parsed = parser.nlp.pipe(docs(), batch_size=BATCH)
-    while batch := list(islice(parsed, BATCH)):
-        yield from parser.morphology.read(batch)
+    before = parser.last
+    now: dict[str, Doc] = {}
+    parser.last = now
+    for start in range(0, len(texts), BATCH):
+        part = texts[start : start + BATCH]
+        known = {text: before[text] for text in part if text in before}
+        fresh = [text for text in dict.fromkeys(part) if text not in known]
+        known |= zip(fresh, parser.read(fresh), strict=True)
+        if len(now) < KEPT_SENTENCES:
+            now |= known
+        yield from (known[text] for text in part)
