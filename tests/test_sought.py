@@ -14,12 +14,13 @@ from monitor.claims import (
     checkworthy,
     disclaimers,
     parts,
+    tolls,
     unstated,
     wordlists,
 )
 from monitor.claims import sought as gates
 
-MODULES = (certainty, disclaimers, parts, unstated)
+MODULES = (certainty, disclaimers, parts, tolls, unstated)
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str], frozenset[str]]]:

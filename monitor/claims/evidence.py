@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -90,7 +90,7 @@ def _named(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=5_000)
-def _weighed(text: str, names: frozenset[str]) -> tuple[tuple[Word, float], ...]:
+def _content(text: str, names: frozenset[str], numbers: bool) -> Mapping[Word, float]:
     """The content of a text and what each word weighs; a name weighs as one.
 
     In a headline names are those that the other text has.
@@ -103,11 +103,7 @@ def _weighed(text: str, names: frozenset[str]) -> tuple[tuple[Word, float], ...]
         inner = word.name and following is not None and following.name
         touching = inner and text[word.end : following.start].isspace()
         found.setdefault(word.key, (word, LITTLE if touching else _weight(word)))
-    return tuple(found.values())
-
-
-def _content(text: str, names: frozenset[str], numbers: bool) -> dict[Word, float]:
-    return {w: x for w, x in _weighed(text, names) if numbers or not w.number}
+    return {w: x for w, x in found.values() if numbers or not w.number}
 
 
 def _is_title(items: Sequence[Word]) -> bool:

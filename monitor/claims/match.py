@@ -112,18 +112,16 @@ def _of_other_events(
     outlet: str,
 ) -> list[Considered]:
     """The candidates; none of a claim in which the source counts another event."""
-    spoken = {
-        a.assertion_id
-        for a in candidates
-        if voices.speaks_for(mention, a, outlet=outlet)
-    }
     other = {
         c.claim_id: c.lost
-        for c in considered
-        if c.lost in tolls.REASONS and c.assertion_id in spoken
+        for c, a in zip(considered, candidates, strict=True)
+        if c.lost in tolls.REASONS and voices.speaks_for(mention, a, outlet=outlet)
     }
     return [
-        replace(c, lost=c.lost or other.get(c.claim_id, c.lost)) for c in considered
+        replace(c, lost=other[c.claim_id])
+        if c.lost is None and c.claim_id in other
+        else c
+        for c in considered
     ]
 
 

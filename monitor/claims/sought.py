@@ -17,8 +17,9 @@ _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 
 
-# A clause is asked for some ten patterns, one right after the other.
-@lru_cache(maxsize=8)
+# A clause is asked for some ten patterns, and a candidate of one mention most often
+# those of the next.
+@lru_cache(maxsize=256)
 def words(text: str) -> frozenset[str]:
     """The words of a text, folded, and `DIGIT` if it holds one."""
     found = _WORD.findall(text.casefold())

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from monitor.claims import evidence, measures, wording
+from monitor.claims.sought import sought
 from monitor.model import Assertion, Comparator, Mention, SourceKind
 
 # What ties two counts, in points; a place where much happens is half of one, and so
@@ -50,25 +52,27 @@ NATIONS = "people of two countries"
 REASONS = frozenset((UNTIED, OTHER_SIZE, FELL, PERSON, PART, SPAN, NATIONS))
 
 _ONE = re.compile(r"\b(?:one|1|single|only|first)\b", re.IGNORECASE)
-_ADDED = re.compile(
+_ADDED = sought(
     r"\b(?:another|further|additional)\b(?!\s+(?:round|wave|day))|\b(?:others|more)\b(?!\s+than)"
     r"|\bagain\b",
-    re.IGNORECASE,
+    "another further additional others more again",
 )
-_GOES_ON = re.compile(
+_GOES_ON = sought(
     r"\b(?:(?:death )?tolls?|so far|in all|in total|total(?:s|led)?|altogether|overall"
     r"|(?:ha(?:s|ve)|had) (?:now |since |already )?(?:risen|climbed|reached|grown|jumped"
     r"|increased)|(?:number|count) of (?:the )?(?:dead|deaths|casualties|wounded|injured)"
     r"|now (?:stands|at)|ris(?:es|en)|rose|climb(?:s|ed)|up from|updated?"
     r"|revised)\b",
-    re.IGNORECASE,
+    "toll tolls far all total totals totalled altogether overall risen climbed reached"
+    " grown jumped increased number count now rises rose climbs up update updated revised",
 )
-_UNTIL_NOW = re.compile(
-    r"\b(?:has|have|had) (?:now |since |already )?(?:been|died|killed)\b", re.IGNORECASE
+_UNTIL_NOW = sought(
+    r"\b(?:has|have|had) (?:now |since |already )?(?:been|died|killed)\b",
+    "been died killed",
 )
-_SPAN = re.compile(
+_SPAN = sought(
     r"\b(?:over|in|during|within) the (?:past|last|previous)\b|\b\w+ (?:days|weeks|months) of\b",
-    re.IGNORECASE,
+    "past last previous days weeks months",
 )
 _TAKEN_BACK = re.compile(
     r"\b(?:revis(?:e[sd]?|ing|ion)|correct(?:s|ed|ion)?|lower(?:s|ed|ing)?|reduc(?:es|ed)"
@@ -203,6 +207,7 @@ def _is_bare(text: str, nouns: dict[str, frozenset[int]]) -> bool:
     return not nouns and sum(not (w.number or w.name) for w in said) <= BARE
 
 
+@lru_cache(maxsize=5_000)
 def _nation(text: str) -> str | None:
     """Whose people are counted: "three British soldiers"."""
     words = wording.words(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from monitor.claims import sources, stance, wording
 from monitor.model import Assertion, Mention, Polarity, Source, SourceKind
@@ -56,6 +57,8 @@ def same_source(a: Source | None, b: Source | None) -> bool:
     return same_source_name(a.name, b.name)
 
 
+# Of some thirty candidates for a mention most are said by the same few.
+@lru_cache(maxsize=5_000)
 def same_source_name(a: str, b: str) -> bool:
     """Whether two names mean one source ("HRANA", "the rights group HRANA")."""
     a, b = sources.unhonoured(a), sources.unhonoured(b)
@@ -206,6 +209,7 @@ def _has(word: wording.Word, text: str) -> bool:
 _QUOTED = re.compile(r"[\"“”]")
 
 
+@lru_cache(maxsize=5_000)
 def _is_denial(predicate: str) -> bool:
     return wording.stem(wording.fold(predicate)) in _DENIALS
 
@@ -255,8 +259,9 @@ def rejects(mention: Mention) -> bool:
     """Whether the mention rejects what somebody says, by parse or by its verb."""
     if mention.denies:
         return True
-    verbs = set(wording.keys(mention.cue or ""))
-    if not verbs & _DENIALS and not _is_denial(mention.predicate):
+    if _DENIALS.isdisjoint(wording.keys(mention.cue or "")) and not _is_denial(
+        mention.predicate
+    ):
         return False
     return bool(_SAYINGS & {wording.stem(p) for p in mention.participants})
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -348,31 +348,48 @@ def overlap(a: Iterable[str], b: Iterable[str]) -> float:
     return 2 * (left & right).total() / size if size else 1.0
 
 
-def _is_in(word: Word, others: Iterable[Word]) -> bool:
-    """Whether any of the words is the same; most share no first letter, nor sense."""
-    first, senses = word.key[:1], groups(word.key)
-    return any(
-        same_word(word, other)
-        for other in others
-        if other.key.startswith(first) or (senses and senses & groups(other.key))
-    )
+class _Stated(NamedTuple):
+    """The content of a text, as it is compared with that of others."""
+
+    words: tuple[Word, ...]
+    weights: tuple[float, ...]
+    weight: float
+    keys: frozenset[str]
+    # words that are one share a letter at the start, or a sense
+    by_letter: Mapping[str, Sequence[Word]]
+    by_sense: Mapping[int, Sequence[Word]]
+
+    def holds(self, word: Word) -> bool:
+        """Whether the word, or one that is the same, is stated."""
+        if word.key in self.keys:
+            return True
+        near = [self.by_letter.get(word.key[:1], ())]
+        near += [self.by_sense.get(sense, ()) for sense in groups(word.key)]
+        return any(same_word(word, other) for others in near for other in others)
+
+
+# A mention meets some thirty texts, and the next one most of them again.
+@lru_cache(maxsize=2_000)
+def _stated(text: str) -> _Stated:
+    found = tuple(w for w in words(text) if w.content)
+    weights = tuple(0.34 if w.generic else 1.5 if w.name else 1.0 for w in found)
+    by_letter: dict[str, list[Word]] = {}
+    by_sense: dict[int, list[Word]] = {}
+    for word in found:
+        by_letter.setdefault(word.key[:1], []).append(word)
+        for sense in groups(word.key):
+            by_sense.setdefault(sense, []).append(word)
+    keys = frozenset(w.key for w in found)
+    return _Stated(found, weights, sum(weights), keys, by_letter, by_sense)
 
 
 def coverage(a: str, b: str) -> float:
     """Share of the shorter text's content that the other states, synonyms alike."""
-    left = [w for w in words(a) if w.content]
-    right = [w for w in words(b) if w.content]
-    if not left or not right:
+    short, long = sorted((_stated(a), _stated(b)), key=lambda s: len(s.words))
+    if not short.words:
         return 0.0
-    short, long = sorted((left, right), key=len)
-    weights = [0.34 if w.generic else 1.5 if w.name else 1.0 for w in short]
-    equal = {w.key for w in long}
-    shared = sum(
-        weight
-        for w, weight in zip(short, weights, strict=True)
-        if w.key in equal or _is_in(w, long)
-    )
-    coverage = shared / sum(weights)
+    both = zip(short.words, short.weights, strict=True)
+    shared = sum(weight for word, weight in both if long.holds(word))
     # A headline of three words is easily covered by a long sentence.
-    balance = min(1.0, (len(short) + 3) / (len(long) + 1))
-    return coverage * (0.6 + 0.4 * balance)
+    balance = min(1.0, (len(short.words) + 3) / (len(long.words) + 1))
+    return shared / short.weight * (0.6 + 0.4 * balance)

@@ -11,13 +11,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from monitor.claims.sought import Sought, sought
+
 
 def read(name: str) -> str:
     """The text of `data/<name>`; FileNotFoundError in a build without it."""
     path = resources.files("monitor.claims").joinpath("data", name)
     return path.read_text(encoding="utf-8")
-
-from monitor.claims.sought import Sought, sought
 
 
 @cache
