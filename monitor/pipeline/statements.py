@@ -122,6 +122,11 @@ class Statements:
     def _apart(self) -> frozenset[corrections.Pair]:
         return corrections.apart(self.db)
 
+    @cached_property
+    def _gone(self) -> list[sightings.Sighting]:
+        """What is missing from the article; only what is placed here comes back."""
+        return sightings.gone_from(self.db, self.context.article.article_id)
+
     def _summed_up(self, mention: Mention, known: list[Assertion]) -> Assertion | None:
         """What of the body a headline or caption repeats, in short.
 
@@ -151,16 +156,12 @@ class Statements:
 
     def _restore(self, mention: Mention) -> bool:
         """Whether the statement had been missing from this very article."""
-        article_id = self.context.article.article_id
-        for sighting in sightings.gone_from(self.db, article_id):
+        for sighting in self._gone:
             if wording.fold(sighting.quote) != wording.fold(mention.quote):
                 continue
-            same = [
-                s.sighting_id
-                for s in sightings.gone_from(self.db, article_id)
-                if s.assertion_id == sighting.assertion_id
-            ]
-            sightings.mark_back(self.db, same)
+            back = [s for s in self._gone if s.assertion_id == sighting.assertion_id]
+            sightings.mark_back(self.db, [s.sighting_id for s in back])
+            self._gone = [s for s in self._gone if s not in back]
             stored = claims.assertion(self.db, sighting.assertion_id)
             self.sight(stored.assertion_id, mention)
             if sighting.removed_at is not None:
