@@ -187,6 +187,9 @@ class Door:
     def _left_open(self, url: URL) -> ResponseHandler | None:
         """A connection to this host that an earlier answer left, if it still stands."""
         waiting = self._idle.get(_key(url))
+        if waiting:
+            # what has come on them may still wait for the loop's turn
+            self._readiness.tell()
         now = self._loop.time()
         while waiting:
             since, protocol = waiting.pop()

@@ -23,7 +23,7 @@ class Readiness:
         self._loop = loop
         # epoll or kqueue, which can be watched themselves
         self._selector = selectors.DefaultSelector()
-        loop.add_reader(self._selector, self._tell)
+        loop.add_reader(self._selector, self.tell)
 
     def watch(self, socket: int, events: int, ready: Ready) -> None:
         """Begin to watch a socket, by its number, for READ, WRITE or both."""
@@ -42,7 +42,8 @@ class Readiness:
         self._loop.remove_reader(self._selector)
         self._selector.close()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Call what is ready now; the loop does so by itself, when its turn comes."""
         for key, events in self._selector.select(0):
             ready: Ready = key.data
             ready(events)
