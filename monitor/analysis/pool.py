@@ -179,10 +179,8 @@ class Pool:
     ) -> Iterator[tuple[K, ClaimwatchError]]:
         """Send a job to a worker; yields only if none can take it."""
         key, task = job
-        # Before sending: the worker's own timers may start while we still return.
-        started = time.monotonic()
         try:
-            worker = self._send(task)
+            worker, started = self._send(task)
         except AnalysisError as error:
             self._slots.release()
             yield key, error
@@ -192,10 +190,15 @@ class Pool:
             raise
         running[worker.pipe] = _Running(key, worker, started)
 
-    def _send(self, task: Any) -> _Worker:
-        """A worker that has the task; an idle one may have died meanwhile."""
+    def _send(self, task: Any) -> tuple[_Worker, float]:
+        """A worker that has the task, and since when; an idle one may have died.
+
+        What its start took, with the language model seconds, is not the job's time.
+        """
         while True:
             worker, fresh = self._take()
+            # Before sending: the worker's own timers may start while we still return.
+            started = time.monotonic()
             try:
                 worker.pipe.send(task)
             except OSError as error:
@@ -203,7 +206,7 @@ class Pool:
                 if fresh:
                     raise AnalysisError("the worker died at once") from error
             else:
-                return worker
+                return worker, started
 
     def _finished(
         self,
