@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import replace
 from datetime import datetime
@@ -93,6 +94,11 @@ class Newsroom:
                 self._pages[key] = replace(self._pages[key], status=broken.status)
                 touched.append(key)
         return [self.url(outlet, path) for outlet, path in touched]
+
+    def serves(self, url: str) -> str | None:
+        """The SHA-256 of the page there as it is now; None = it answers with an error."""
+        status, _, body = self.answer(url.removeprefix(self.base))
+        return hashlib.sha256(body).hexdigest() if status == 200 else None
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
         """Status, content type and body for a path."""
