@@ -1,11 +1,8 @@
-"""Jobs for the analyst, sound and hostile, and the processes it starts."""
+"""Jobs for the analyst, sound and hostile."""
 
 from __future__ import annotations
 
-import os
-import select
 from datetime import timedelta
-from pathlib import Path
 
 from monitor.analysis import Analyst, FeedJob, PageAnalysis, PageJob
 
@@ -67,35 +64,3 @@ def analysis(analyst: Analyst, job: PageJob) -> PageAnalysis:
     ((_, result),) = analyst.analyse([("one", job)])
     assert isinstance(result, PageAnalysis), result
     return result
-
-
-def descendants(root: int) -> list[int]:
-    """Ids of the running processes below one, nearest first."""
-    parents: dict[int, int] = {}
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue  # ended meanwhile
-        if state != "Z":
-            parents[int(folder.name)] = int(parent)
-    found: list[int] = []
-    below = [root]
-    while below:
-        below = [pid for pid, parent in parents.items() if parent in below]
-        found += below
-    return found
-
-
-def wait_for_end(pid: int, patience: float = 20) -> bool:
-    """Whether the process ends in that time."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([handle], [], [], patience)[0])
-    finally:
-        os.close(handle)

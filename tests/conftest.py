@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from monitor.analysis import Analyst
 from monitor.store import Store, open_store
 from tests import cli_calls, newsroom
+from tests.analysis_jobs import PATIENCE
 from tests.config_texts import MINE
 from tests.desk import Desk, desk
 from tests.known_rows import add_known
@@ -52,6 +53,13 @@ def shared() -> Path:
 def analyst() -> Iterator[Analyst]:
     """Workers for all tests that do not break theirs: each start loads the model."""
     with Analyst(workers=1, aliases={}) as analyst:
+        yield analyst
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Analyst]:
+    """Two workers with all the time they may need, for tests of the analyst itself."""
+    with Analyst(workers=2, aliases={}, wall_limit=PATIENCE) as analyst:
         yield analyst
 
 

@@ -30,7 +30,7 @@ from monitor.settings import (
 )
 from monitor.store import open_store
 from tests.clock import FakeClock
-from tests.servers import NewsServer
+from tests.servers import LONGEST_WAIT, NewsServer
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -180,7 +180,10 @@ def desk_config(database: Path, *feeds: FeedConfig, **extra: Any) -> Config:
             schedule=(TaperStep(timedelta(days=30), timedelta(minutes=10)),)
         ),
         "fetch": FetchConfig(
-            per_host=32, per_host_pause=timedelta(0), timeout=timedelta(seconds=20)
+            # no test waits for its end, however busy the machine is
+            per_host=32,
+            per_host_pause=timedelta(0),
+            timeout=timedelta(seconds=LONGEST_WAIT),
         ),
         "delivery": DeliveryConfig(),
     }

@@ -32,8 +32,15 @@ class Desk:
         return str(self.page.inner_text("body"))
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
+        self.follow(self.page.get_by_role("button", name=name).first)
+
+    def follow(self, found: Any) -> None:
+        """Click what leads to another page, or to this one anew, and wait for that.
+
+        The one that was there is loaded, so waiting for that waits for nothing.
+        """
+        with self.page.expect_navigation():
+            found.click()
 
 
 def window(chromium: Any, base: str, store: Store, link: str | None = None) -> Desk:

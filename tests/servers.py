@@ -1,4 +1,4 @@
-"""Real servers on loopback for tests: pages, webhooks and mail.
+"""Real servers on loopback for tests: pages and webhooks.
 
 Every server is a context manager that leaves no thread and no socket behind. Port
 numbers are ephemeral. Nothing here sleeps: handlers that hang wait on an event which
@@ -7,22 +7,21 @@ closing the server sets.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
-LONGEST_WAIT = 30.0
+# Seconds, for what comes within one on an idle machine; below the tests' own limit.
+LONGEST_WAIT = 100.0
 HTML = "text/html; charset=utf-8"
 
 
@@ -162,13 +161,49 @@ class _Listener(ThreadingHTTPServer):
                     continue
 
 
-class _Server:
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port that nobody else is given; connections are refused until one listens.
+
+    A number that was free a moment ago may be another program's by now.
+    """
+    with socket.socket() as holder:
+        # a server may still take it, as it sets the same
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield int(holder.getsockname()[1])
+
+
+class Crowd:
+    """How many requests a server holds at once."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._inside = 0
+        self._changed = threading.Condition()
+
+    def gather(self, count: int, *, then: float) -> None:
+        """Stay until so many have been here at once, and `then` s for one too many.
+
+        To be called before the answer: it lets the next one in.
+        """
+        with self._changed:
+            self._inside += 1
+            self.most = max(self.most, self._inside)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self.most >= count, LONGEST_WAIT)
+            self._changed.wait_for(lambda: self.most > count, then)
+            self._inside -= 1
+
+
+class Server(ABC):
     """A thread that serves between `with` and its end."""
 
     _thread: threading.Thread
 
+    @abstractmethod
     def close(self) -> None:
-        raise NotImplementedError
+        """End the thread, and all that it serves."""
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -178,12 +213,13 @@ class _Server:
         self.close()
 
 
-class HttpServer(_Server):
+class HttpServer(Server):
     """A threaded HTTP/1.1 server on 127.0.0.1; subclasses say what it answers."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.stopping = threading.Event()
         self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self._arrived: list[float] = []
         self._changed = threading.Condition()
         self._scheme = "https" if tls else "http"
         self._listener = _Listener(self, tls)
@@ -199,13 +235,20 @@ class HttpServer(_Server):
         return f"{self._scheme}://{host}:{self.port}{path}"
 
     def answer(self, exchange: Exchange) -> None:
+        # before the answer: whoever has that may look at once
         with self._changed:
-            self.requests.append((exchange.method, exchange.path, exchange.headers))
+            self.note(exchange)
             self._changed.notify_all()
         self.respond(exchange)
 
+    def note(self, exchange: Exchange) -> None:
+        """Keep what tests look at; one at a time."""
+        self.requests.append((exchange.method, exchange.path, exchange.headers))
+        self._arrived.append(time.monotonic())
+
+    @abstractmethod
     def respond(self, exchange: Exchange) -> None:
-        raise NotImplementedError
+        """Answer a request, well or badly."""
 
     def wait_for_requests(self, count: int, seconds: float = LONGEST_WAIT) -> bool:
         """Block until so many requests have come; False when they don't."""
@@ -216,6 +259,21 @@ class HttpServer(_Server):
         """The paths asked for, in order."""
         with self._changed:
             return [path for _, path, _ in self.requests]
+
+    def are_spaced(self, pause: float, *paths: str, since: float) -> bool:
+        """Whether the requests for these paths kept that distance (s).
+
+        They were due one after the other from `since` on. A busy machine may note each
+        of them late, and then the next one seems too soon after it; but not too soon
+        after the beginning.
+        """
+        with self._changed:
+            arrived = [
+                at
+                for (_, path, _), at in zip(self.requests, self._arrived, strict=True)
+                if path in paths
+            ]
+        return all(at - since >= n * pause for n, at in enumerate(sorted(arrived)))
 
     def close(self) -> None:
         self.stopping.set()
@@ -303,13 +361,12 @@ class HookServer(HttpServer):
         """Block until so many messages have come, accepted or not."""
         return self.wait_for_requests(count, seconds)
 
-    def answer(self, exchange: Exchange) -> None:
-        with self._lock:
-            try:
-                self.bodies.append(json.loads(exchange.body))
-            except ValueError:
-                self.bodies.append(exchange.body)
-        super().answer(exchange)
+    def note(self, exchange: Exchange) -> None:
+        super().note(exchange)
+        try:
+            self.bodies.append(json.loads(exchange.body))
+        except ValueError:
+            self.bodies.append(exchange.body)
 
     def respond(self, exchange: Exchange) -> None:
         with self._lock:
@@ -321,79 +378,3 @@ class HookServer(HttpServer):
             return
         headers = {"Retry-After": self.retry_after} if self.retry_after else {}
         exchange.send(self.reply, status=status, headers=headers)
-
-
-class SmtpServer(_Server):
-    """Collects mail. `mode` is "accept", "refuse" (550), "defer" (451) or "hang".
-
-    With `tls` it speaks TLS from the first byte.
-    """
-
-    def __init__(self, mode: str = "accept", tls: ssl.SSLContext | None = None) -> None:
-        self.mode = mode
-        self._tls = tls
-        self.messages: list[EmailMessage] = []
-        self.recipients: list[list[str]] = []
-        self._changed = threading.Condition()
-        self._loop = asyncio.new_event_loop()
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._sessions: set[SMTP] = set()
-        self._released = asyncio.Event()
-        self._ended = asyncio.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    @property
-    def port(self) -> int:
-        return int(self._socket.getsockname()[1])
-
-    def wait_for(self, count: int, seconds: float = LONGEST_WAIT) -> bool:
-        """Block until so many messages have been accepted."""
-        with self._changed:
-            return self._changed.wait_for(lambda: len(self.messages) >= count, seconds)
-
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        """aiosmtpd's hook: a message has come."""
-        if self.mode == "hang":
-            await self._released.wait()
-        if self.mode != "accept":
-            return "550 no such box" if self.mode == "refuse" else "451 come back later"
-        raw = envelope.content
-        data = raw.encode() if isinstance(raw, str) else (raw or b"")
-        message = message_from_bytes(data, policy=policy.default)
-        with self._changed:
-            self.messages.append(message)
-            self.recipients.append(list(map(str, envelope.rcpt_tos)))
-            self._changed.notify_all()
-        return "250 taken"
-
-    def _session(self) -> SMTP:
-        session = SMTP(self, loop=self._loop, hostname="mail.example.com")
-        self._sessions.add(session)
-        return session
-
-    async def _serve(self) -> None:
-        server = await self._loop.create_server(
-            self._session, sock=self._socket, ssl=self._tls
-        )
-        await self._ended.wait()
-        self._released.set()
-        server.close()
-        for session in self._sessions:
-            if session.transport is not None:
-                session.transport.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        await server.wait_closed()
-
-    def _run(self) -> None:
-        self._loop.run_until_complete(self._serve())
-        self._loop.close()
-
-    def close(self) -> None:
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._ended.set)
-            self._thread.join()

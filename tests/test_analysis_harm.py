@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from monitor.analysis import Analyst, FeedJob, PageAnalysis, PageJob
+from monitor.analysis import Analyst, FeedJob, PageAnalysis, PageJob, pool
 from monitor.errors import AnalysisError
 from monitor.model import ParsedFeed, Verdict
 from tests.analysis_jobs import (
@@ -23,20 +25,14 @@ from tests.analysis_jobs import (
     HOSTILE_PAGES,
     PATIENCE,
     analysis,
-    descendants,
     page,
-    wait_for_end,
 )
+from tests.clock import FakeClock
+from tests.processes import descendants, wait_for_end
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="reads /proc to watch the worker processes"
 )
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Iterator[Analyst]:
-    with Analyst(workers=2, aliases={}, wall_limit=PATIENCE) as started:
-        yield started
 
 
 # ------------------------------------------------------------------ harm
@@ -50,13 +46,25 @@ def brisk() -> Iterator[Analyst]:
         yield started
 
 
+def timed(found: Iterator[tuple[str, Any]]) -> tuple[dict[str, Any], dict[str, float]]:
+    """The results by key, and after how long (s) each came."""
+    start, results, took = time.monotonic(), {}, {}
+    for key, result in found:
+        results[key], took[key] = result, time.monotonic() - start
+    return results, took
+
+
+def started_since(others: set[int]) -> list[int]:
+    """The processes below this one that were not among those, parents first."""
+    return [pid for pid in descendants(os.getpid()) if pid not in others]
+
+
 @pytest.mark.parametrize("name", HOSTILE_PAGES)
 def test_hostile_page_costs_at_most_the_wall_limit(brisk: Analyst, name: str) -> None:
     list(brisk.analyse([("warm", page())]))
-    start = time.monotonic()
     jobs = [("hostile", page(body=HOSTILE_PAGES[name])), ("next", page())]
-    results = dict(brisk.analyse(jobs))
-    assert time.monotonic() - start < 3 * 3 + 4
+    results, took = timed(brisk.analyse(jobs))
+    assert took["hostile"] < 3 * 3 + 4
     hostile = results["hostile"]
     assert isinstance(hostile, (PageAnalysis, AnalysisError))
     if isinstance(hostile, PageAnalysis):
@@ -74,10 +82,9 @@ def test_hostile_feed_costs_at_most_the_wall_limit() -> None:
     limit = timedelta(seconds=1)
     with Analyst(workers=1, aliases={}, wall_limit=limit) as analyst:
         list(analyst.parse_feeds([("warm", GOOD_FEED)]))
-        start = time.monotonic()
         jobs = [("hostile", HOSTILE_FEED), ("next", GOOD_FEED)]
-        results = dict(analyst.parse_feeds(jobs))
-        assert time.monotonic() - start < 3 * 1 + 4
+        results, took = timed(analyst.parse_feeds(jobs))
+        assert took["hostile"] < 3 * 1 + 4
         assert isinstance(results["hostile"], (ParsedFeed, AnalysisError))
         assert isinstance(results["next"], ParsedFeed)
 
@@ -87,7 +94,7 @@ def test_stopped_worker_is_replaced() -> None:
     with Analyst(workers=1, aliases={}, wall_limit=limit) as analyst:
         others = set(descendants(os.getpid()))
         list(analyst.parse_feeds([("warm", GOOD_FEED)]))
-        _, worker = (p for p in descendants(os.getpid()) if p not in others)
+        _, worker = started_since(others)
         os.kill(worker, signal.SIGSTOP)
         results = dict(analyst.parse_feeds([("held", GOOD_FEED), ("next", GOOD_FEED)]))
     assert isinstance(results["held"], AnalysisError)
@@ -95,11 +102,28 @@ def test_stopped_worker_is_replaced() -> None:
     assert list(results) == ["next", "held"], "it holds up no other"
 
 
+def test_what_the_start_takes_is_not_the_first_jobs_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, genuine = FakeClock(), pool.Pool._start
+
+    def slowly(self: pool.Pool) -> socket.socket:
+        clock.advance(timedelta(hours=1))
+        return genuine(self)
+
+    monkeypatch.setattr(pool, "time", clock)
+    monkeypatch.setattr(pool.Pool, "_start", slowly)
+    with Analyst(workers=1, aliases={}, wall_limit=timedelta(seconds=9)) as analyst:
+        ((_, result),) = analyst.parse_feeds([("first", GOOD_FEED)])
+    assert isinstance(result, ParsedFeed), result
+
+
 def test_a_worker_that_hangs_does_not_stop_the_caller() -> None:
     limit = timedelta(seconds=2)
+    others = set(descendants(os.getpid()))
     with Analyst(workers=1, aliases={}, wall_limit=limit) as analyst:
         list(analyst.parse_feeds([("warm", GOOD_FEED)]))
-        worker = descendants(os.getpid())[-1]
+        _, worker = started_since(others)
         looked: list[str] = []
 
         def jobs() -> Iterator[tuple[str, FeedJob] | None]:
@@ -120,9 +144,8 @@ def test_killed_worker_loses_its_job_only() -> None:
 
         def jobs() -> Iterator[tuple[str, PageJob]]:
             yield "victim", page(body=HOSTILE_PAGES["cells"])
-            _, *workers = (p for p in descendants(os.getpid()) if p not in others)
-            assert len(workers) == 1
-            os.kill(workers[0], signal.SIGKILL)
+            _, worker = started_since(others)
+            os.kill(worker, signal.SIGKILL)
             yield "other", page()
             yield "next", page()
 
@@ -136,7 +159,7 @@ def test_parent_of_the_workers_is_replaced_too() -> None:
     others = set(descendants(os.getpid()))
     with Analyst(workers=1, aliases={}, wall_limit=PATIENCE) as analyst:
         list(analyst.parse_feeds([("warm", GOOD_FEED)]))
-        started = [p for p in descendants(os.getpid()) if p not in others]
+        started = started_since(others)
         os.kill(started[0], signal.SIGKILL)
         assert len(started) == 2
         assert all(wait_for_end(pid) for pid in started)
@@ -144,9 +167,9 @@ def test_parent_of_the_workers_is_replaced_too() -> None:
     assert isinstance(result, ParsedFeed)
 
 
-def test_exception_in_a_job_is_its_result(analyst: Analyst) -> None:
+def test_exception_in_a_job_is_its_result(pair: Analyst) -> None:
     broken = replace(page(), previous_text=3)  # type: ignore[arg-type]
-    results = dict(analyst.analyse([("broken", broken), ("next", page())]))
+    results = dict(pair.analyse([("broken", broken), ("next", page())]))
     assert isinstance(results["broken"], AnalysisError)
     assert isinstance(results["next"], PageAnalysis)
 
@@ -162,23 +185,27 @@ def test_memory_is_limited() -> None:
     assert isinstance(results["next"], PageAnalysis)
 
 
-def test_signals_to_the_group_do_not_end_workers(analyst: Analyst) -> None:
-    assert analysis(analyst, page()).verdict is Verdict.OK
-    before = descendants(os.getpid())
-    for pid in before:
+def test_signals_to_the_group_do_not_end_workers(pair: Analyst) -> None:
+    assert analysis(pair, page()).verdict is Verdict.OK
+    zygote = pair._pages._zygote
+    assert zygote is not None
+    workers = descendants(zygote.pid)
+    assert workers
+    for pid in (zygote.pid, *workers):
         os.kill(pid, signal.SIGINT)
         os.kill(pid, signal.SIGTERM)
-    assert analysis(analyst, page()).verdict is Verdict.OK
-    assert set(before) <= set(descendants(os.getpid()))
+    assert analysis(pair, page()).verdict is Verdict.OK
+    assert zygote.poll() is None
+    assert descendants(zygote.pid) == workers
 
 
 # ------------------------------------------------------------------ processes
 
 
 def test_nothing_is_started_before_the_first_job() -> None:
-    before = descendants(os.getpid())
+    others = set(descendants(os.getpid()))
     with Analyst(workers=2, aliases={}):
-        assert descendants(os.getpid()) == before
+        assert started_since(others) == []
 
 
 def test_closing_ends_all_processes() -> None:
@@ -196,7 +223,8 @@ def test_closing_ends_all_processes() -> None:
 STARTER = """
 import os, signal
 from monitor.analysis import Analyst
-from tests.analysis_jobs import HOSTILE_PAGES, descendants, page
+from tests.analysis_jobs import HOSTILE_PAGES, page
+from tests.processes import descendants
 
 print("started", flush=True)
 analyst = Analyst(workers=2, aliases={})

@@ -138,7 +138,6 @@ def test_what_a_terminal_would_obey_is_not_printed(known: Store) -> None:
         assert "\u202e" not in text
 
 
-@pytest.mark.timeout(60)
 def test_follow_prints_what_comes_and_ends_quietly(known: Store) -> None:
     child = start("changes", "--follow", "--json")
     try:

@@ -65,14 +65,14 @@ def test_entities_are_not_expanded_and_files_not_read(tmp_path: Path) -> None:
     ],
 )
 def test_hostile_feeds_end_as_a_feed_or_a_reason(body: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     outcome: object
     try:
         outcome = parse(body)
     except ParseError as error:
         outcome = str(error)
     assert outcome
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 SEEDS = (

@@ -21,7 +21,8 @@ from monitor.model import Request
 from monitor.settings import FetchConfig
 from tests.servers import Exchange, NewsServer
 
-CONFIG = FetchConfig(timeout=timedelta(seconds=5), per_host_pause=timedelta(0))
+# no test here is about the deadline, however busy the machine is
+CONFIG = FetchConfig(timeout=timedelta(seconds=60), per_host_pause=timedelta(0))
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_page_comes_with_what_its_headers_say(
     assert answer.charset == "iso-8859-1"
     assert answer.header("etag")
     assert answer.moved_to is None
-    assert 0 < answer.elapsed < 5
+    assert 0 < answer.elapsed < CONFIG.timeout.total_seconds()
 
 
 def test_we_say_who_we_are(server: NewsServer, fetcher: Fetcher) -> None:

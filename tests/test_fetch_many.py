@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -17,9 +16,10 @@ from monitor.errors import FetchError
 from monitor.fetch import Fetcher, hops
 from monitor.model import Request, Response
 from monitor.settings import FetchConfig
-from tests.servers import Exchange, NewsServer
+from tests.servers import LONGEST_WAIT, Crowd, Exchange, NewsServer
 
-CONFIG = FetchConfig(timeout=timedelta(seconds=5), per_host_pause=timedelta(0))
+# no test here is about the deadline, however busy the machine is
+CONFIG = FetchConfig(timeout=timedelta(seconds=60), per_host_pause=timedelta(0))
 
 
 @pytest.fixture
@@ -68,48 +68,35 @@ def test_one_bad_url_harms_no_other(server: NewsServer, fetcher: Fetcher) -> Non
 
 
 def test_a_host_is_asked_two_at_a_time(server: NewsServer, fetcher: Fetcher) -> None:
-    running, most, lock = 0, 0, threading.Lock()
+    crowd = Crowd()
 
     def busy(exchange: Exchange) -> None:
-        nonlocal running, most
-        with lock:
-            running += 1
-            most = max(most, running)
-        exchange.wait(0.02)
-        with lock:
-            running -= 1
+        crowd.gather(CONFIG.per_host, then=0.02)
         exchange.send("x")
 
     for n in range(12):
         server.handle(f"/{n}", busy)
     done = list(fetcher.many((n, ask(server.url(f"/{n}"))) for n in range(12)))
     assert len(done) == 12
-    assert most == CONFIG.per_host
+    assert crowd.most == CONFIG.per_host
 
 
 def test_requests_to_a_host_keep_their_distance(server: NewsServer) -> None:
     config = replace(CONFIG, per_host_pause=timedelta(milliseconds=400))
-    times: list[float] = []
-
-    def note(exchange: Exchange) -> None:
-        times.append(time.monotonic())
-        exchange.send("x")
-
-    server.handle("/a", note)
+    server.put("/a", "x")
     with Fetcher(config, contact="", version="1") as fetcher:
+        began = time.monotonic()
         list(fetcher.many((n, ask(server.url("/a"))) for n in range(3)))
         fetcher.get(ask(server.url("/a")))
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert len(gaps) == 3
-    # a busy machine notes an arrival late, and the next gap is shorter by that
-    assert all(gap > 0.3 for gap in gaps), gaps
+    assert server.paths() == ["/a"] * 4
+    assert server.are_spaced(0.4, "/a", since=began)
 
 
 def test_a_slow_host_blocks_no_other(server: NewsServer) -> None:
     release = threading.Event()
 
     def slow(exchange: Exchange) -> None:
-        release.wait(20)
+        release.wait(LONGEST_WAIT)
         exchange.send("late")
 
     server.handle("/slow", slow)
@@ -131,7 +118,7 @@ def test_dead_name_servers_block_no_other_host(server: NewsServer) -> None:
 
     def lookup(host: str, port: int, **_: object) -> list[tuple[Any, ...]]:
         if host.startswith("dead"):
-            release.wait(20)
+            release.wait(LONGEST_WAIT)
             raise socket.gaierror(socket.EAI_AGAIN, "no answer")
         return loopback(host, port)
 
@@ -208,15 +195,14 @@ def test_stopping_is_prompt(server: NewsServer, how: str) -> None:
         )
         reader.start()
         assert server.wait_for_requests(2)
-        started = time.monotonic()
         if how == "close":
             fetcher.close()
             stop.set()
         else:
             stop.set()
-        reader.join(3)
+        # half of what the hanging host may take
+        reader.join(CONFIG.timeout.total_seconds() / 2)
         assert not reader.is_alive()
-        assert time.monotonic() - started < 2
     assert results == []
     with pytest.raises(FetchError, match="stopping"):
         fetcher.get(ask(server.url("/hang")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -16,31 +15,21 @@ import pytest
 from monitor.model import Message
 from monitor.notify import MAX_SENDERS, Notifier, check_all
 from monitor.settings import ChannelConfig, DeliveryConfig
-from tests.servers import Exchange, HookServer, HttpServer, SmtpServer
+from tests.mail_server import SmtpServer
+from tests.processes import wait_for_end
+from tests.servers import LONGEST_WAIT, Exchange, HookServer, HttpServer
 
 MESSAGE = Message(
     "Figure up: 312 → 358 people", "Says: Delta Relief Watch\nAlert A-17f3"
 )
 SECRET = "s3cret-Path-91x"
-CALM = DeliveryConfig(timeout=timedelta(seconds=30))
+CALM = DeliveryConfig(timeout=timedelta(seconds=LONGEST_WAIT))
 BRISK = DeliveryConfig(timeout=timedelta(seconds=1))
 
 
 def hook(name: str, server: HttpServer, *, allow_private: bool = True) -> ChannelConfig:
     url = f"json://127.0.0.1:{server.port}/{SECRET}"
     return ChannelConfig(name, url, allow_private=allow_private)
-
-
-def ends(pid: int, seconds: float = 30) -> bool:
-    """Whether the process ends in time; needs no polling and no sleep."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([handle], [], [], seconds)[0])
-    finally:
-        os.close(handle)
 
 
 class GatedHook(HookServer):
@@ -56,7 +45,7 @@ class GatedHook(HookServer):
         with self._lock:
             self.waiting += 1
             self.most = max(self.most, self.waiting)
-        self.gate.wait(30)
+        self.gate.wait(LONGEST_WAIT)
         with self._lock:
             self.waiting -= 1
         super().respond(exchange)
@@ -267,7 +256,7 @@ def test_an_idle_sender_ends_by_itself(receiver: HookServer) -> None:
     with Notifier(channels, CALM, idle=timedelta(seconds=0.2)) as notifier:
         assert notifier.send("hook", MESSAGE).ok
         for pid in notifier.pids():
-            assert ends(pid)
+            assert wait_for_end(pid)
         assert notifier.send("hook", MESSAGE).ok
     assert len(receiver.bodies) == 2
 
@@ -276,7 +265,7 @@ def test_closing_ends_all_senders(receiver: HookServer) -> None:
     with Notifier([hook("hook", receiver)], CALM) as notifier:
         assert notifier.send("hook", MESSAGE).ok
         (pid,) = notifier.pids()
-    assert ends(pid)
+    assert wait_for_end(pid)
     assert "stopping" in notifier.send("hook", MESSAGE).detail
 
 
@@ -310,4 +299,4 @@ def test_senders_end_with_a_killed_parent() -> None:
             pid = int(parent.stdout.readline())
             parent.kill()
             parent.wait()
-            assert ends(pid)
+            assert wait_for_end(pid)

@@ -21,7 +21,7 @@ from tests.alert_samples import alert, change
 from tests.hosted import DISCORD, SLACK, SLACK_BOT, TELEGRAM, FakeService, hosted
 from tests.hostile_titles import HOSTILE, poisoned
 from tests.mail_html import Page
-from tests.servers import SmtpServer
+from tests.mail_server import SmtpServer
 
 CONFIG = DeliveryConfig(timeout=timedelta(seconds=30))
 

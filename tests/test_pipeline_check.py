@@ -18,7 +18,7 @@ from monitor.store import articles
 from monitor.store.times import to_time
 from tests.clock import FakeClock
 from tests.desk import FIRE, START, STEP, Desk, Item, baseline, desk
-from tests.servers import Exchange, NewsServer
+from tests.servers import LONGEST_WAIT, Exchange, NewsServer, reserved_port
 
 OWN = "".join(f"<p>{text}</p>" for text in FIRE)
 PAGES = Path(__file__).parent / "pages"
@@ -126,7 +126,7 @@ def test_a_hanging_host_delays_no_other_page(at: Desk) -> None:
 
     def hang(exchange: Exchange) -> None:
         held.set()
-        released.wait(20)
+        released.wait(LONGEST_WAIT)
         exchange.hang_up()
 
     items = [Item(f"/{n}") for n in range(6)]
@@ -155,11 +155,10 @@ def test_a_host_that_answers_nothing_is_asked_a_few_times_only(
     at: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.modules["monitor.pipeline.check"], "MOST", 4)
-    with NewsServer() as closed:
-        dead = closed.port
-    at.feed("gazette", *(Item(f"http://127.0.0.1:{dead}/{n}") for n in range(30)))
-    poll(at.service)
-    done = check(at.service)
+    with reserved_port() as dead:
+        at.feed("gazette", *(Item(f"http://127.0.0.1:{dead}/{n}") for n in range(30)))
+        poll(at.service)
+        done = check(at.service)
     assert len(done) == 30
     untried = at.one("SELECT count(*) FROM articles WHERE error LIKE '%not tried%'")
     assert untried > 20

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,7 +15,7 @@ from monitor.settings import ChannelConfig, DeliveryConfig, RouteConfig
 from monitor.store import outbox
 from monitor.store.times import to_time
 from tests.desk import FIRE, Desk, Item, baseline, desk
-from tests.servers import HookServer
+from tests.servers import LONGEST_WAIT, HookServer
 
 # The digest of what is new waits for the next morning.
 DELIVERIES = "deliveries JOIN alerts USING (alert_id) WHERE NOT is_digest"
@@ -46,9 +44,15 @@ def states(at: Desk) -> list[tuple[str, str, int]]:
     ]
 
 
+def tried_slow(at: Desk) -> int:
+    """How often it is on record that the slow channel was tried."""
+    sql = f"SELECT sum(attempts) FROM {DELIVERIES} AND channel = 'slow'"
+    return int(at.one(sql))
+
+
 @contextmanager
 def one_hangs(
-    folder: Path, analyst: Analyst, *, timeout: float
+    folder: Path, analyst: Analyst
 ) -> Iterator[tuple[Desk, HookServer, HookServer]]:
     """The daemon's desk with a change to deliver, a slow channel and a quick one."""
     with (
@@ -59,7 +63,8 @@ def one_hangs(
             analyst,
             channels=(channel("slow", slow), channel("quick", quick)),
             routes=routes("slow", "quick"),
-            delivery=DeliveryConfig(timeout=timedelta(seconds=timeout)),
+            # it hangs until the test lets it go
+            delivery=DeliveryConfig(timeout=timedelta(seconds=LONGEST_WAIT)),
         ) as at,
     ):
         at.publish("/fire")
@@ -115,20 +120,17 @@ def test_a_failing_channel_is_tried_again_ever_later_and_then_dead(
 def test_a_channel_that_hangs_holds_up_no_other(
     tmp_path: Path, analyst: Analyst
 ) -> None:
-    with one_hangs(tmp_path, analyst, timeout=6) as (at, _, quick):
-        arrived: list[float] = []
+    with one_hangs(tmp_path, analyst) as (at, slow, _):
+        served: list[tuple[str, bool, int]] = []
 
-        def listen() -> None:
-            quick.wait_for(1)
-            arrived.append(time.monotonic())
+        def told(alert: object, name: str, ok: bool) -> None:
+            served.append((name, ok, tried_slow(at)))
+            # only when the quick one is served does the other give up
+            slow.stopping.set()
 
-        listener = threading.Thread(target=listen)
-        listener.start()
+        at.service.on_alert = told
         at.pass_()
-        listener.join()
-        ended = time.monotonic()
-        # the quick one was served while the other still hung
-        assert ended - arrived[0] > 2
+        assert served == [("quick", True, 0)], "while the other still hung"
         assert ("quick", "sent", 1) in states(at)
         assert ("slow", "pending", 1) in states(at)
         assert at.one("SELECT count(*) FROM deliveries WHERE leased_by NOT NULL") == 0
@@ -137,7 +139,7 @@ def test_a_channel_that_hangs_holds_up_no_other(
 def test_the_daemon_serves_a_quick_channel_again_while_another_hangs(
     tmp_path: Path, analyst: Analyst
 ) -> None:
-    with one_hangs(tmp_path, analyst, timeout=15) as (at, slow, quick):
+    with one_hangs(tmp_path, analyst) as (at, slow, quick):
 
         def later(alert: object, name: str, ok: bool) -> None:
             with at.service.store.writing() as db:
@@ -147,10 +149,13 @@ def test_the_daemon_serves_a_quick_channel_again_while_another_hangs(
                     "AND attempts = 1"
                 )
             if len(quick.bodies) >= 2:
+                tried.append(tried_slow(at))
                 slow.stopping.set()
 
+        tried: list[int] = []
         at.service.on_alert = later
         at.pass_()
+        assert tried == [0], "while the other still hung"
         assert len(quick.bodies) == 2
         assert len(slow.bodies) == 1
 

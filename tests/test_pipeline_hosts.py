@@ -23,6 +23,7 @@ from monitor.pipeline.opening import sync_feeds
 from monitor.settings import CoverageConfig, FeedConfig, FetchConfig
 from monitor.store.overview import overview
 from tests.desk import START, STEP, WALL, Desk, Item, desk
+from tests.servers import Crowd
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -277,18 +278,10 @@ def test_feeds_and_pages_of_a_host_share_its_two_places(
         for name in names:
             at.feed(name, *(Item(f"/{name}-{n}") for n in range(3)))
         poll(at.service)
-        lock, now, most = threading.Lock(), 0, 0
-        together = threading.Event()
+        crowd = Crowd()
 
         def watch(exchange: Any) -> None:
-            nonlocal now, most
-            with lock:
-                now += 1
-                most = max(most, now)
-            # long enough for a third to come, were there one
-            together.wait(0.05)
-            with lock:
-                now -= 1
+            crowd.gather(2, then=0.05)
             exchange.send("<p>Nothing.</p>", status=503)
 
         for path in {f"/{name}.xml" for name in names}:
@@ -300,9 +293,9 @@ def test_feeds_and_pages_of_a_host_share_its_two_places(
         side = threading.Thread(target=check, args=(at.service,))
         side.start()
         poll(at.service)
-        side.join(30)
+        side.join()
         assert len(at.news.requests) >= 6 + 18
-        assert most == 2
+        assert crowd.most == 2
 
 
 def test_dead_hosts_do_not_end_a_pass_for_the_others(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from monitor.analysis import Analyst
 from monitor.pipeline import check, poll
 from monitor.settings import FeedConfig
 from tests.desk import RSS, START, STEP, WALL, Item, desk, feed_config, rss
-from tests.servers import Exchange, NewsServer
+from tests.servers import LONGEST_WAIT, Exchange, NewsServer
 
 
 def test_a_hanging_host_delays_no_other_feed(tmp_path: Path, analyst: Analyst) -> None:
@@ -26,29 +25,22 @@ def test_a_hanging_host_delays_no_other_feed(tmp_path: Path, analyst: Analyst) -
         released = threading.Event()
 
         def hang(exchange: Exchange) -> None:
-            released.wait(20)
+            released.wait(LONGEST_WAIT)
             exchange.hang_up()
 
         at.news.handle(f"/{names[0]}.xml", hang)
-        heard: list[tuple[str, float]] = []
-        others = threading.Event()
+        heard: list[str] = []
 
         def listen(done: object) -> None:
-            heard.append((getattr(done, "feed", ""), time.monotonic()))
+            heard.append(getattr(done, "feed", ""))
             if len(heard) == 19:
-                others.set()
+                # only when all others are recorded does the host give up
+                released.set()
 
         at.service.on_poll = listen
-        started = time.monotonic()
-        # the hanging host answers only after all others were recorded
-        threading.Thread(
-            target=lambda: (others.wait(15), released.set()), daemon=True
-        ).start()
         done = poll(at.service)
         assert {p.feed for p in done if p.error is None} == set(names[1:])
-        slowest = max(when for feed, when in heard if feed != names[0])
-        assert slowest - started < 10
-        assert heard[-1][0] == names[0]
+        assert heard[-1] == names[0]
         assert at.one("SELECT count(*) FROM entries") == 19
 
 
@@ -59,7 +51,7 @@ def test_the_daemon_takes_what_becomes_due_while_a_host_hangs(
         released = threading.Event()
 
         def hang(exchange: Exchange) -> None:
-            released.wait(20)
+            released.wait(LONGEST_WAIT)
             exchange.hang_up()
 
         at.feed("quick", Item("/1"))

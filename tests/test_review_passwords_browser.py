@@ -60,7 +60,7 @@ def is_accessible(desk: Desk) -> bool:
 
 
 def sign_in(desk: Desk, name: str, password: str) -> None:
-    desk.page.get_by_role("link", name="Sign in").click()
+    desk.follow(desk.page.get_by_role("link", name="Sign in"))
     assert is_accessible(desk)
     desk.page.get_by_label("Name").fill(name)
     desk.page.get_by_label("Password").fill(password)
@@ -95,7 +95,7 @@ def test_people_sign_in_and_what_they_do_has_their_name(stranger: Desk) -> None:
         == "Bo Lind"
     )
 
-    desk.page.get_by_role("link", name="sign out").click()
+    desk.follow(desk.page.get_by_role("link", name="sign out"))
     assert is_accessible(desk)
     desk.press("Sign out")
     assert desk.go("/").status == 403

@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -204,20 +202,15 @@ def test_it_can_be_switched_off_for_all_or_for_a_feed(
 def test_requests_keep_the_distance_that_a_host_wants(at: Desk) -> None:
     text = "User-agent: *\nCrawl-delay: 0.3"
     at.news.put("/robots.txt", text, content_type="text/plain")
-    when: list[float] = []
-
-    def noted(exchange: Any) -> None:
-        when.append(time.monotonic())  # before the answer: the reader is done at once
-        exchange.send("<p>Nothing.</p>")
-
-    for n in range(4):
-        at.news.handle(f"/{n}", noted)
-    at.feed("gazette", *(Item(f"/{n}") for n in range(4)))
+    pages = [f"/{n}" for n in range(4)]
+    for path in pages:
+        at.news.put(path, "<p>Nothing.</p>")
+    at.feed("gazette", *map(Item, pages))
     poll(at.service)
+    began = time.monotonic()
     check(at.service)
-    assert len(when) == 4
-    gaps = [b - a for a, b in pairwise(when)]
-    assert min(gaps) > 0.25
+    assert sorted(at.news.paths()[-4:]) == pages
+    assert at.news.are_spaced(0.3, *pages, since=began)
 
 
 def test_a_host_that_wants_long_pauses_gets_a_few_pages_at_once(at: Desk) -> None:

@@ -12,21 +12,31 @@ from http.client import HTTPConnection, HTTPException
 
 import pytest
 
-from tests.servers import Exchange, HookServer, HttpServer, NewsServer, SmtpServer
+from tests.mail_server import SmtpServer
+from tests.servers import (
+    LONGEST_WAIT,
+    Exchange,
+    HookServer,
+    HttpServer,
+    NewsServer,
+)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_left() -> Iterator[None]:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     yield
     gc.collect()
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
 
 
 def ask(
-    server: HttpServer, path: str, body: str | None = None, **headers: str
+    server: HttpServer,
+    path: str,
+    body: str | None = None,
+    **headers: str,
 ) -> tuple[int, bytes, dict[str, str]]:
-    client = HTTPConnection("127.0.0.1", server.port, timeout=0.3)
+    client = HTTPConnection("127.0.0.1", server.port, timeout=LONGEST_WAIT)
     try:
         client.request("POST" if body else "GET", path, body, headers)
         answer = client.getresponse()
@@ -66,20 +76,29 @@ def test_a_hanging_handler_ends_with_the_server() -> None:
 
 
 def test_hooks_collect_and_fail_as_told() -> None:
-    with HookServer(statuses=[500, "drop", "hang"]) as hooks:
+    said: list[int] = []
+    with HookServer(statuses=[500, "drop", 200, "hang"]) as hooks:
 
-        def post(text: str) -> int:
+        def post(text: str) -> None:
             try:
-                return ask(hooks, "/services/T/B/X", json.dumps({"text": text}))[0]
+                answer = ask(hooks, "/services/T/B/X", json.dumps({"text": text}))
+                said.append(answer[0])
             except (OSError, HTTPException):
-                return 0
+                said.append(0)
 
-        assert [post(t) for t in "abcd"] == [500, 0, 0, 200]
+        for text in "abc":
+            post(text)
+        stuck = threading.Thread(target=post, args=("d",))
+        stuck.start()
+        assert hooks.wait_for(4)
+        assert said == [500, 0, 200]
         assert [body["text"] for body in hooks.bodies] == ["a", "b", "c", "d"]
+    stuck.join()
+    assert said[3:] == [0], "it hung until the server closed"
 
 
 def mail(port: int) -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=LONGEST_WAIT) as client:
         client.sendmail(
             "a@example.com", ["b@example.com"], "Subject: Toll\r\n\r\nHi\r\n"
         )
@@ -100,7 +119,9 @@ def test_mail_is_collected_deferred_and_refused() -> None:
 
 def test_a_hanging_mail_server_lets_go_when_closed() -> None:
     with SmtpServer("hang") as server:
-        client = smtplib.SMTP("127.0.0.1", server.port, timeout=0.2)
+        client = smtplib.SMTP("127.0.0.1", server.port, timeout=LONGEST_WAIT)
+        assert client.sock is not None
+        client.sock.settimeout(0.2)
         with pytest.raises(smtplib.SMTPServerDisconnected):
             client.sendmail(
                 "a@example.com", ["b@example.com"], "Subject: x\r\n\r\nHi\r\n"

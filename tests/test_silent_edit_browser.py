@@ -115,7 +115,7 @@ def test_alike_visits_are_one_line(edited: Desk) -> None:
     assert "4 visits, unchanged" in lines[0]
     assert "revision 2" in lines[1]
     assert "revision 1" in lines[2]
-    visits.get_by_role("link", name="revision 2").click()
+    edited.follow(visits.get_by_role("link", name="revision 2"))
     assert "Revision 1 → 2" in edited.page.locator(".reading h2").first.inner_text()
     edited.page.go_back()
     assert "/article/" in edited.page.url
