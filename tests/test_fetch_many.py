@@ -14,6 +14,7 @@ import pytest
 
 from monitor.errors import FetchError
 from monitor.fetch import Fetcher, hops
+from monitor.fetch.pacing import Batch
 from monitor.model import Request, Response
 from monitor.settings import FetchConfig
 from tests.servers import LONGEST_WAIT, Crowd, Exchange, NewsServer
@@ -181,6 +182,30 @@ def test_what_is_cancelled_before_it_began_leaves_its_place(
     for _ in range(3 * CONFIG.concurrency):
         assert not list(fetcher.many([("a", ask(url))], stop=stop))
     assert fetcher.get(ask(url)).status == 200
+
+
+def test_an_end_while_a_caller_leaves_waits_for_no_host(server: NewsServer) -> None:
+    server.handle("/hang", hang)
+    stop = threading.Event()
+    with Fetcher(CONFIG, contact="", version="1") as fetcher:
+        closer = threading.Thread(target=fetcher.close)
+
+        class Batches(set[Batch]):
+            def discard(self, batch: Batch, /) -> None:
+                super().discard(batch)
+                # the end comes now, as far as it can
+                closer.start()
+                closer.join(0.5)
+
+        fetcher._batches = Batches()
+        wanted = [("h", ask(server.url("/hang")))]
+        reader = threading.Thread(target=lambda: list(fetcher.many(wanted, stop=stop)))
+        reader.start()
+        assert server.wait_for_requests(1)
+        stop.set()
+        reader.join()
+        closer.join(CONFIG.timeout.total_seconds() / 2)
+        assert not closer.is_alive()
 
 
 @pytest.mark.parametrize("how", ["close", "stop"])

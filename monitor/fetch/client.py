@@ -113,8 +113,7 @@ class Fetcher:
                 self._tell_taken(batch)
                 yield result
         finally:
-            self._batches.discard(batch)
-            self._tell(self._cancel, batch)
+            self._leave(batch)
 
     def rolling(
         self,
@@ -153,8 +152,7 @@ class Fetcher:
                 self._tell_taken(batch)
                 yield result
         finally:
-            self._batches.discard(batch)
-            self._tell(self._cancel, batch)
+            self._leave(batch)
 
     def get(self, request: Request) -> Response:
         """Fetch one; raises FetchError."""
@@ -192,6 +190,14 @@ class Fetcher:
             self._batches.add(batch)
             self._loop.call_soon_threadsafe(self._pacer.add, jobs)
             return True
+
+    def _leave(self, batch: Batch) -> None:
+        """Its caller wants no more of it."""
+        with self._lock:
+            # at the end the loop cancels those that it finds here
+            if not self._closed:
+                self._batches.discard(batch)
+                self._loop.call_soon_threadsafe(self._cancel, batch)
 
     def _tell_taken(self, batch: Batch) -> None:
         count = batch.results.to_tell()
