@@ -49,6 +49,12 @@ from monitor.model import Weight
             "to close the mine",
         ),
         (
+            "Orla Fenn said the mayor believes that the mine will close.",
+            "Orla Fenn",
+            "said",
+            "the mayor believes that the mine will close",
+        ),
+        (
             "“We all lost.” — Orla Fenn",
             "Orla Fenn",
             "—",

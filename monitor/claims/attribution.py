@@ -62,7 +62,16 @@ def attributions(text: str) -> tuple[Attribution, ...]:
         for sentence, doc in zip(split, docs, strict=True):
             reader.read(sentence, doc)
     reader.sign()
-    return tuple(sorted(reader.found, key=lambda a: (a.start, -a.end)))
+    return tuple(_outermost(reader.found))
+
+
+def _outermost(found: list[Attribution]) -> Iterator[Attribution]:
+    """In order, without what is said inside what another says: those are his words."""
+    end = -1
+    for a in sorted(found, key=lambda a: (a.start, -a.end)):
+        if a.end > end:
+            yield a
+            end = a.end
 
 
 def _cues_beside(sentence: Sentence, doc: Doc, saying: Saying) -> list[int]:
