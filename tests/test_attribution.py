@@ -55,6 +55,30 @@ from monitor.model import Weight
             "the mayor believes that the mine will close",
         ),
         (
+            "Orla Fenn wants to close the mine, sell the land and build homes.",
+            "Orla Fenn",
+            "wants",
+            "to close the mine, sell the land and build homes",
+        ),
+        (
+            "If it rains, Orla Fenn argues, the old mine will flood.",
+            "Orla Fenn",
+            "argues",
+            "If it rains, Orla Fenn argues, the old mine will flood",
+        ),
+        (
+            "Fenn acknowledged that “some people” want the mine, “but few of them.”",
+            "Fenn",
+            "acknowledged",
+            "that “some people” want the mine, “but few of them.”",
+        ),
+        (
+            "Orla Fenn said the mine has two faults: an old pump and a wet floor.",
+            "Orla Fenn",
+            "said",
+            "the mine has two faults: an old pump and a wet floor",
+        ),
+        (
             "“We all lost.” — Orla Fenn",
             "Orla Fenn",
             "—",

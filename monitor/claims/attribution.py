@@ -12,6 +12,7 @@ from monitor.claims import (
     headlines,
     quotations,
     quotes,
+    reach,
     sayings,
     sentences,
     spacy_model,
@@ -160,7 +161,8 @@ class Reader:
             direct = self._is_direct(placed)
             if direct:
                 rivals = _cues_beside(sentence, doc, saying)
-                placed = self._widened(sentence, placed, rivals)
+                at = sentence.start + doc[saying.cue].idx
+                placed = self._widened(sentence, placed, rivals, at)
             if any((a.start, a.end) == (placed.start, placed.end) for a in self.found):
                 continue
             if direct:
@@ -283,7 +285,11 @@ class Reader:
         return quotes.share(placed.start, placed.end, self.regions) >= DIRECT
 
     def _widened(
-        self, sentence: Sentence, placed: Attribution, rivals: list[int]
+        self,
+        sentence: Sentence,
+        placed: Attribution,
+        rivals: list[int],
+        cue: int,
     ) -> Attribution:
         """The span over the quotations it touches, and those behind its cue."""
         start, end = placed.start, placed.end
@@ -295,7 +301,8 @@ class Reader:
             if near and quotes.words(self.text, (a, b)) >= quotations.SPEECH:
                 touched.append((a, b))
                 end = b
-        start, end = self._best(touched, start, end)
+        if start < cue < end:
+            start, end = self._best(touched, start, end)
         return replace(placed, start=start, end=end)
 
     def _best(
@@ -311,7 +318,7 @@ class Reader:
         return start, end
 
     def _placed(self, sentence: Sentence, doc: Doc, saying: Saying) -> Attribution:
-        content = sayings.trimmed(doc, saying)
+        content = reach.widened(doc, saying, sayings.trimmed(doc, saying))
         first, last = doc[content[0]], doc[content[-1]]
         source = saying.source
         name = doc.stretch(source[0], source[-1] + 1) if source else None
