@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.claims.grammar import OPEN_QUOTES, children, speaks
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from monitor.claims.parsed import Doc
 
     from monitor.claims.told import Saying
 
