@@ -8,7 +8,6 @@ from monitor.claims.grammar import OPEN_QUOTES, children, speaks
 
 if TYPE_CHECKING:
     from monitor.claims.parsed import Doc
-
     from monitor.claims.told import Saying
 
 _BASE_FORM = "VB"
