@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -195,9 +195,14 @@ def _variant(a: str, b: str) -> bool:
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
-def common_names(a: Collection[Name], b: Collection[Name]) -> list[Name]:
+def common_names(a: frozenset[Name], b: frozenset[Name]) -> list[Name]:
     """Names of the first that the second has too."""
-    return sorted(x for x in a if any(same_name(x, y) for y in b))
+    return list(_common(a, b)) if a and b else []
+
+
+@lru_cache(maxsize=5_000)
+def _common(a: frozenset[Name], b: frozenset[Name]) -> tuple[Name, ...]:
+    return tuple(sorted(x for x in a if any(same_name(x, y) for y in b)))
 
 
 def is_busy(name: Name) -> bool:
@@ -205,6 +210,7 @@ def is_busy(name: Name) -> bool:
     return " ".join(name) in _lists()["busy"]
 
 
+@lru_cache(maxsize=5_000)
 def is_scene(name: Name, text: str) -> bool:
     """Whether a text names it only as where something is, or leads to or from.
 

@@ -60,8 +60,6 @@ LEFT JOIN sources s ON s.source_id = a.source_id
 """
 
 
-# The candidates of one mention are most often those of the next, too.
-@lru_cache(maxsize=2_000)
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
@@ -98,7 +96,13 @@ _PLACED = tuple(
 
 
 def _assertion(row: sqlite.Row) -> Assertion:
-    values: list[Any] = list(row)
+    return _read(*row)
+
+
+# What the candidates of one mention are made of: most are those of the next, too.
+@lru_cache(maxsize=500)
+def _read(*columns: Any) -> Assertion:
+    values = list(columns)
     for at, read in _PLACED:
         if values[at] is not None:
             values[at] = read(values[at])

@@ -57,11 +57,14 @@ def stems(db: sqlite.Connection, text: str) -> list[str]:
     return terms
 
 
-def _counted(db: sqlite.Connection, terms: Sequence[str]) -> dict[str, int]:
+def _counted(
+    db: sqlite.Connection, terms: Sequence[str]
+) -> tuple[dict[str, int], dict[str, list[int]]]:
     """How many claims hold each term, rarest first, counted to COMMON and one more.
 
     Counting "open" among a million claims takes 5 ms: a term that is not rare is
-    counted once for each connection, and again when its claims are read.
+    counted once for each connection, and again when its claims are read. The claims of
+    rare terms, which are read to be counted, come with the counts.
     """
     db.execute(
         "CREATE TABLE IF NOT EXISTS temp.term_counts "
@@ -73,14 +76,17 @@ def _counted(db: sqlite.Connection, terms: Sequence[str]) -> dict[str, int]:
         list(terms),
     )
     counts = {row["term"]: int(row["claims"]) for row in rows}
+    held: dict[str, list[int]] = {}
     for term in terms:
         if term not in counts:
-            count = _count(db, term, RARE + 1)
-            if count > RARE:
-                count = _count(db, term, COMMON + 1)
-                _remember(db, term, count)
-            counts[term] = count
-    return {t: counts[t] for t in sorted(counts, key=lambda t: (counts[t], t))}
+            found = _read(db, _quoted(term), RARE + 1)
+            if len(found) <= RARE:
+                held[term], counts[term] = found, len(found)
+                continue
+            counts[term] = _count(db, term, COMMON + 1)
+            _remember(db, term, counts[term])
+    ranked = sorted(counts, key=lambda t: (counts[t], t))
+    return {t: counts[t] for t in ranked}, held
 
 
 def _count(db: sqlite.Connection, term: str, most: int) -> int:
@@ -134,10 +140,15 @@ def by_words(db: sqlite.Connection, text: str, *, limit: int = PER_ROAD) -> list
     newest that hold them all.
     """
     terms = stems(db, text)
-    counts = _counted(db, terms) if terms else {}
+    if not terms:
+        return []
+    counts, read = _counted(db, terms)
     rare, rest = _split(counts)
     held: dict[str, list[int]] = {}
     for term in rare:
+        if term in read:
+            held[term] = read[term]
+            continue
         held[term] = _read(db, _quoted(term), POSTINGS + 1)
         if len(held[term]) > RARE:  # it spreads
             _remember(db, term, len(held[term]))
@@ -147,7 +158,7 @@ def by_words(db: sqlite.Connection, text: str, *, limit: int = PER_ROAD) -> list
             held[term] = _read(db, f"{_quoted(term)} AND ({beside})", PER_PAIR)
     if any(held.values()):
         return _best(db, held, counts, limit)
-    return _read(db, " AND ".join(map(_quoted, terms)), limit) if terms else []
+    return _read(db, " AND ".join(map(_quoted, terms)), limit)
 
 
 def _best(
