@@ -348,6 +348,10 @@ class Daemon:
         if sending.turn.acquire(timeout=LAST_MESSAGES):
             sending.turn.release()
         self.service.notifier.close()
+        # the scheduler waits with the lock in hand that `_run_soon` needs
+        for job in self._jobs:
+            with job.turn:
+                continue
         self._scheduler.shutdown(wait=True)
         self._replaced.close()
         log.info("daemon stopped")

@@ -9,103 +9,28 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.clock import SystemClock
 from monitor.daemon import STALLED_AFTER, Daemon
 from monitor.errors import ConfigError
 from monitor.pipeline.opening import open_service
-from monitor.settings import Config, FetchConfig, HeartbeatConfig
+from monitor.settings import Config, HeartbeatConfig
 from tests.cli_calls import ROOT, process, start
 from tests.clock import FakeClock, ShiftedClock
-from tests.desk import RSS, Item, desk_config, feed_config, rss
-from tests.servers import LONGEST_WAIT, Exchange, NewsServer
-
-SECOND = timedelta(seconds=1)
+from tests.daemons import SECOND, config_of, ended, hang, heard, running, serve
+from tests.desk import Item
+from tests.servers import LONGEST_WAIT, NewsServer
 
 
 @pytest.fixture
 def news() -> Iterator[NewsServer]:
     with NewsServer() as news:
         yield news
-
-
-def serve(news: NewsServer, name: str, *items: Item) -> None:
-    news.put(f"/{name}.xml", rss(news, *items, title=name), content_type=RSS)
-
-
-def hang(news: NewsServer, path: str) -> threading.Event:
-    """Leave what asks there without an answer; the event says that it has asked."""
-    asked = threading.Event()
-
-    def hang(exchange: Exchange) -> None:
-        asked.set()
-        exchange.wait()
-        exchange.hang_up()
-
-    news.handle(path, hang)
-    return asked
-
-
-def config_of(database: Path, news: NewsServer, *names: str) -> Config:
-    feeds = (feed_config(news, name, interval=SECOND) for name in names)
-    return replace(
-        desk_config(database, *feeds),
-        tick=SECOND,
-        fetch=FetchConfig(
-            per_host=16,
-            per_host_pause=timedelta(0),
-            timeout=timedelta(seconds=LONGEST_WAIT),
-        ),
-    )
-
-
-def ended(thread: threading.Thread) -> bool:
-    """Whether it ends long before a host that hangs is given up."""
-    thread.join(LONGEST_WAIT / 2)
-    return not thread.is_alive()
-
-
-@contextmanager
-def running(
-    config: Config,
-    *,
-    clock: SystemClock | None = None,
-    reload: Callable[[], Config] | None = None,
-) -> Iterator[tuple[Daemon, threading.Thread]]:
-    with open_service(config, clock=clock, workers=1) as service:
-        daemon = Daemon(service, reload=reload)
-        thread = threading.Thread(target=daemon.run)
-        thread.start()
-        try:
-            yield daemon, thread
-        finally:
-            daemon.stop()
-            assert ended(thread)
-
-
-@contextmanager
-def heard(words: str) -> Iterator[threading.Semaphore]:
-    """Released each time that the daemon logs something with these words."""
-    told = threading.Semaphore(0)
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if words in record.getMessage():
-                told.release()
-
-    listener, log = Listener(logging.WARNING), logging.getLogger("monitor.daemon")
-    log.addHandler(listener)
-    try:
-        yield told
-    finally:
-        log.removeHandler(listener)
 
 
 def test_it_ends_soon_while_a_host_hangs(tmp_path: Path, news: NewsServer) -> None:
@@ -124,6 +49,33 @@ def test_it_ends_soon_while_a_host_hangs(tmp_path: Path, news: NewsServer) -> No
     with sqlite3.connect(tmp_path / "x.db") as db:
         held = db.execute("SELECT count(*) FROM feeds WHERE leased_by NOT NULL")
         assert held.fetchone()[0] == 0
+
+
+def test_the_end_waits_for_a_stage_that_wakes_the_next(
+    tmp_path: Path, news: NewsServer
+) -> None:
+    """The scheduler's own end holds the lock which that needs."""
+    serve(news, "one", Item("/1"))
+    waking, ending, go_on = (threading.Event() for _ in range(3))
+    with running(config_of(tmp_path / "x.db", news, "one")) as (daemon, at):
+        scheduler = daemon._scheduler
+        get_job, shutdown = scheduler.get_job, scheduler.shutdown
+
+        def slowly(name: str) -> object:
+            waking.set()
+            go_on.wait(LONGEST_WAIT)
+            return get_job(name)
+
+        def told(**how: bool) -> None:
+            ending.set()
+            shutdown(**how)
+
+        scheduler.get_job, scheduler.shutdown = slowly, told
+        assert waking.wait(LONGEST_WAIT)
+        daemon.stop()
+        ending.wait(1)
+        go_on.set()
+        assert ended(at)
 
 
 def test_reload_adds_a_feed_and_keeps_the_old_when_wrong(
