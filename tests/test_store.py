@@ -5,21 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.claims import match
-from monitor.model import (
-    Certainty,
-    DeliveryStatus,
-    Outcome,
-    ParsedEntry,
-    Polarity,
-    Status,
-    Weight,
-)
+from monitor.model import DeliveryStatus, Outcome, ParsedEntry
 from monitor.store import (
     Store,
     articles,
@@ -371,32 +362,3 @@ def test_sources_behind_a_claim_are_counted_once(store: Store) -> None:
                 now=NOON,
             )
     assert claims.independent_sources(store.db, claim_id) == 3
-
-
-def test_an_assertion_is_read_as_the_mention_made_it(store: Store) -> None:
-    """Every field told apart from every other: they are read by their place."""
-    article = add_article(store)
-    said = mention(
-        status=Status.HAPPENED,
-        polarity=Polarity.NEGATIVE,
-        certainty=Certainty.ALLEGED,
-        participants=("people", "fire"),
-        entities=("Port Arlen", "Quay"),
-        place="Port Arlen",
-        event_on=date(2031, 3, 2),
-        scope=("child", "port arlen"),
-        setting=("quay",),
-        weight=Weight.CAPTION,
-        denies=True,
-    )
-    claim_id = add_claim(store, said, article=article)
-    [found] = claims.assertions_of(store.db, [claim_id])
-    expected = match.assertion_of(
-        said,
-        assertion_id=found.assertion_id,
-        claim_id=claim_id,
-        as_of=NOON,
-        outlet="Gazette",
-        story_id=1,
-    )
-    assert found == expected

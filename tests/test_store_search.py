@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.store import Store, maintenance, open_store, search
+from monitor.claims import match
+from monitor.model import Certainty, Polarity, Status, Weight
+from monitor.store import Store, claims, maintenance, open_store, search
 from monitor.store.reading import ClaimFilter, list_claims, words_query
-from tests.store_rows import add_article, add_claim, mention
+from tests.store_rows import NOON, add_article, add_claim, mention
 
 # ------------------------------------------------------------------ candidates
 
@@ -227,3 +230,32 @@ def test_search_takes_words_in_any_form(
 ) -> None:
     claim_id = add_claim(store, article=add_article(store))
     assert listed(store, text) == ([claim_id] if found else [])
+
+
+def test_an_assertion_is_read_as_the_mention_made_it(store: Store) -> None:
+    """Every field told apart from every other: they are read by their place."""
+    article = add_article(store)
+    said = mention(
+        status=Status.HAPPENED,
+        polarity=Polarity.NEGATIVE,
+        certainty=Certainty.ALLEGED,
+        participants=("people", "fire"),
+        entities=("Port Arlen", "Quay"),
+        place="Port Arlen",
+        event_on=date(2031, 3, 2),
+        scope=("child", "port arlen"),
+        setting=("quay",),
+        weight=Weight.CAPTION,
+        denies=True,
+    )
+    claim_id = add_claim(store, said, article=article)
+    [found] = claims.assertions_of(store.db, [claim_id])
+    expected = match.assertion_of(
+        said,
+        assertion_id=found.assertion_id,
+        claim_id=claim_id,
+        as_of=NOON,
+        outlet="Gazette",
+        story_id=1,
+    )
+    assert found == expected
