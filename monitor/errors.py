@@ -18,6 +18,11 @@ ClaimwatchError
 
 from __future__ import annotations
 
+import errno
+
+# What the system says of a disk, a quota or a file that is full.
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 
 class ClaimwatchError(Exception):
     """Base of all our errors; `exit_code` is what the command ends with."""

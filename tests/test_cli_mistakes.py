@@ -77,6 +77,43 @@ def test_a_disk_full_from_the_start_is_one_line(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("unbuffered", ["1", ""])
+@pytest.mark.parametrize(
+    "arguments",
+    [("status",), ("--help",), ("feeds", "export", "/dev/full")],
+    ids=" ".join,
+)
+def test_an_output_that_is_full_is_one_line(
+    arguments: tuple[str, ...], unbuffered: str, store: Store
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*CLAIMWATCH, *arguments],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert (
+        done.stderr == "claimwatch: can't write the output: No space left on device\n"
+    )
+
+
+def test_a_closed_output_is_no_traceback(store: Store) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *CLAIMWATCH, "status"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_check_of_a_damaged_database_says_what_to_do(place: Path) -> None:
     database = newsroom.filled(place)
     with database.open("r+b") as file:

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from monitor import __version__
 from monitor.cli.options import FILE_PATH, Invocation, plain, with_file_options
-from monitor.errors import ClaimwatchError, ConfigError
+from monitor.errors import NO_SPACE, ClaimwatchError, ConfigError
 from monitor.plurals import counted
 
 # Name -> (where the command is, what it does in one line). Loading one costs its
@@ -175,10 +175,17 @@ def cli(
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     try:
-        cli.main(prog_name="claimwatch")
-    finally:
-        _close_output()
-    sys.exit(0)
+        try:
+            cli.main(prog_name="claimwatch")
+        finally:
+            _flush_output()
+    except OSError as error:
+        # files of ours have errors of ours: this is the output, or the file it goes to
+        if error.errno not in NO_SPACE:
+            raise
+        _drop_output()
+        click.echo(f"claimwatch: can't write the output: {error.strerror}", err=True)
+    sys.exit(1)
 
 
 def _report(error: ClaimwatchError) -> None:
@@ -196,10 +203,16 @@ def _report(error: ClaimwatchError) -> None:
         click.echo(f"{lead}{plain(problem)}", err=True)
 
 
-def _close_output() -> None:
-    """Flush now; a reader that left (`claimwatch … | head`) is no error."""
+def _flush_output() -> None:
+    """A reader that left (`claimwatch … | head`) is no error."""
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None: it was closed before we started
+            sys.stdout.flush()
     except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere: Python would try it at the end."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

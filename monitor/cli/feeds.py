@@ -197,9 +197,9 @@ def import_opml(ctx: click.Context, *, file: BinaryIO, dry_run: bool) -> None:
             f"{'would add' if dry_run else 'added'} {feed['name']}  {feed['url']}"
         )
     for reason, count in skipped.items():
-        click.echo(f"skipped {count} {reason}")
+        click.echo(f"skipped {count:,} {reason}")
     click.echo(
-        f"{len(new)} of {counted(len(listed), 'feed')} {'new' if dry_run else 'added'}"
+        f"{len(new):,} of {counted(len(listed), 'feed')} {'new' if dry_run else 'added'}"
     )
 
 

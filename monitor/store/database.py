@@ -8,7 +8,6 @@ thread of the daemon gets its own from the same `Store`.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import threading
@@ -26,7 +25,6 @@ BUSY_SECONDS = 10.0
 SWITCH_TRIES = 100
 SWITCH_PAUSE = 0.05
 _FULL = re.compile(r"full|disk I/O error", re.IGNORECASE)
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def explain(error: Exception, path: Path) -> errors.StoreError:
@@ -53,7 +51,7 @@ def explain(error: Exception, path: Path) -> errors.StoreError:
 def unwritable(error: OSError, path: Path) -> errors.StoreError:
     """Our error for one of the system's, about a file or a folder of ours."""
     text = error.strerror or str(error)
-    return _full(path, text) if error.errno in _NO_SPACE else _barred(path, text)
+    return _full(path, text) if error.errno in errors.NO_SPACE else _barred(path, text)
 
 
 def _full(path: Path, text: str) -> errors.StoreFull:
