@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from monitor import config
@@ -33,6 +34,17 @@ def test_feeds_list(mine: Path) -> None:
         "-",
         "region=north",
     ]
+
+
+def test_a_narrow_terminal_breaks_no_word(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = call("feeds", "list", "--config", mine).output
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    narrow = call("feeds", "list", "--config", mine).output
+    assert len(narrow.splitlines()) > len(wide.splitlines())
+    assert sorted(click.unstyle(narrow).split()) == sorted(wide.split())
 
 
 def test_feeds_list_keeps_secret_addresses(

@@ -5,6 +5,7 @@ Imports little: `claimwatch --help` pays for it.
 
 from __future__ import annotations
 
+import itertools
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -160,7 +161,6 @@ def echo_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """
     import csv
     import io
-    import itertools
 
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="")
@@ -194,20 +194,24 @@ def _cell(value: object) -> object:
 def echo_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under headings; texts from outside are made harmless."""
     # rich costs 60 ms
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(plain("" if c is None else str(c))) for c in row))
+    cells = [[Text(plain("" if c is None else str(c))) for c in row] for row in rows]
+    for column, texts in itertools.zip_longest(columns, zip(*cells, strict=True)):
+        # a URL or a time in pieces is of no use: rather the terminal breaks the line
+        words = " ".join([column, *(text.plain for text in texts or ())]).split()
+        table.add_column(column, min_width=max(map(cell_len, words)))
+    for row in cells:
+        table.add_row(*row)
     console = Console()
     if not console.is_terminal:
         console.width = _PIPE_WIDTH
     with console.capture() as captured:
-        console.print(table)
+        console.print(table, crop=False)
     for line in captured.get().splitlines():
         click.echo(line.rstrip())
 
