@@ -102,6 +102,23 @@ def test_an_output_that_is_full_is_one_line(
     )
 
 
+def test_once_says_a_failure_once(tmp_path: Path) -> None:
+    path = tmp_path / "claimwatch.toml"
+    path.write_text(
+        '[[feeds]]\nname = "a"\nurl = "http://127.0.0.1:9/"\nallow_private = true\n'
+    )
+    done = subprocess.run(
+        [*CLAIMWATCH, "--config", path, "--database", tmp_path / "x.db", "once"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert (done.stdout + done.stderr).count("Connection refused") == 1
+
+
 def test_a_closed_output_is_no_traceback(store: Store) -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *CLAIMWATCH, "status"],

@@ -21,7 +21,15 @@ from monitor.errors import (
     StoreLocked,
     StoreReadOnly,
 )
-from monitor.store import Store, database, migrations, open_store, schema, sqlite
+from monitor.store import (
+    Store,
+    database,
+    maintenance,
+    migrations,
+    open_store,
+    schema,
+    sqlite,
+)
 
 ROOT = Path(__file__).parents[1]
 NOBODY = 65534
@@ -246,6 +254,22 @@ def test_a_file_we_may_not_write_is_named(public: Path) -> None:
         with pytest.raises(StoreReadOnly) as error:
             open_store(path)
         one_line(error, path)
+
+
+def test_a_folder_we_may_not_enter_is_named(public: Path) -> None:
+    path = public / "claimwatch.db"
+    open_store(path).close()
+    public.chmod(0)
+    with not_root():
+        for read_only in (True, False):
+            with pytest.raises(StoreReadOnly) as error:
+                open_store(path, read_only=read_only)
+            one_line(error, path)
+        for refused in (maintenance.check, maintenance.pending):
+            with pytest.raises(StoreReadOnly) as error:
+                refused(path)
+            one_line(error, path)
+    public.chmod(0o755)
 
 
 def test_a_read_only_store_refuses_to_write(path: Path) -> None:

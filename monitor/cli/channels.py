@@ -14,6 +14,7 @@ from monitor.errors import UsageError
 from monitor.model import ChangeKind, Message, Outcome
 from monitor.settings import CONSOLE, Config
 from monitor.store import open_store
+from monitor.store.database import present
 from monitor.store.trail import channel_counts
 
 STATUSES = ("sent", "pending", "dead", "dropped")
@@ -31,7 +32,7 @@ def list_channels(ctx: click.Context, *, as_json: bool) -> None:
     """List the channels with their deliveries; their URLs are secret."""
     loaded = open_config(ctx)
     counts: dict[str, dict[str, int]] = {}
-    if loaded.database.exists():
+    if present(loaded.database):
         with open_store(loaded.database, read_only=True) as store:
             counts = channel_counts(store)
     names = [channel.name for channel in loaded.channels] or [CONSOLE]

@@ -12,6 +12,7 @@ from monitor.clock import SystemClock
 from monitor.errors import StoreError
 from monitor.plurals import counted
 from monitor.store import maintenance, migrations, open_store, retention
+from monitor.store.database import present
 
 
 @click.group("db")
@@ -25,7 +26,7 @@ def db() -> None:
 def migrate(ctx: click.Context, *, as_json: bool) -> None:
     """Make the database, or bring it to this version's tables."""
     path = open_config(ctx, secrets=False).database
-    existed = path.exists() and path.stat().st_size > 0
+    existed = present(path) and path.stat().st_size > 0
     pending = (
         maintenance.pending(path) if existed else [n for n, _ in migrations.MIGRATIONS]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from monitor.model import Message
     from monitor.pipeline import CheckDone, PollDone, Service
     from monitor.settings import Config
+
+
+def log_errors_only() -> None:
+    """The failures that matter are printed, each once: the log need not say them too."""
+    log = logging.getLogger("monitor")
+    if not log.isEnabledFor(logging.INFO):
+        log.setLevel(logging.ERROR)
 
 
 class Live:

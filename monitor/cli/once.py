@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.live import Live
+from monitor.cli.live import Live, log_errors_only
 from monitor.cli.options import check_channels, echo_json, open_config
 from monitor.plurals import counted
 
@@ -35,6 +35,7 @@ def once(ctx: click.Context, *, force: bool, as_json: bool) -> None:
     from monitor.pipeline import check, deliver, poll
     from monitor.pipeline.opening import open_service
 
+    log_errors_only()
     live = Live(config, quiet=as_json)
     with open_service(config, console=live.message) as service:
         live.attach(service)
@@ -100,6 +101,7 @@ def poll(ctx: click.Context, *, force: bool, as_json: bool) -> None:
     from monitor.pipeline import poll as poll_stage
     from monitor.pipeline.opening import open_service
 
+    log_errors_only()
     live = Live(config, quiet=as_json)
     with open_service(config) as service:
         live.attach(service)

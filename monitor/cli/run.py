@@ -9,7 +9,7 @@ from typing import ClassVar
 import click
 from typing_extensions import override
 
-from monitor.cli.live import Live
+from monitor.cli.live import Live, log_errors_only
 from monitor.cli.options import check_channels, open_config
 from monitor.plurals import counted
 from monitor.settings import Config
@@ -61,9 +61,7 @@ class _JournalFormatter(logging.Formatter):
 def _log_to_journal() -> bool:
     """Under systemd: a log line for each unit of work, and nothing else."""
     if "JOURNAL_STREAM" not in os.environ:
-        # on a terminal the failures that matter are printed, each once
-        if not logging.getLogger("monitor").isEnabledFor(logging.INFO):
-            logging.getLogger("monitor").setLevel(logging.ERROR)
+        log_errors_only()
         return False
     for handler in logging.getLogger().handlers:
         handler.setFormatter(_JournalFormatter("%(message)s"))

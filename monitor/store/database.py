@@ -195,6 +195,16 @@ def _create(path: Path) -> None:
         raise unwritable(error, path) from error
 
 
+def present(path: Path) -> bool:
+    """Whether there is such a file; raises StoreError where that can't be one."""
+    try:
+        if path.is_dir():
+            raise errors.StoreError(f"{path}: is a folder; name a file in it")
+        return path.exists()
+    except OSError as error:
+        raise unwritable(error, path) from error
+
+
 def open_store(path: Path, *, read_only: bool = False) -> Store:
     """Open (and create or migrate) the database at `path`.
 
@@ -205,9 +215,7 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
     if sqlite.sqlite_version_info < sqlite.OLDEST_USABLE:
         version = ".".join(map(str, sqlite.sqlite_version_info))
         raise errors.StoreError(f"SQLite {version} is too old; 3.38 or newer is needed")
-    if path.is_dir():
-        raise errors.StoreError(f"{path}: is a folder; name a file in it")
-    if read_only and not path.exists():
+    if not present(path) and read_only:
         raise errors.StoreError(
             f"{path}: there is no database yet; `claimwatch run` or `claimwatch once` "
             "makes it"

@@ -19,7 +19,7 @@ from monitor.errors import (
     StoreReadOnly,
 )
 from monitor.store import migrations, sqlite
-from monitor.store.database import BUSY_SECONDS, explain, unwritable
+from monitor.store.database import BUSY_SECONDS, explain, present, unwritable
 from monitor.store.instance import only_instance
 
 # More lines say nothing new.
@@ -38,9 +38,7 @@ class Checked:
 
 
 def _existing(path: Path) -> None:
-    if path.is_dir():
-        raise StoreError(f"{path}: is a folder; name a file in it")
-    if not path.is_file():
+    if not present(path) or not path.is_file():
         raise StoreError(f"{path}: there is no such file")
 
 
@@ -139,11 +137,10 @@ def backup(path: Path, target: Path, *, overwrite: bool = False) -> int:
     The copy appears under its name only when it is complete and on the disk.
     """
     _existing(path)
-    if target.is_dir():
-        raise StoreError(f"{target}: is a folder; name a file in it")
-    if target.exists() and target.samefile(path):
+    taken = present(target)
+    if taken and target.samefile(path):
         raise StoreError(f"{target}: is the database itself")
-    if target.exists() and not overwrite:
+    if taken and not overwrite:
         raise StoreError(f"{target}: exists already; --force replaces it")
     with _raw(path, read_only=True) as db:
         migrations.check_ours(db, path)
@@ -185,7 +182,7 @@ def restore(path: Path, source: Path, *, now: datetime) -> Path | None:
     or StoreDamaged when the backup is not ours or not healthy: nothing changed then.
     """
     _existing(source)
-    if path.exists() and source.samefile(path):
+    if present(path) and source.samefile(path):
         raise StoreError(f"{source}: is the database itself")
     with only_instance(path):
         temporary = _temporary(path)
