@@ -5,13 +5,16 @@ without entities. What they say of a word depends on the word, its tag and its r
 alone, but for a few patterns of two words ("gon na", "there is"). So each combination
 is asked for once; sentences with a word that may begin such a pattern go through the
 components as they are.
+
+Of one thing they know nothing: English doubles the last letter of "hop" before an
+ending, so that "hoped" is no form of it but of "hope" ("fined", "staged", "rated").
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from monitor.claims import parsed
@@ -33,6 +36,10 @@ _WRAP = 2**64
 _READ = {"TAG", "LOWER", "DEP", "IS_SPACE"}
 
 Key = tuple[int, int, int]
+# Verbs whose last letter is doubled before an ending with a vowel.
+_DOUBLES = re.compile(r"[^aeiou]*(?:qu)?[aeiou][^aeiouwxy]")
+_ENDINGS = ("ed", "es", "ing")
+_INFLECTED = frozenset(("VBD", "VBN", "VBG", "VBZ"))
 
 
 class _Component(Protocol):
@@ -40,6 +47,7 @@ class _Component(Protocol):
 
     patterns: list[dict[str, Any]]
     cache: dict[tuple[int, ...], list[str]]
+    lookups: Any
 
     def __call__(self, doc: SpacyDoc) -> SpacyDoc: ...
 
@@ -52,6 +60,8 @@ class Morphology:
         self._ruler, self._lemmatizer = (
             cast(_Component, nlp.get_pipe(name)) for name in COMPONENTS
         )
+        index = self._lemmatizer.lookups.get_table("lemma_index")
+        self._verbs = frozenset(cast("Iterable[str]", index["verb"]))
         self._openings = openings(self._ruler.patterns)
         # None = the word may begin a pattern of several words
         self._forms: dict[Key, Form | None] = {}
@@ -82,6 +92,9 @@ class Morphology:
     def _ask(self, doc: SpacyDoc) -> None:
         self._ruler(doc)
         self._lemmatizer(doc)
+        for token in doc:
+            if token.tag_ in _INFLECTED:
+                token.lemma_ = base(token.lower_, token.lemma_, self._verbs)
 
     def _learn(self, keys: set[Key], docs: Sequence[SpacyDoc]) -> None:
         """Ask for words that no sentence had so far, as if they were one sentence."""
@@ -128,6 +141,13 @@ def _tied(doc: SpacyDoc, forms: Sequence[Form], rows: Sequence[Sequence[int]]) -
     found = parsed.words(doc.text, forms, (bool(row[-1]) for row in rows))
     parsed.tie(found, heads)
     return found
+
+
+def base(word: str, lemma: str, verbs: Collection[str]) -> str:
+    """The base form of an inflected verb for which the rules found `lemma`."""
+    if any(word == lemma + ending for ending in _ENDINGS) and _DOUBLES.fullmatch(lemma):
+        return f"{lemma}e" if f"{lemma}e" in verbs else lemma
+    return lemma
 
 
 def openings(patterns: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
