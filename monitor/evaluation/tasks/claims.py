@@ -18,6 +18,11 @@ def predict(items: list[dict[str, Any]], articles: Path) -> Iterator[dict[str, A
             yield {"id": f"{name}#{number}", "article": name, **_words(mention)}
 
 
+def _measure(mention: Mention) -> str | None:
+    """What a figure counts and where: only in one scope are two of them compared."""
+    return mention.measure and " · ".join((mention.measure, *mention.scope))
+
+
 def _words(mention: Mention) -> dict[str, Any]:
     return {
         "quote": mention.quote,
@@ -28,5 +33,5 @@ def _words(mention: Mention) -> dict[str, Any]:
             for q in mention.quantities
         ],
         "certainty": mention.certainty,
-        "measure": mention.measure,
+        "measure": _measure(mention),
     }
