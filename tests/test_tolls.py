@@ -162,9 +162,10 @@ def test_two_moves_are_of_one_day_only_if_both_say_so() -> None:
 def test_what_each_source_says_of_itself_is_its_own() -> None:
     def cuts(text: str, value: float, who: str) -> Mention:
         jobs = (count(value, unit="job", counted="jobs"),)
-        return said(
+        mention = said(
             text, measure="cut/job", quantities=jobs, predicate="cut", chain=(who,)
         )
+        return replace(mention, participants=(who.lower(), "job"))
 
     known = cuts("it will cut 9,500 jobs", 9500, "Norrin Lines")
     other = cuts("it will cut 50,000 jobs", 50_000, "Arlen Bank")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues
+from monitor.claims import complements, cues
 from monitor.claims.grammar import (
     OPEN_QUOTES,
     aside,
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 def find(token: Token) -> Saying | None:
     """Speech whose content is no clause: "announced plans", "put the toll at 40"."""
-    if children(token, "auxpass", "neg"):
+    seldom = [a for a in children(token, "advmod") if a.lower_ in cues.words("seldom")]
+    if seldom or children(token, "auxpass", "neg"):
         return None  # "has not confirmed any case": nothing is said
     lemma = token.lemma_.lower()
     who = speaker(token)
@@ -35,6 +36,14 @@ def find(token: Token) -> Saying | None:
         found = Saying(token.i, "speech", content, [name.i], phrase(who), who.i)
         found.cue_text = token.text
         return found
+    gauged = _gauged(token, lemma)
+    if gauged:
+        content = sorted({t.i for part in gauged for t in part.subtree})
+        found = Saying(token.i, "speech", content, [gauged[1].i], phrase(who), who.i)
+        early = [a.text for a in children(token, "advmod") if a.i < token.i]
+        found.cue_text = " ".join([*early, token.text])  # "initially put"
+        add_chain(found, token)
+        return found
     accused = _accused(token, lemma)
     if accused:
         content = sorted({t.i for part in accused for t in part.subtree})
@@ -45,6 +54,10 @@ def find(token: Token) -> Saying | None:
     objects = _objects(token, lemma)
     speech = denial or lemma in cues.words("objects") or _gauges(token, lemma)
     speech = speech or _touches(token, lemma) or _promises(token, lemma)
+    speech = speech or _styles(token, lemma) or _airs(token, lemma)
+    speech = speech or lemma in cues.words("pointing")
+    if denial and objects and _is_somebody(objects[0]):
+        return None  # "contradicted the general": whom, and nothing said
     if not objects or not (speech or _judges(token, lemma)):
         return None
     parts = [*objects, *children(token, "prep", "xcomp", "oprd", "ccomp", "dative")]
@@ -63,6 +76,28 @@ def find(token: Token) -> Saying | None:
     )
     add_chain(saying, token)
     return saying
+
+
+def quoted(token: Token) -> Saying | None:
+    """ "Cited an official as saying that …", "was quoted by the agency as saying …"."""
+    verb = token.head.head
+    if token.dep_ != "pcomp" or token.head.lower_ != "as":
+        return None
+    heads = complements.of(token)
+    if verb.lemma_.lower() not in cues.words("passing") or not heads:
+        return None
+    passes = [o for a in children(verb, "agent") for o in children(a, "pobj")]
+    speaks = children(verb, "nsubjpass")
+    if not speaks:
+        speaks, passes = children(verb, "dobj"), children(verb, "nsubj")
+    if not speaks:
+        return None
+    content = sorted({t.i for h in heads for t in h.subtree})
+    who = (passes or speaks)[0]
+    found = Saying(token.i, "speech", content, [h.i for h in heads], phrase(who), who.i)
+    found.cited = phrase(speaks[0]) if passes else []
+    found.cue_text, found.holder = f"{verb.text} as {token.text}", verb.i
+    return found
 
 
 def add_chain(saying: Saying, token: Token) -> None:
@@ -98,6 +133,8 @@ def _objects(token: Token, lemma: str) -> list[Token]:
     found += [c for c in children(token, "ccomp") if c.left_edge.tag_ == "WP"]
     if _touches(token, lemma):
         found += [c for c in children(token, "prep") if c.lower_ == "of"]
+    if lemma == "refer" or lemma in cues.words("pointing"):
+        found += [c for c in children(token, "prep") if c.lower_ == "to"]
     if _promises(token, lemma):
         found += children(token, "xcomp")
     return found
@@ -108,6 +145,26 @@ def _touches(token: Token, lemma: str) -> bool:
     return lemma in cues.words("touching") and any(
         c.lower_ == "of" for c in children(token, "prep")
     )
+
+
+def _styles(token: Token, lemma: str) -> bool:
+    """ "Described Brandt as a vice minister"."""
+    return lemma in cues.words("styling") and any(
+        c.lower_ == "as" for c in children(token, "prep", "mark", "advcl")
+    )
+
+
+def _airs(token: Token, lemma: str) -> bool:
+    """ "Showed footage of residents": what is seen there is told by who shows it."""
+    return lemma in cues.words("airing") and any(
+        o.lemma_.lower() in cues.words("source.document")
+        for o in children(token, "dobj")
+    )
+
+
+def _is_somebody(noun: Token) -> bool:
+    person = noun.lemma_.lower() in cues.words("source.person")
+    return person or noun.pos_ == "PROPN" or noun.lower_ in ("him", "her", "them")
 
 
 def _promises(token: Token, lemma: str) -> bool:
@@ -123,6 +180,16 @@ def _named(token: Token, lemma: str) -> tuple[Token, Token] | None:
     if not things or not names or things[0].i > names[0].i:
         return None
     return things[0], names[0]
+
+
+def _gauged(token: Token, lemma: str) -> list[Token]:
+    """ "Put the toll at 40": the thing, and at what."""
+    things = children(token, "dobj")
+    if lemma not in ("put", "place", "peg") or not things:
+        return []
+    near = [*children(token, "prep"), *children(things[0], "prep")]
+    values = [c for c in near if c.lower_ == "at"]
+    return [things[0], values[0]] if values else []
 
 
 def _accused(token: Token, lemma: str) -> list[Token]:

@@ -279,6 +279,9 @@ def _unit_fits(
     return not (follows and written.lower() in {"second", "time", "point", "minute"})
 
 
+_SINCE = frozenset(("ago", "earlier", "later", "before", "after", "prior"))
+
+
 def _with_rate(tokens: Sequence[Token], text: str, amount: Amount) -> Amount:
     """`per barrel`, `a month`, `/day` after a unit; "20 per week" after none."""
     at = amount.last
@@ -293,6 +296,8 @@ def _with_rate(tokens: Sequence[Token], text: str, amount: Amount) -> Amount:
     if end > len(tokens) or tokens[at + 1].kind != "word":
         return amount
     period, end = _period(tokens, text, at + 1)
+    if _lower(tokens, end) in _SINCE:
+        return amount  # "2.6 per cent a month earlier"
     if not period or (word != "per" and word != "/" and period not in _PERIODS):
         return amount
     return replace(amount, unit=f"{amount.unit} per {period}".strip(), last=end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.claims import cues
-from monitor.claims.grammar import children, set_off
+from monitor.claims.grammar import SUBJECTS, can_speak, children, set_off
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,9 @@ def _is_age(token: Token, counted: frozenset[int]) -> bool:
     """ "Ena Holt, 47, said": a number alone behind a name."""
     alone = token.left_edge.i == token.right_edge.i and token.tag_ == "CD"
     follows = token.i + 1 < len(token.doc) and token.doc[token.i + 1].text in (",", ".")
-    named = token.head.pos_ == "PROPN" and token.doc[token.i - 1].text == ","
+    who = token.head
+    named = who.pos_ == "PROPN" or (who.tag_ == "NN" and can_speak(who))
+    named = named and token.doc[token.i - 1].text == ","
     return alone and follows and named and token.i in counted
 
 
@@ -80,7 +82,7 @@ def prepositional(token: Token, counted: frozenset[int]) -> str:
         return "blamed" if children(token, "pcomp") else ""
     if token.lower_ == "by":
         return _means(token, counted)
-    if token.lower_ != "with":
+    if token.lower_ != "with" or token.head.lower_ == "compared":
         return ""
     if not set_off(token):
         return "with" if _holds(token, counted) else ""
@@ -114,3 +116,31 @@ def _holds(token: Token, counted: frozenset[int]) -> bool:
         and bool(children(noun, "prep", "acl", "advmod"))
         for noun in children(token, "pobj")
     )
+
+
+def is_infinitive(token: Token) -> bool:
+    """Whether a verb has "to" before it."""
+    return any(c.tag_ == "TO" for c in children(token, "aux"))
+
+
+def purpose(token: Token, counted: frozenset[int]) -> str:
+    """ "Sent 40 lorries to feed 5,000 families": a second figure's own verb."""
+    inside = {t.i for t in token.subtree}
+    if not inside & counted or weighty(list(token.subtree)) < ENOUGH:
+        return ""
+    rest = {t.i for t in token.head.subtree} - inside
+    for who in children(token.head, *SUBJECTS):
+        rest -= {t.i for t in who.subtree}
+    return "purpose" if rest & counted else ""
+
+
+def whole(head: Token) -> Token | None:
+    """Whom "14 of whom are in hospital" is a part of: the last people before it."""
+    if head.dep_ != "relcl" or not any(t.lower_ == "whom" for t in head.subtree):
+        return None
+    if not any(t.pos_ == "NUM" for t in children(head, *SUBJECTS)):
+        return None
+    before = [t for t in head.doc[: head.left_edge.i] if t.tag_ == "NNS"]
+    people = [t for t in before if t.lemma_ == "people" or can_speak(t)]
+    people = people or [t for t in before if children(t, "nummod")]
+    return people[-1] if people else head.head

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues
+from monitor.claims import cues, sources
 from monitor.claims.grammar import children, is_mute, phrase, speaker
 from monitor.claims.told import Saying
 
@@ -45,6 +45,25 @@ def find(doc: Doc, known: list[Saying]) -> list[Saying]:
             )
         )
     return found
+
+
+def is_own(doc: Doc, name: str, pronoun: str | None) -> bool:
+    """ "It plans to send doses", after its source: what only it can know of itself.
+
+    `pronoun` is "he" or "she" where the source is known by it.
+    """
+    verb = next((t for t in doc if t.dep_ == "ROOT"), None)
+    if verb is None or verb.pos_ != "VERB":
+        return False
+    lemma = verb.lemma_.lower()
+    wishes = lemma in cues.words("wish") and bool(children(verb, "xcomp", "ccomp"))
+    knows = lemma in cues.words("attitude") or lemma in cues.words("tallying")
+    if not (wishes or knows):
+        return False
+    who = next((c.lower_ for c in children(verb, "nsubj")), "")
+    if who in ("he", "she"):
+        return sources.is_one_person(name)
+    return who in ("it", "they") and pronoun is None
 
 
 def _wish_noun(token: Token) -> list[Saying]:

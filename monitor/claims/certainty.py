@@ -18,6 +18,7 @@ UNVERIFIED = sought(
     r"|\b(?:remains?|is|was|were|are|still) (?:as yet |still |largely )?"
     r"(?:unclear|unknown|uncertain|unconfirmed|unverified|unproven|disputed)\b"
     r"|\bnot (?:yet |immediately )?(?:clear|known|certain)\b"
+    r"|\b(?:unknown|unclear|unconfirmed)$"
     r"|\b(?:un(?:confirmed|verified|substantiated|corroborated))\b"
     r"|\b(?:not|n[o’']t|yet to|no|none|without|neither)\b.{0,40}\b(?:been )?"
     r"(?:independently |officially )?(?:verif(?:y|ied|ication)|confirm(?:ed|ation)?"
@@ -32,10 +33,17 @@ _HEARSAY = sought(
     r"\b(?:said|believed|thought|rumou?red|alleged|feared|suspected|understood"
     r"|reputed|presumed|assumed|considered likely) to\b"
     r"|\b(?:signs?|indications?|rumou?rs?|allegations?|speculation|suspicions?) "
-    r"(?:that|of)\b",
+    r"(?:that|of)\b"
+    r"|\blook(?:s|ed)? (?:set|likely|imminent|certain|poised|like|as if|to be)\b",
     "said believed thought rumored rumoured alleged feared suspected understood reputed"
     " presumed assumed considered sign signs indication indications rumor rumors rumour"
-    " rumours allegation allegations speculation suspicion suspicions",
+    " rumours allegation allegations speculation suspicion suspicions look looks looked",
+)
+# Also where somebody is named who says so: he has only heard it.
+_HEARD = sought(
+    r"(?<!\bthey )(?<!\bhe )(?<!\bshe )(?<!\bwe )"
+    r"\b(?:said|believed|thought|rumou?red|alleged|reputed|presumed|understood) to\b",
+    "said believed thought rumored rumoured alleged reputed presumed understood",
 )
 _CONDITIONAL = frozenset(("would", "could", "may", "might"))
 # Hedge weight from which a sentence as a whole is held at arm's length: one plain
@@ -95,6 +103,8 @@ def of(clause: str, *, attributed: bool, weak: bool = False) -> Certainty:
     if not attributed and heard and _CONDITIONAL & said:
         return Certainty.ALLEGED
     if weak and (possible or not attributed):
+        return Certainty.ALLEGED
+    if attributed and _HEARD.search(clause):
         return Certainty.ALLEGED
     if possible and not attributed:
         return Certainty.ALLEGED

@@ -20,12 +20,20 @@ def _joined_to(token: Token) -> list[Token]:
     """The content clauses; one before a dash or semicolon stands for itself."""
     heads = children(token, "ccomp")
     behind = [h for h in heads if h.i > token.i]
+    if not behind:
+        # "they shot it down; the army denied it"
+        heads = [h for h in heads if not _is_parted(h, token)]
     before = [h for h in heads if h.i < token.i]
     if behind and before:
         gap = token.doc[before[-1].right_edge.i + 1 : token.i]
         if any(t.text in ("—", "–", ";", "-", "--") for t in gap):
             return behind
     return heads
+
+
+def _is_parted(head: Token, token: Token) -> bool:
+    gap = token.doc[head.right_edge.i + 1 : token.i]
+    return any(t.text == ";" for t in gap)
 
 
 def _behind_place(token: Token) -> list[Token]:

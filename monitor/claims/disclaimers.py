@@ -24,6 +24,12 @@ _NAMED = re.compile(
     r"|allegations?|statements?|assertions?|videos?|footage|images?|casualty)\b",
     re.IGNORECASE,
 )
+# "But that could not be confirmed": what was told last.
+_POINTS = re.compile(
+    rf"\b(?:that|this|which|it) (?:could|can|has|had)(?: ?not|n[’']t)\b.{{0,30}}?{_VERIFY}"
+    r"(?! (?:that|whether|how|if|who))",
+    re.IGNORECASE,
+)
 _FIGURES = frozenset(("figure", "figures", "number", "numbers", "toll", "tolls"))
 _PLAIN = frozenset(("latest", "reported", "various", "other", "same", "two", "new"))
 # A general disclaimer speaks of the paragraph that reports something last; alone
@@ -40,8 +46,12 @@ def lower(
     lines = {s.index: s.line for s in split}
     last = max(lines.values(), default=0)
     for sentence in split:
-        named = _NOT.search(sentence.text) and _NAMED.search(sentence.text)
-        if not named:
+        if not _NOT.search(sentence.text):
+            continue
+        named = _NAMED.search(sentence.text)
+        if named is None:
+            if _POINTS.search(sentence.text):
+                _lower_last(found, sentence)
             continue
         line = _line_meant(sentence, lines, found)
         which = {w for w in named.group("which").lower().split() if w not in _PLAIN}
@@ -59,6 +69,17 @@ def lower(
             if hit:
                 found[at] = replace(mention, certainty=Certainty.UNVERIFIED)
     return tuple(found)
+
+
+def _lower_last(found: list[Mention], sentence: Sentence) -> None:
+    """What was told last before the disclaimer, in its sentence or the one before."""
+    for at in range(len(found) - 1, -1, -1):
+        mention = found[at]
+        if mention.sentence > sentence.index or _NOT.search(mention.quote):
+            continue
+        if mention.sentence >= sentence.index - 1 and _is_told(mention):
+            found[at] = replace(mention, certainty=Certainty.UNVERIFIED)
+        return
 
 
 def _line_meant(

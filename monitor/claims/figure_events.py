@@ -35,6 +35,7 @@ _PASSIVE = frozenset(("be", "been", "being", "was", "were", "are", "is", "get", 
 _BOUNDS = frozenset(
     ("at least", "up to", "more than", "as many", "no fewer", "fewer than")
 )
+_RATES = frozenset(("rate", "rates"))
 _PARTITIVE = frozenset(
     ("including", "among", "them", "whom", "these", "those", "from", "than", "against")
 )
@@ -88,6 +89,8 @@ class Place:
             if pair in words:
                 return words[pair], pair
         word = self.tokens[at].lower
+        if word in _RATES and at and self.tokens[at - 1].lower in words:
+            word = self.tokens[at - 1].lower  # "the unemployment rate"
         return words.get(word, ""), word
 
 
@@ -173,6 +176,8 @@ def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> 
         return place.classed("events", place.last)[0]  # 42 wounded
     if unstated.is_comparison(quantity):
         return _first(place, place.far_before(), person=person)  # "could be higher"
+    if _is_part(place):
+        return _first(place, place.far_before(), person=person) or predicate.lower()
     found = (
         _object_of(place, person=person)
         or _subject_of(place, after, person=person)
@@ -180,6 +185,12 @@ def event(place: Place, quantity: Quantity, predicate: str, *, person: bool) -> 
         or _beyond(place, person=person)
     )
     return found or events.get(predicate.lower(), predicate.lower())
+
+
+def _is_part(place: Place) -> bool:
+    """ "Including 40 children", "among them two infants": what befell the whole."""
+    lead = {t.lower for t in place.tokens[max(0, place.first - 2) : place.first]}
+    return bool(lead & {"including", "among"})
 
 
 def _past_noun(place: Place, quantity: Quantity) -> range:
@@ -288,11 +299,15 @@ def _shared_verb(place: Place, *, person: bool) -> str:
     return ""
 
 
-def topic(place: Place, quantity: Quantity) -> str:
-    """What a percentage, an amount of money or a measured value is of."""
+def topic(place: Place, quantity: Quantity, deed: str = "") -> str:
+    """What a percentage, an amount of money or a measured value is of.
+
+    `deed` is the class of the clause's verb: what is done with money is what it is of,
+    where no noun says it ("owes 1.2 billion").
+    """
     if quantity.unit in _SELF_EXPLAINING:
         return _SELF_EXPLAINING[quantity.unit]
-    name = _topic(place, quantity)
+    name = _topic(place, quantity, deed)
     # The size of a rise is not the level: "inflation rose 2 points", "... to 5 %".
     moved = trends.of(place.sentence, quantity) in {"up", "down"}
     return f"{name}-change" if moved and name else name
@@ -302,7 +317,7 @@ def topic(place: Place, quantity: Quantity) -> str:
 _SELF_EXPLAINING = {"year of age": "age", "magnitude": "magnitude"}
 
 
-def _topic(place: Place, quantity: Quantity) -> str:
+def _topic(place: Place, quantity: Quantity, deed: str) -> str:
     topics = table("topics")
     counted = [topics[w] for w in quantity.counted.lower().split() if w in topics]
     # "5.8 % of GDP": the noun after "of" is what the share is taken from.
@@ -325,7 +340,7 @@ def _topic(place: Place, quantity: Quantity) -> str:
     if quantity.unit in {"", "point"}:  # "the index closed at 33,841"
         return _plain_topic(place, quantity)
     named = _first(place, before, person=False) or _first(place, after, person=False)
-    return named or _plain_topic(place, quantity)
+    return named or _plain_topic(place, quantity, deed)
 
 
 def _is_physical(quantity: Quantity) -> bool:
@@ -334,15 +349,20 @@ def _is_physical(quantity: Quantity) -> bool:
     return not abstract and not units.is_currency(quantity.unit)
 
 
-def _plain_topic(place: Place, quantity: Quantity) -> str:
-    """The noun that is counted, or the nearest topic or noun before the number."""
+def _plain_topic(place: Place, quantity: Quantity, deed: str = "") -> str:
+    """The noun that is counted, or the nearest topic, the deed, or noun before."""
     if quantity.counted:
         return nouns.singular(quantity.counted.split()[-1])
     far = place.far_before()
     found = next((n for at in far if (n := place.classed("topics", at)[0])), "")
+    if not found and units.is_currency(quantity.unit) and deed not in _SAYS_LITTLE:
+        return deed
     words = (place.tokens[at] for at in place.before())
     heads = (t.lower for t in words if t.kind == "word" and _names_topic(t.lower))
     return found or nouns.singular(next(heads, ""))
+
+
+_SAYS_LITTLE = frozenset(("", "be", "have", "do", "get", "make", "take", "put", "say"))
 
 
 def _names_topic(word: str) -> bool:

@@ -12,9 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.claims import (
+    attitudes,
     attribution,
     certainty,
-    cues,
     disclaimers,
     grammar,
     headlines,
@@ -30,10 +30,10 @@ from monitor.claims import (
     sources,
     spacy_model,
     tails,
+    telling,
     values,
 )
 from monitor.model import (
-    Certainty,
     Document,
     Mention,
     Polarity,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 # Raise with every change of what `find` returns for the same text: stored
 # baselines are then re-anchored silently instead of alerting.
-VERSION = "9"
+VERSION = "10"
 ENGINE = f"claims-{VERSION}+{spacy_model.name()}"
 
 ENGLISH = "en"
@@ -133,6 +133,7 @@ def _by_parse(article: _Article, split: Sequence[Sentence]) -> list[Mention]:
     with spacy_model.zone():
         docs = spacy_model.parse([_parsed(s, spelling) for s in split])
         for sentence, doc in zip(split, docs, strict=True):
+            grammar.mend(doc)
             _read(article, sentence, doc)
     return article.mentions
 
@@ -163,7 +164,8 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
     colon = headlines.source(doc) if sentence.weight is Weight.HEADLINE else None
     if colon is not None:
         told = [colon]
-    found = values.read(sentence, article.published)
+    found = values.read(sentence, article.published, text=doc.text)
+    told = [s for s in told if not telling.is_told_of(found, doc, s)]
     counted = {
         i for q in found.quantities for i in grammar.tokens_in(doc, q.start, q.end)
     }
@@ -177,13 +179,21 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
     last: Quantity | None = None
     by_head: dict[int, Mention] = {}
     for clause in clauses:
-        own = [q for q in found.quantities if _inside(doc, clause, q)]
+        own = [q for q in found.quantities if _inside(doc, clause.tokens, q)]
+        if not own and clause.kind == "content":
+            # "at least 10 people are said to have starved": of no other clause
+            whole = [q for q in found.quantities if _inside(doc, clause.subject, q)]
+            other = [c.tokens for c in clauses]
+            own = [q for q in whole if not any(_inside(doc, t, q) for t in other)]
         if not own:
             own = implied.find(doc, clause, last)
         last = own[0] if own else last
         mention = _mention(article, found, doc, clause, carried, own, names)
+        if clause.unsure:
+            mention = replace(mention, measure=None, measure_label=None, scope=())
         if clause.main in by_head:
-            mention = _earlier(mention, by_head[clause.main])
+            older = clause.kind == "earlier"
+            mention = _counts_as(mention, by_head[clause.main], older=older)
         by_head[clause.head] = mention
         article.mentions.append(mention)
     article.speakers.note(doc, late=True)
@@ -191,23 +201,27 @@ def _read(article: _Article, sentence: Sentence, doc: Doc) -> None:
         article.speakers.last = article.carried[-1].name
 
 
-def _earlier(mention: Mention, now: Mention) -> Mention:
-    """The older figure of "45, up from 40": it measures what the newer one does."""
-    if not mention.quantities or not now.quantities:
+def _counts_as(mention: Mention, main: Mention, *, older: bool) -> Mention:
+    """A figure whose clause is another's: "45, up from 40", "45 here and 12 there".
+
+    It measures what the main one does; an older one also in the same scope.
+    """
+    if not mention.quantities or not main.quantities:
         return mention
     first, *rest = mention.quantities
-    if first.unit in ("", now.quantities[0].unit):
-        like = now.quantities[0]
-        first = replace(first, unit=like.unit, counted=like.counted)
-        mention = replace(
-            mention,
-            quantities=(first, *rest),
-            predicate=now.predicate,
-            measure=now.measure,
-            measure_label=now.measure_label,
-            scope=now.scope,
-        )
-    return mention
+    like = main.quantities[0]
+    if first.unit not in ("", like.unit):
+        return mention
+    where = mention.scope or ((mention.place.lower(),) if mention.place else ())
+    return replace(
+        mention,
+        quantities=(replace(first, unit=like.unit, counted=like.counted), *rest),
+        predicate=main.predicate,
+        measure=main.measure,
+        measure_label=main.measure_label,
+        scope=main.scope if older else where,
+        historic=older or mention.historic,
+    )
 
 
 def _mention(
@@ -220,8 +234,10 @@ def _mention(
     names: tuple[str, ...],
 ) -> Mention:
     """One clause with its parts."""
-    chain = sources.chain(doc, clause.sayings, article.speakers) or carried
-    text = parts.wording(doc, clause, article.speakers, chain[-1] if chain else None)
+    chain = sources.chain(doc, telling.by(clause), article.speakers) or carried
+    said = chain[-1] if chain else None
+    meant = parts.meant(doc, clause, article.speakers, said)
+    text = parts.wording(doc, clause, meant)
     denies = any(s.kind == "denial" or s.denies for s in clause.sayings)
     event = parts.predicate(doc, clause)
     span = parts.quote_span(doc, clause)
@@ -233,10 +249,10 @@ def _mention(
         sentence=found.sentence.index,
         chain=chain,
         cue=clause.sayings[-1].cue_text if clause.sayings else None,
-        certainty=_certainty(doc, clause, text, chain, bool(carried)),
+        certainty=telling.sure(doc, clause, text, chain, bool(carried)),
         polarity=Polarity.NEGATIVE if denies else parts.polarity(doc, clause),
         status=parts.status(doc, clause, text, event),
-        participants=predicates.participants(doc, [*clause.subject, *clause.tokens]),
+        participants=parts.participants(doc, clause, meant, article.speakers, said),
         entities=names,
         place=parts.place(doc, clause),
         denies=denies,
@@ -244,44 +260,8 @@ def _mention(
     )
 
 
-def _certainty(
-    doc: Doc, clause: Clause, text: str, chain: tuple[Source, ...], carried: bool
-) -> Certainty:
-    """How sure the clause is, from its words and who stands behind it."""
-    told = [s for s in clause.sayings if not _is_firm(doc, s)]
-    signed = any(s.source and s.kind != "evidence" for s in clause.sayings)
-    anonymous = bool(chain) and chain[-1].kind is SourceKind.ANONYMOUS
-    words = parts.governed(doc, clause, text)
-    weak = bool(told) and not signed
-    if any(_accuses(doc, s) for s in clause.sayings):
-        words = f"allegedly {words}"
-    lemma = doc[clause.sayings[-1].cue].lemma_ if clause.sayings else ""
-    if weak and told[-1].kind == "hearsay" and lemma == "report":
-        # "is reported to" says no less than "reportedly"
-        words, weak = f"reportedly {words}", False
-    sure = certainty.of(words, attributed=carried or signed, weak=weak or anonymous)
-    alone = len(clause.sayings) == 1  # what Fenn says they confirmed is Fenn's word
-    if lemma == "confirm" and alone and sure is Certainty.REPORTED and not anonymous:
-        return Certainty.ASSERTED
-    return sure
-
-
-def _accuses(doc: Doc, saying: Saying) -> bool:
-    """ "Alleged that", "accused her of", "denounced it as part of a plot"."""
-    cue = doc[saying.cue]
-    if cue.lemma_ in cues.words("accusing"):
-        return True
-    as_what = any(c.lower_ == "as" for c in grammar.children(cue, "prep"))
-    return as_what and cue.lemma_ in cues.words("branding")
-
-
-def _is_firm(doc: Doc, saying: Saying) -> bool:
-    """ "was confirmed to be": nobody named, yet no hearsay."""
-    return saying.kind == "evidence" and doc[saying.cue].lemma_ in cues.words("firm")
-
-
-def _inside(doc: Doc, clause: Clause, quantity: Quantity) -> bool:
-    own = set(clause.tokens)
+def _inside(doc: Doc, indices: Sequence[int], quantity: Quantity) -> bool:
+    own = set(indices)
     tokens = grammar.tokens_in(doc, quantity.start, quantity.end)
     return bool(tokens) and sum(i in own for i in tokens) * 2 >= len(tokens)
 
@@ -314,11 +294,20 @@ def _carry(
     same_line = line == sentence.line
     goes_on = same_line and _counts_alike(article, found)
     goes_on = goes_on or sources.FIGURE.match(sentence.text) is not None
+    goes_on = goes_on or _is_own(article, doc)
     if same_line and goes_on and not sources.CONTRAST.match(sentence.text):
         article.carried_counts |= _counted(found)
         return previous
     article.carried = ()
     return ()
+
+
+def _is_own(article: _Article, doc: Doc) -> bool:
+    """Whether the last source is what the sentence tells of, as only it can."""
+    if not article.carried:
+        return False
+    name = article.carried[-1].name
+    return attitudes.is_own(doc, name, article.speakers.pronoun(name))
 
 
 def _sign_earlier(

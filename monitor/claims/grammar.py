@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues
+from monitor.claims import cues, parsed
 
 if TYPE_CHECKING:
     from monitor.claims.parsed import Doc, Token
@@ -50,9 +50,57 @@ def speaker(cue: Token) -> Token | None:
     if own:
         relative = own[0].tag_ in ("WDT", "WP") and cue.dep_ == "relcl"
         return _antecedent(cue) if relative else own[-1]
+    document = cue.head.lemma_.lower() in cues.words("source.document")
+    if cue.dep_ == "acl" and document and cue.head.dep_ == "dobj":
+        return subject(cue.head.head)  # "the firm released a statement saying"
     if cue.tag_ == "VBG" and cue.dep_ in ("advcl", "acl") and speaks(cue):
         return _main_subject(cue) or subject(cue)
     return subject(cue)
+
+
+def mend(doc: Doc) -> None:
+    """Give a second predicate the subject that the parse left with the first.
+
+    "People left their homes and two bridges were swept away": what stands between
+    "and" and a finite verb without subject is that subject, no second home.
+    """
+    for verb in doc:
+        _rejoin(verb)
+        if verb.dep_ not in ("conj", "advcl") or verb.pos_ not in ("VERB", "AUX"):
+            continue
+        if children(verb, "mark"):
+            continue
+        finite = children(verb, "aux", "auxpass")[:1] or [verb]
+        if finite[0].tag_ not in ("VBD", "VBP", "VBZ", "MD"):
+            continue
+        if children(verb, *SUBJECTS, "expl") or not finite[0].i:
+            continue
+        noun = doc[finite[0].i - 1]
+        while (
+            noun.dep_ in ("pobj", "prep", "amod", "compound") and noun.i > verb.head.i
+        ):
+            noun = noun.head
+        joined = noun.dep_ == "conj" and noun.head.pos_ in ("NOUN", "PROPN", "NUM")
+        if joined and noun.i > verb.head.i and noun.right_edge.i == finite[0].i - 1:
+            passive = bool(children(verb, "auxpass"))
+            parsed.move(noun, verb, "nsubjpass" if passive else "nsubj")
+
+
+def _rejoin(verb: Token) -> None:
+    """ "Reported 360 killed and 900 injured": the second count is reported too."""
+    if verb.dep_ != "conj" or verb.tag_ != "VBN" or verb.head.pos_ != "VERB":
+        return
+    counts = children(verb, "nsubj", "nummod")
+    if children(verb, "aux", "auxpass") or not counts or counts[0].pos_ != "NUM":
+        return
+    first = [
+        state
+        for count in children(verb.head, "dobj")
+        for state in children(count, "acl")
+        if count.pos_ == "NUM" and state.tag_ == "VBN"
+    ]
+    if first:
+        parsed.move(verb, first[0], verb.dep_)
 
 
 def set_off(token: Token) -> bool:
@@ -87,6 +135,8 @@ def _antecedent(verb: Token) -> Token:
 
 def can_speak(noun: Token) -> bool:
     """Whether a noun names somebody or something that makes statements."""
+    if noun.lower_ in cues.words("source.outlet"):
+        return True  # the lemma of "media" is "medium"
     return names_speaker(noun.lemma_.lower())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues
+from monitor.claims import cues, number_words
 from monitor.claims.grammar import names_speaker, tokens_in
 from monitor.claims.told import Saying
 
@@ -56,7 +56,9 @@ def sentence_case(text: str, spelling: Mapping[str, str]) -> str:
 def _ordinary() -> frozenset[str]:
     """Words of the lexicons: common nouns and verbs, never names."""
     keys = ("saying", "directive", "judgement", "nouns", "headline")
-    return frozenset().union(*(cues.words(k) for k in keys))
+    numbers = number_words.words_of("en")
+    counting = frozenset(numbers.units) | frozenset(numbers.vague)
+    return counting.union(*(cues.words(k) for k in keys))
 
 
 def source(doc: Doc) -> Saying | None:

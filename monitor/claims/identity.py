@@ -7,7 +7,6 @@ so much said alike that one story or one subject is meant.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -153,7 +152,7 @@ def _figure_apart(
         return UNTIED
     if _names_conflict(mention, assertion):
         return OTHER_NAMES
-    if _is_of_itself(mention, assertion) or _RESPECTIVE.search(mention.text):
+    if _is_of_itself(mention, assertion):
         return OTHER_NAMES
     moved = moves.apart(mention, assertion)
     if moved is not None:
@@ -165,29 +164,19 @@ def _figure_apart(
     return _little(found, LEAST_WITHOUT_NAME, OTHER_DEED)
 
 
-# "They cut 1,000 and 1,300 jobs, respectively": whose each is, only a reader sees.
-_RESPECTIVE = re.compile(r"\brespectively\b")
-# A statement whose subject is left to who says it: "it will cut 9,500 jobs", "$20
-# billion of losses".
-_SELF = re.compile(
-    r"(?:it|he|she|they|we|I|its|his|her|their|our|my)\b|(?:about |nearly |over )?[$€£]"
-    r"|only [a-z]+ing\b"
-)
-
-
 def _is_of_itself(mention: Mention, assertion: Assertion) -> bool:
     """Whether two sources speak, and one of itself, whom the other does not name."""
     said = mention.source.name if mention.source else None
     pairs = (
-        (said, mention.quote, assertion.text, assertion.source),
-        (assertion.source, assertion.quote, mention.text, said),
+        (said, mention, assertion.text, assertion.source),
+        (assertion.source, assertion, mention.text, said),
     )
     return any(
         who is not None
-        and _SELF.match(quote) is not None
+        and voices.of_itself(one)
         and not (other is not None and voices.same_source_name(who, other))
         and wording.coverage(who, text) != 1.0
-        for who, quote, text, other in pairs
+        for who, one, text, other in pairs
     )
 
 
@@ -288,6 +277,8 @@ def _names_conflict(mention: Mention, assertion: Assertion) -> bool:
 
 def _subjects_differ(mention: Mention, assertion: Assertion) -> bool:
     """Each begins with a name, as in "Ana Kestrel faces 12 charges", and no one."""
+    if voices.of_itself(mention) or voices.of_itself(assertion):
+        return False  # "the ministry has counted 40 dead": who counts, not who died
     left = _proper(mention.participants[:1], mention.entities)
     right = _proper(assertion.participants[:1], assertion.entities)
     return bool(left and right) and not evidence.common_names(left, right)

@@ -43,12 +43,18 @@ class Measure:
 
 
 def of(
-    quantity: Quantity, *, sentence: str, predicate: str = "", span: Any = None
+    quantity: Quantity,
+    *,
+    sentence: str,
+    predicate: str = "",
+    told: str = "",
+    span: Any = None,
 ) -> Measure | None:
     """What `quantity` measures in `sentence`; None if nothing says it.
 
     `quantity.start` indexes `sentence`. `predicate` is the class of the clause's
-    verb, used when no word near the number tells. `span` is an optional spaCy Span
+    verb, used when no word near the number tells; `told` its wording, outside which
+    nothing narrows the figure. `span` is an optional spaCy Span
     of the sentence, for the verb when neither does.
     """
     place = figure_events.locate(quantity, sentence)
@@ -57,7 +63,7 @@ def of(
     if measured and figure_events.is_period(place, quantity):
         return None
     if measured:
-        event = figure_events.topic(place, quantity)
+        event = figure_events.topic(place, quantity, predicate.lower())
     else:
         person = not noun or nouns.is_person(noun) or _states_people(noun)
         verb = predicate or _root(span)
@@ -68,10 +74,10 @@ def of(
     head = _head(quantity, noun, event, measured=measured)
     if not head or not (event or noun):
         return None
-    state = _state(place.clause)
+    state = _state(place.clause, told)
     name = f"{event or 'count'}{f'-{state}' if state else ''}"
     label = _label(quantity, noun, name, measured=measured)
-    return Measure(f"{name}/{head}", label, _scope(place, quantity))
+    return Measure(f"{name}/{head}", label, _scope(place, quantity, told))
 
 
 def befalls_people(measure: str | None) -> bool:
@@ -122,10 +128,10 @@ def _is_demonym(counted: str) -> bool:
     return last[:1].isupper() and not last.isupper() and not known
 
 
-def _state(clause: str) -> str:
+def _state(clause: str, told: str) -> str:
     """What makes the figure another measure than the settled one."""
     rows = wordlists.phrases("measures", "states")
-    return "-".join(name for name, pattern in rows if pattern.search(clause))
+    return "-".join(n for n, p in rows if p.search(clause) and p.search(told or clause))
 
 
 def _label(quantity: Quantity, noun: str, name: str, *, measured: bool) -> str:
@@ -145,7 +151,7 @@ def _is_title(clause: str) -> bool:
     return len(words) >= TITLE_WORDS and capitals >= TITLE_SHARE * len(words)
 
 
-def _scope(place: Place, quantity: Quantity) -> tuple[str, ...]:
+def _scope(place: Place, quantity: Quantity, told: str) -> tuple[str, ...]:
     """Subgroup, place and period, normalised and sorted."""
     groups, clause = figure_events.table("subgroups"), place.clause
     found = {groups[w] for w in quantity.counted.lower().split() if w in groups}
@@ -153,9 +159,13 @@ def _scope(place: Place, quantity: Quantity) -> tuple[str, ...]:
         found.add(nouns.singular(quantity.counted.split()[-1]))
     for name, pattern in wordlists.phrases("measures", "periods"):
         match = pattern.search(clause)
+        if told and not pattern.search(told):
+            continue
         if match and not dates.dates_the_saying(clause, *match.span()):
             found.add(name)
     for match in [] if _is_title(clause) else _PLACE.finditer(clause):
+        if told and match[1] not in told:
+            continue
         name = re.sub(r"[’']s?\b.*", "", match[1]).lower()
         if name not in wordlists.words("not_counts", "months") | wordlists.words("not_counts", "weekdays"):  # fmt: skip
             found.add(name)

@@ -6,13 +6,15 @@ import calendar
 import re
 from typing import TYPE_CHECKING
 
-from monitor.claims import cues, predicates
+from monitor.claims import cues, nouns, predicates
 from monitor.claims.grammar import OPEN_QUOTES, SUBJECTS, children
 from monitor.claims.sought import sought
-from monitor.claims.sources import is_body, is_one_person
-from monitor.model import Polarity, Source, Status
+from monitor.claims.sources import SELF, is_body, is_one_person
+from monitor.model import Polarity, Source, SourceKind, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.claims.parsed import Doc, Token
     from monitor.claims.propositions import Clause
     from monitor.claims.sources import Speakers
@@ -71,8 +73,11 @@ _MONTHS = frozenset((*calendar.month_name, *calendar.month_abbr))
 NEGATIVES = frozenset(("no", "neither", "nobody", "none", "nothing", "never"))
 
 
-def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -> str:
-    """The clause on its own: borrowed subject first, pronoun subjects resolved."""
+def wording(doc: Doc, clause: Clause, meant: Mapping[int, str]) -> str:
+    """The clause on its own: borrowed subject first, pronoun subjects resolved.
+
+    `meant` has whom its pronouns mean.
+    """
     borrowed = [i for i in clause.subject if i not in clause.tokens]
     own = clause.tokens
     if borrowed and doc[own[0]].tag_ == "TO":
@@ -84,13 +89,12 @@ def wording(doc: Doc, clause: Clause, speakers: Speakers, said: Source | None) -
         word = token.text
         if i == own[0] != clause.tokens[0] and word == "be":
             word = "is" if _is_single(doc, borrowed) else "are"
-        if token.pos_ == "PRON" and token.dep_ in ("nsubj", "nsubjpass", "nmod"):
-            word = _antecedent(token, clause, speakers, said) or word
+        word = meant.get(i, word)
         space = " " if last >= 0 and (last + 1 != i or doc[last].whitespace_) else ""
         words.append(space + word)
         last = i
         if borrowed and i == borrowed[-1] and not clause.order:
-            words.append(_copula(doc, clause))
+            words.append(_copula(doc, clause, borrowed))
     text = "".join(words)
     text = re.sub(r"\s+([,.;:!?”)\]])", r"\1", text)
     return re.sub(r"(?:,\s*)+([.,]|$)", r"\1", text).strip(" ,;:")
@@ -103,34 +107,117 @@ def _is_single(doc: Doc, borrowed: list[int]) -> bool:
     return head is not None and head.tag_ in ("NN", "NNP", "PRP")
 
 
-def _copula(doc: Doc, clause: Clause) -> str:
-    named = clause.kind == "content" and doc[clause.head].dep_ == "oprd"
+def _copula(doc: Doc, clause: Clause, borrowed: list[int]) -> str:
+    named = clause.kind == "content" and doc[clause.head].dep_ in ("oprd", "prep")
+    if clause.kind == "purpose":
+        return " is to" if _is_single(doc, borrowed) else " are to"
     return " is" if named or clause.kind in ("apposition", "age", "turned") else ""
+
+
+_SUBJECT_LABELS = SUBJECTS | {"nmod"}
+
+
+def meant(
+    doc: Doc, clause: Clause, speakers: Speakers, said: Source | None
+) -> dict[int, str]:
+    """Whom the pronouns of a clause mean that its wording names, by their tokens."""
+    found = {}
+    for token in _pronouns(doc, clause):
+        if token.dep_ in _SUBJECT_LABELS:
+            name = _antecedent(token, clause, speakers, said)
+            if name is not None:
+                found[token.i] = name
+    return found
+
+
+def _pronouns(doc: Doc, clause: Clause) -> list[Token]:
+    told = dict.fromkeys(clause.order or (*clause.subject, *clause.tokens))
+    return [doc[i] for i in told if doc[i].pos_ == "PRON"]
+
+
+def _is_subjects(token: Token) -> bool:
+    """A subject, or who owns it: "our losses"."""
+    owner = token.dep_ == "poss" and token.head.dep_ in SUBJECTS
+    return owner or token.dep_ in _SUBJECT_LABELS
+
+
+def _is_speaker(token: Token, clause: Clause, said: Source, speakers: Speakers) -> bool:
+    """Whether a pronoun means who says the clause."""
+    if token.lower_ in SELF:
+        return True
+    if not clause.sayings or token.i < clause.sayings[-1].cue:
+        return False
+    if _is_quoted(token, clause) or not _is_near(token, clause):
+        return False
+    if token.lower_ in ("they", "their"):
+        return not is_one_person(said.name)
+    if token.lower_ == "it":
+        many = said.kind is not SourceKind.NAMED and nouns.is_plural(said.name)
+        return not (many or _is_stative(token.head) or speakers.pronoun(said.name))
+    return token.lower_ in ("its", "his", "her")
+
+
+def _is_stative(verb: Token) -> bool:
+    """ "It is clear", "it seems": nobody is meant."""
+    return verb.lemma_ in ("be", "remain", "seem", "appear", "become")
+
+
+def _is_near(token: Token, clause: Clause) -> bool:
+    """Whether nothing else that "it" could mean stands behind the cue."""
+    between = token.doc[clause.sayings[-1].cue + 1 : token.i]
+    return not any(t.dep_ in SUBJECTS and t.pos_ in ("NOUN", "PROPN") for t in between)
+
+
+def _is_quoted(token: Token, clause: Clause) -> bool:
+    first = clause.tokens[0] if clause.tokens else token.i
+    begin = token.doc[max(0, first - 1) : first + 1]
+    return any(t.text in OPEN_QUOTES for t in begin)
 
 
 def _antecedent(
     token: Token, clause: Clause, speakers: Speakers, said: Source | None
 ) -> str | None:
-    """Whom a pronoun subject means: in reported speech its speaker, else the last."""
+    """Whom "he", "she" or "it" means: in reported speech its speaker, else the last."""
     lower = token.lower_
-    first = clause.tokens[0] if clause.tokens else token.i
-    quoted = any(
-        t.text in OPEN_QUOTES for t in token.doc[max(0, first - 1) : first + 1]
-    )
+    quoted = _is_quoted(token, clause)
     indirect = bool(clause.sayings) and not quoted and said is not None
     follows = bool(clause.sayings) and token.i > clause.sayings[-1].cue
-    meant = said.name if said is not None and indirect and follows else ""
+    name = said.name if said is not None and indirect and follows else ""
     if lower in ("he", "she"):
-        if meant and is_one_person(meant):
-            return meant
+        if name and is_one_person(name):
+            return name
         return speakers.meant(lower, but=said.name if quoted and said else None)
-    if lower == "it" and meant and is_body(meant):
-        between = token.doc[clause.sayings[-1].cue + 1 : token.i]
-        if any(t.dep_ in SUBJECTS and t.pos_ in ("NOUN", "PROPN") for t in between):
+    if lower == "it" and name and is_body(name):
+        if not _is_near(token, clause):
             return None  # "Wire News reported that Norvale is asked whether it knew"
-        stative = ("be", "remain", "seem", "appear", "become")
-        return None if token.head.lemma_ in stative else meant
+        return None if _is_stative(token.head) else name
     return None
+
+
+def participants(
+    doc: Doc,
+    clause: Clause,
+    meant: Mapping[int, str],
+    speakers: Speakers,
+    said: Source | None,
+) -> tuple[str, ...]:
+    """Who and what fill the slots of a clause, its subject first.
+
+    Where it has none, what is said is of who says it: "reported losses of 40 million".
+    """
+    told = clause.order or [*clause.subject, *clause.tokens]
+    if said is None:
+        return predicates.participants(doc, told, meant)
+    own = {
+        token.i: said.name
+        for token in _pronouns(doc, clause)
+        if _is_subjects(token) and _is_speaker(token, clause, said, speakers)
+    }
+    found = predicates.participants(doc, told, own | dict(meant))
+    bare = clause.kind == "content" and not clause.subject
+    if bare and not children(doc[clause.head], *SUBJECTS, "expl"):
+        found = tuple(dict.fromkeys((said.name.lower(), *found)))
+    return found
 
 
 def governed(doc: Doc, clause: Clause, text: str) -> str:
@@ -163,7 +250,9 @@ def quote_span(doc: Doc, clause: Clause) -> tuple[int, int]:
 def predicate(doc: Doc, clause: Clause) -> str:
     """The class of the verb that carries the clause."""
     head = doc[clause.head]
-    if clause.kind == "apposition":
+    if clause.kind == "apposition" or (
+        clause.kind == "content" and head.dep_ == "prep"
+    ):
         return "be"
     if head.pos_ in ("ADP", "SCONJ"):
         inner = [c for c in head.children if c.dep_ in ("pobj", "pcomp")]
@@ -177,7 +266,7 @@ def predicate(doc: Doc, clause: Clause) -> str:
 
 
 # "Failed to agree", "unable to agree": what follows did not happen.
-_FAILING = frozenset(("fail", "refuse", "decline", "neglect"))
+_FAILING = cues.words("silent") | {"neglect"}
 _INCAPABLE = frozenset(("unable", "incapable"))
 
 
@@ -212,7 +301,7 @@ def status(doc: Doc, clause: Clause, text: str, event: str) -> Status | None:
         head.lemma_ != "call" or children(head, "prt")
     ):
         return Status.CANCELLED
-    if _PLANNED.search(text):
+    if clause.kind == "purpose" or _PLANNED.search(text):
         return Status.PLANNED
     auxiliaries = {a.lower_ for a in children(head, "aux", "auxpass")}
     if head.tag_ == "VBG" and auxiliaries & {"is", "are", "’s", "’re", "'s", "'re"}:
@@ -225,6 +314,19 @@ def is_old(before: str) -> bool:
     """Whether the number that follows this text is the earlier of two."""
     ends = before.rstrip()[-_LONGEST_END:].casefold().endswith(_ENDS_OLD)
     return ends and _BEFORE_OLD.search(before) is not None
+
+
+# "Of the 31 dead, 26 were killed by shells": the claim counts the 26.
+_WHOLE = re.compile(
+    r"(?:^|[,;:“\"]\s*)(?:out )?of (?:the|its|their|these|those|our|his|her)"
+    r"(?: [\w-]+)?\s+$",
+    re.IGNORECASE,
+)
+
+
+def is_whole(before: str) -> bool:
+    """Whether the number that follows this text is the whole of which one is told."""
+    return bool(_WHOLE.search(before))
 
 
 def is_historic(before: str, clause: str) -> bool:

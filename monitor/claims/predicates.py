@@ -9,7 +9,7 @@ from monitor.claims import dates, wordlists
 from monitor.claims.stems import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.claims.parsed import Doc
 
@@ -41,11 +41,18 @@ def known(lemma: str) -> bool:
     return lemma.lower() in _classes()
 
 
-def participants(doc: Doc, tokens: Sequence[int]) -> tuple[str, ...]:
-    """Names and head nouns in the slots of a clause, in order, lower case."""
+def participants(
+    doc: Doc, tokens: Sequence[int], meant: Mapping[int, str]
+) -> tuple[str, ...]:
+    """Names and head nouns in the slots of a clause, in order, lower case.
+
+    `meant` has whom a pronoun means, by its token.
+    """
     found: list[str] = []
     for i in tokens:
         token = doc[i]
+        if i in meant:
+            found.append(meant[i].lower())
         if token.dep_ in ("compound", "amod") and token.head.pos_ == token.pos_:
             continue
         if token.pos_ == "PROPN":

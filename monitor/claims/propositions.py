@@ -9,16 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from monitor.claims import asides, cues
+from monitor.claims import asides, borrowing, cues
 from monitor.claims.asides import ENOUGH
 from monitor.claims.grammar import (
     OPEN_QUOTES,
     SUBJECTS,
     children,
-    phrase,
     set_off,
-    speaker,
-    subject,
 )
 from monitor.claims.told import Saying
 
@@ -50,7 +47,8 @@ class Clause:
     sayings: list[Saying]
     # the tokens of its wording where they are not the borrowed and its own in a row
     order: list[int] = field(default_factory=list)
-    main: int = -1  # the head of the clause whose figure an older one replaces
+    main: int = -1  # the head of the clause whose figure counts what this one does
+    unsure: bool = False  # its figures are of several, and whose each is not told
 
 
 def split(
@@ -73,8 +71,8 @@ def split(
         tokens = [i for i in members[head] if i not in apparatus or i == head]
         tokens = trimmed(doc, tokens)
         if tokens:
-            governing = _governing(doc[head], kind, sayings)
-            borrowed = _borrowed(doc[head], kind, tokens)
+            governing = _governing(doc[head], kind, sayings, counted)
+            borrowed = borrowing.subject_of(doc[head], kind, tokens)
             if any(s.cue_text == ":" and s.head in borrowed for s in governing):
                 borrowed = []
             clauses.append(Clause(head, kind, tokens, borrowed, governing))
@@ -135,6 +133,8 @@ def _apparatus(doc: Doc, sayings: Sequence[Saying]) -> set[int]:
     for saying in sayings:
         for i in saying.cited:
             citing = [a for a in doc[i].ancestors if a.lemma_ == "cite"]
+            if citing[:1] == [doc[saying.cue].head.head]:
+                continue  # "cited an official as saying": the verb is the cue's
             found.update(t.i for a in citing[:1] for t in a.subtree)
         cue = doc[saying.cue]
         if saying.kind == "act":
@@ -145,11 +145,17 @@ def _apparatus(doc: Doc, sayings: Sequence[Saying]) -> set[int]:
     return found
 
 
-def _governing(head: Token, kind: str, sayings: Sequence[Saying]) -> list[Saying]:
+def _governing(
+    head: Token, kind: str, sayings: Sequence[Saying], counted: Collection[int]
+) -> list[Saying]:
     """The sayings around a clause, outermost first."""
     found = [s for s in sayings if head.i in s.content or s.cue == head.i]
     aside = kind in ("age", "turned") or (kind == "relative" and set_off(head))
     passing = aside and not any(t.text in OPEN_QUOTES for t in head.doc[: head.i])
+    # its figures are: "in the capital, where 11,000 died, the minister said"
+    counts = any(t.i in counted for t in head.subtree)
+    told = asides.whole(head) is not None or head.left_edge.tag_ == "WRB"
+    passing = passing and not (kind == "relative" and counts and told)
     if passing or (kind == "apposition" and not any(s.source for s in found)):
         # what the writer adds about a participant is not what the source says
         return []
@@ -170,11 +176,19 @@ def _heads(
             kind = "main"
         if kind in ("conj", "shared") and token.head.i not in heads.keys() | spoken:
             continue
-        if kind == "apposition" and any(a.i in speakers for a in token.ancestors):
+        above = (token, *token.ancestors)
+        if kind == "apposition" and any(a.i in speakers for a in above):
             continue
+        if kind == "participle" and token.head.i in speakers and _is_speech(token):
+            continue  # "an official, speaking on condition of anonymity, said"
         if kind:
             heads[token.i] = kind
     return heads
+
+
+def _is_speech(token: Token) -> bool:
+    lemma = token.lemma_.lower()
+    return any(lemma in cues.words(kind) for kind in ("saying", "touching", "passing"))
 
 
 def _stands_alone(token: Token, spoken: set[int], told: set[int]) -> bool:
@@ -205,6 +219,8 @@ def _conj(token: Token, counted: frozenset[int]) -> str:
         return ""
     if children(token, *SUBJECTS, "expl"):
         return "conj"
+    if any(c.i in counted for c in children(token, "nummod")):
+        return "conj"  # "and at least 30 wounded"
     if _is_misread(token):
         return ""
     complements = children(
@@ -232,17 +248,20 @@ def _adverbial(token: Token, counted: frozenset[int]) -> str:
     marks = {m.lower_ for m in children(token, "mark", "advmod")}
     if marks & UNREAL:
         return ""
+    if asides.is_infinitive(token):
+        return asides.purpose(token, counted)
     if children(token, *SUBJECTS, "expl"):
-        infinitive = any(c.tag_ == "TO" for c in children(token, "aux"))
-        return "" if infinitive else "adverbial"
+        return "adverbial"
     return _participle(token, counted)
 
 
 def _participle(token: Token, counted: frozenset[int]) -> str:
     """A participle set off by a comma with something to say."""
-    if token.tag_ not in ("VBG", "VBN") or any(
-        c.lower_ == "to" for c in children(token, "aux")
-    ):
+    if token.lemma_ in cues.words("asking") and token.tag_ == "VBN":
+        return ""  # "asked whether taxes will rise, the premier replied"
+    if token.tag_ not in ("VBG", "VBN"):
+        return asides.purpose(token, counted) if asides.is_infinitive(token) else ""
+    if asides.is_infinitive(token):
         return ""
     acts = token.tag_ == "VBG" and (
         token.lemma_ in cues.words("directive")
@@ -256,12 +275,12 @@ def _participle(token: Token, counted: frozenset[int]) -> str:
 
 
 def _relative(token: Token, counted: frozenset[int]) -> str:
-    if any(c.tag_ == "TO" for c in children(token, "aux")):
-        return ""  # "a way to get help"
+    if asides.is_infinitive(token):
+        return asides.purpose(token, counted)  # not "a way to get help"
     inside = list(token.subtree)
     weight = asides.weighty(inside)
     # a figure of its own is a claim of its own: "a fire that left 40 homes in ruins"
-    own = weight > asides.ENOUGH and any(t.i in counted for t in inside)
+    own = weight >= asides.ENOUGH and any(t.i in counted for t in inside)
     long = own or weight > LONG
     return "relative" if token.left_edge.i and (set_off(token) or long) else ""
 
@@ -310,42 +329,12 @@ def trimmed(doc: Doc, tokens: list[int]) -> list[int]:
 def _is_edge(token: Token) -> bool:
     if token.is_punct:
         return token.text not in "“\"'‘(["
+    if token.dep_ == "advmod" and token.head.tag_ in ("JJ", "IN", "RB", "CD"):
+        return False  # "as many as 40"
     return token.lower_ in DISCOURSE or (
         token.lower_ in OPENERS
         and token.dep_ in ("cc", "mark", "prep", "advmod", "nsubj", "nsubjpass")
     )
-
-
-def _borrowed(head: Token, kind: str, tokens: list[int]) -> list[int]:
-    """The subject phrase of another clause, where this one has none."""
-    if kind in ("main", "with", "presupposed", "cause", "aside"):
-        return []
-    if kind in ("apposition", "relative", "age", "turned"):
-        # "a 42-year-old woman and a man": hers alone
-        last = head.head.i if kind == "age" else len(head.doc)
-        return [i for i in phrase(head.head) if i not in tokens and i <= last]
-    if kind == "content" and head.dep_ == "pcomp":
-        things = children(head.head.head, "dobj")  # "accused the group of spreading"
-        return phrase(things[0]) if things else []
-    if kind == "means":
-        found = subject(head.head)
-        return phrase(found) if found is not None else []
-    if kind == "content" and head.dep_ == "oprd":
-        things = children(head.head, "dobj")  # "called the ruling a disaster"
-        return phrase(things[0]) if things else []
-    if kind == "blamed":
-        objects = children(head.head, "dobj")
-        return phrase(objects[0]) if objects else []
-    if kind == "participle":
-        found = speaker(head)
-        return phrase(found) if found is not None and found.i not in tokens else []
-    own = [c for c in head.children if c.dep_ in (*SUBJECTS, "expl")]
-    if own:
-        return []
-    found = subject(head)
-    if found is not None and found.tag_ in ("WDT", "WP") and found.head.dep_ == "relcl":
-        found = found.head.head
-    return phrase(found) if found is not None and found.i not in tokens else []
 
 
 def _states(
@@ -358,6 +347,8 @@ def _states(
     borrowed = bool(clause.subject) or any(t.pos_ == "PRON" for t in own)
     if clause.kind in ("turned", "age", "blamed"):
         return True
+    if clause.kind == "content" and doc[clause.head].dep_ == "prep":
+        return any(t.i in counted for t in words)  # "the toll at 40"
     if clause.kind == "content" and doc[clause.head].dep_ == "oprd":
         return True
     brief = clause.kind in SENTENTIAL or (clause.kind == "main" and not borrowed)

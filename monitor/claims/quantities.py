@@ -8,6 +8,7 @@ from functools import cache
 
 from monitor.claims import (
     amounts,
+    cues,
     intervals,
     nouns,
     number_words,
@@ -38,6 +39,9 @@ _QUOTES = frozenset("“”\"'‘’(«»")
 _ELLIPSIS = frozenset(
     ("and", "while", ",", "with", "or", "from", "against", "versus", "than", "to")
 )
+_PARTS = frozenset(("including", "among"))
+# Those of whom a number is a part.
+_WHOLE = frozenset(("them", "whom", "these", "those"))
 _TAILS = {"plus": Comparator.AT_LEAST, "odd": Comparator.ABOUT}
 _SIGNS = {
     "~": Comparator.ABOUT, "≈": Comparator.ABOUT, "±": Comparator.ABOUT,
@@ -91,10 +95,16 @@ def find(
             if not found[-1].unit and _shares_noun(tokens, previous[0], quantity):
                 found[-1] = replace(found[-1], unit=quantity.unit, counted=quantity.counted)  # fmt: skip
         found.append(quantity)
-        previous = amount, quantity
+        if previous is None or not _is_part(tokens, amount):
+            previous = amount, quantity
     if language.startswith("en"):
         found += unstated.find(text, found)
     return tuple(sorted(found, key=lambda q: q.start))
+
+
+def _is_part(tokens: Sequence[Token], amount: Amount) -> bool:
+    """ "Four people, including two children, were killed and 30 wounded"."""
+    return tokens[amount.first - 1].lower in _PARTS if amount.first else False
 
 
 def _blocked(
@@ -228,6 +238,10 @@ def _counted(
     tokens: Sequence[Token], text: str, amount: Amount, at: int
 ) -> tuple[str, str]:
     """What is counted and the unit (the singular head noun if there is no other)."""
+    past = _past_whole(tokens, at)
+    if past == at and [t.lower for t in tokens[at : at + 2]] == ["of", "whom"]:
+        return "", amount.unit or "person"
+    at = past
     one_of = at < len(tokens) and tokens[at].lower == "of"
     plural = (amount.high != 1 and not amount.attached) or one_of
     if at < len(tokens) and amount.attached and not amount.unit:
@@ -251,6 +265,17 @@ def _counted(
     if not after:
         return "", ""
     return _readable(tokens, text, after), nouns.singular(tokens[after[1] - 1].text)
+
+
+def _past_whole(tokens: Sequence[Token], at: int) -> int:
+    """ "22 of them soldiers", "12 of whom were children": what the part is."""
+    words = [t.lower for t in tokens[at : at + 3]]
+    if words[:1] != ["of"] or not _WHOLE & set(words[1:2]):
+        return at
+    behind = at + 2 + (words[2:] == ["were"] or words[2:] == ["are"])
+    noun = tokens[behind].text if behind < len(tokens) else ""
+    told = nouns.is_plural(noun) or nouns.is_person(noun)
+    return behind if told and nouns.could_head(noun.lower()) else at
 
 
 def _shares_noun(tokens: Sequence[Token], part: Amount, whole: Quantity) -> bool:
@@ -310,7 +335,9 @@ def _is_age(tokens: Sequence[Token], amount: Amount) -> bool:
         alone = last == len(tokens) or not tokens[last].text[0].isdigit()
         return alone and (nouns.is_person(group) or group in {"those", "anyone"})
     after = tokens[last].text if last < len(tokens) else "."
-    named = tokens[first - 2].kind == "word" and tokens[first - 2].text[:1].isupper()
+    who = tokens[first - 2]
+    named = who.kind == "word" and who.text[:1].isupper()
+    named = named or who.lower in cues.speakers("person")  # "the king, 78, has"
     return tokens[first - 1].text == "," and after in {",", ".", ")"} and named
 
 
@@ -330,7 +357,7 @@ def _elided(
     if not between or any(token.text in ".!?;" for token in between):
         return quantity
     words = {token.lower for token in between}
-    if quantity.comparator is Comparator.EQUAL and words <= {"(", "/", "or"} and units.named(quantity.unit):  # fmt: skip
+    if quantity.comparator is Comparator.EQUAL and words <= {"(", "/", "or", ","} and words != {","} and units.named(quantity.unit):  # fmt: skip
         return _converted(quantity, earlier)
     if quantity.unit or not earlier.unit or units.named(earlier.unit):
         return quantity
@@ -341,6 +368,8 @@ def _elided(
     if not words & _ELLIPSIS or (words & _ELLIPSIS == {","} and len(between) > NEAR):
         return quantity
     shared = replace(quantity, unit=earlier.unit, counted=earlier.counted)
+    if nouns.is_participle(earlier.unit):  # "40 dead and 120 injured"
+        shared = replace(quantity, unit="person")
     bound = {Comparator.AT_LEAST, Comparator.MORE}
     if quantity.comparator is Comparator.EQUAL and earlier.comparator in bound and "and" in words:  # fmt: skip
         return replace(shared, comparator=earlier.comparator, maximum=None)

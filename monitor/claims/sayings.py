@@ -129,14 +129,16 @@ def _verb(token: Token) -> Saying | None:
     lemma = token.lemma_.lower()
     if lemma not in cues.words("saying") and lemma not in cues.words("showing"):
         return None
-    passive = _said_to(token)
-    if passive is not None:
-        return passive
+    if token.dep_ == "xcomp" and token.head.lemma_ in cues.words("silent"):
+        return None  # "declined to say how many": nothing is said
+    indirect = _said_to(token) or acts.quoted(token)
+    if indirect is not None:
+        return indirect
     unsigned = bool(children(token, "auxpass")) and not children(token, "agent")
     unsigned = unsigned and lemma not in cues.words("receiving")
     heads = complements.of(token)
-    if not heads or (heads[0].left_edge.tag_ == "WP" and lemma in _FOUND):
-        return None  # "found what may be a wing": a thing, nothing told
+    if not heads or (lemma in _FOUND and _is_thing(heads[0])):
+        return None
     who = speaker(token) if not unsigned else None
     source = phrase(who) if who is not None else []
     own: set[int] = set()
@@ -163,6 +165,12 @@ def _verb(token: Token) -> Saying | None:
     )
     acts.add_chain(saying, token)
     return saying
+
+
+def _is_thing(head: Token) -> bool:
+    """ "Found what may be a wing", "found her guilty": nothing is told."""
+    judged = head.pos_ == "ADJ" and not children(head, "cop", "aux")
+    return judged or head.left_edge.tag_ == "WP"
 
 
 def _not_from_inside(
@@ -290,27 +298,32 @@ def _denies(verb: Token, noun: Token) -> bool:
     return bool(doubts) and noun not in doubts
 
 
-_TAIL = re.compile(
+_TOLD = (
     r",[”\"’']?\s(?P<source>(?:[A-Z]|the |a |an |one |some |several |two |its |their |his "
     r"|her |official |figures |data |documents |records |estimates |polls? "
     r"|(?P<many>[a-z]+)s (?:of|in|at|for|from|with) )"
     r"[^,“”\"]{1,70}?)"
-    r"\s(?P<cue>said|says|say|reported|reports|announced|warned|wrote|noted|claimed"
-    r"|argued|added|confirmed|told|shows?|showed|indicates?|indicated|suggests?"
-    r"|suggested|found|finds|estimates?|estimated|revealed|reveals?)"
-    r"(?P<rest>\s[^,“”\"]{0,50})?"
-    r"(?:, citing (?P<cited>[^.“”\"]+))?[.]?$"
+    r"\s(?:have |has |had )?(?P<cue>said|says|say|reported|reports|announced|warned|wrote"
+    r"|noted|claimed|argued|added|confirmed|told|shows?|showed|indicates?|indicated"
+    r"|suggests?|suggested|found|finds|estimates?|estimated|revealed|reveals?)"
 )
+_TAIL = re.compile(
+    _TOLD + r"(?P<rest>\s[^,“”\"]{0,50})?(?:, citing (?P<cited>[^.“”\"]+))?[.]?$"
+)
+# The same in the midst of what is said: "…, a newspaper reported on Tuesday, in …".
+_MIDST = re.compile(_TOLD + r"(?:\son\s[A-Z][a-z]+)?,\s(?P<after>[^“”\"]+)$")
 
 
 def _tail(doc: Doc) -> Saying | None:
     """A final ", X reported on Wednesday, citing Y" that the parse lost."""
-    match = _TAIL.search(doc.text)
+    match = _TAIL.search(doc.text) or _MIDST.search(doc.text)
     if match is None:
         return None
     source = tokens_in(doc, *match.span("source"))
     cue = tokens_in(doc, *match.span("cue"))
     content = [t.i for t in doc if t.idx < match.start()]
+    if "after" in match.groupdict():
+        content += tokens_in(doc, *match.span("after"))
     many = match.group("many")
     if many is not None and not names_speaker(many):
         return None
@@ -320,7 +333,8 @@ def _tail(doc: Doc) -> Saying | None:
     inside = set(content)
     heads = [i for i in content if doc[i].head.i not in inside or doc[i].head.i == i]
     heads = [i for i in heads if doc[i].pos_ in ("VERB", "AUX", "NOUN")] or heads
-    cited = tokens_in(doc, *match.span("cited")) if match.group("cited") else []
+    cited = match.groupdict().get("cited")
+    citing = tokens_in(doc, *match.span("cited")) if cited else []
     return Saying(
         cue[0],
         "speech",
@@ -328,7 +342,7 @@ def _tail(doc: Doc) -> Saying | None:
         heads[:1],
         source,
         source[-1],
-        cited=cited,
+        cited=citing,
         cue_text=match.group("cue"),
     )
 

@@ -26,6 +26,7 @@ _PRONOUNS = {"mr": "he", "sir": "he", "lord": "he"} | dict.fromkeys(
 )
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _SUBJECTS = frozenset(("he", "she"))
+_WITHIN = frozenset(("in", "near", "into", "outside", "around", "across", "inside"))
 PLURAL = frozenset(("they", "them", "we", "us"))
 SELF = frozenset(("i", "we", "me", "us", "my", "our"))
 _LEADING = re.compile(r"^(?:the|a|an|its|their|his|her)\s+", re.IGNORECASE)
@@ -66,10 +67,11 @@ def kind(name: str, head: str = "", *, named: bool | None = None) -> SourceKind:
     head = (head or last).lower()
     common = head != last.lower() or head in _common()
     proper = last[:1].isupper() and not (common and len(words) == 1)
+    document = not proper and head in cues.words("source.document")
+    if document and (last.lower() == head or not lower & cues.words("source.vague")):
+        return SourceKind.DOCUMENT  # "another report" is one, "some reports" are talk
     if lower & cues.words("source.vague") and not proper:
         return SourceKind.ANONYMOUS
-    if not proper and head in cues.words("source.document"):
-        return SourceKind.DOCUMENT
     if head in cues.words("source.outlet"):
         return SourceKind.OUTLET
     if named is None:
@@ -107,6 +109,8 @@ class Speakers:
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     full: dict[str, str] = field(default_factory=dict)
+    # lone names of what something was in, at or near: no persons
+    places: set[str] = field(default_factory=set)
     # the persons in the order of their last naming, each with his or her pronoun
     persons: dict[str, str | None] = field(default_factory=dict)
     last: str | None = None
@@ -131,6 +135,8 @@ class Speakers:
             if " " in untitled(name):
                 self.full.setdefault(words[-1].casefold(), untitled(name))
             head = doc[end - 1]
+            if head.dep_ == "pobj" and head.head.lower_ in _WITHIN:
+                self.places.add(words[-1].casefold())
             at = head
             while at.dep_ in ("compound", "flat") and at.head.pos_ == "PROPN":
                 at = at.head
@@ -158,6 +164,21 @@ class Speakers:
                 return name
         return None
 
+    def pronoun(self, name: str) -> str | None:
+        """By which of "he" and "she" a source is meant, if the text has told."""
+        return self.persons.get(name)
+
+    def _who_spoke(self, pronoun: str) -> str | None:
+        """The last source, if it is a person who can be meant: "he said" goes on."""
+        last = self.last
+        if last is None or not is_one_person(last):
+            return None
+        word = _INNER.split(last)[0].split()[-1]
+        if word.islower() and word.endswith("s"):
+            return None  # "aid agencies"
+        she = pronoun in ("she", "her", "hers")
+        return last if self.pronoun(last) in (None, "she" if she else "he") else None
+
     def _is_person(self, words: list[str]) -> bool:
         """Whether "he" may mean the name: a lone one only if it is known or the first."""
         office = all(w.lower() in cues.words("source.person") for w in words)
@@ -165,13 +186,15 @@ class Speakers:
             return False
         known = words[-1].casefold() in self.full
         lone = len(words) == 1 and not known
+        if lone and words[0].casefold() in self.places:
+            return False
         return not lone or (
             not self.persons and not stems.is_place(words[0].casefold())
         )
 
     def _is_no_it(self, pronoun: str) -> bool:
         """Whether "it" would mean somebody who is "he" or "she" elsewhere."""
-        return pronoun == "it" and self.persons.get(self.last or "") is not None
+        return pronoun == "it" and self.pronoun(self.last or "") is not None
 
     def _owned(self, text: str) -> str | None:
         """ "Her office" → "Lena Marsh’s office"."""
@@ -185,7 +208,7 @@ class Speakers:
         name = owned or untitled(clean(text))
         lower = name.casefold()
         if lower in PERSONAL:
-            name = self.meant(lower) or name
+            name = self._who_spoke(lower) or self.meant(lower) or name
         elif lower in PLURAL | {"it"} and self.last and not self._is_no_it(lower):
             name = self.last
         elif " " not in name and lower in self.full:
@@ -285,7 +308,8 @@ def chain(doc: Doc, sayings: list[Saying], speakers: Speakers) -> tuple[Source, 
 
 def is_nobody(doc: Doc, saying: Saying) -> bool:
     """ "Nobody told us", "we can't rule out": said inside what somebody else says."""
-    return text_of(doc, saying.source).casefold() in NOBODY | SELF
+    name = text_of(doc, saying.source).casefold()
+    return name in NOBODY | SELF or name.startswith("no ")
 
 
 def _source(doc: Doc, saying: Saying, speakers: Speakers) -> Source:

@@ -6,10 +6,12 @@ aircraft are …", "Harne, home to 58,000 people, …".
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from monitor.claims import rows
 from monitor.claims.grammar import children, tokens_in
 from monitor.claims.propositions import Clause, trimmed
 
@@ -21,14 +23,25 @@ if TYPE_CHECKING:
 # A tail ends at the next mark; commas inside numbers are none.
 _REST = r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))+"
 _END = r"(?=,\s|;|\s[—–]|[.]?$|\sand\sits\s)"
-_EARLIER = re.compile(rf",\s(?P<tail>(?:up|down)\s(?:\w+\s)?from\s{_REST}?){_END}")
+_EARLIER = (
+    re.compile(
+        r",\s(?P<tail>(?:(?:up|down)\s(?:\w+\s)?from|compared\s(?:with|to))"
+        rf"\s{_REST}?){_END}"
+    ),
+    # "to 771 million tonnes from 785 million"
+    re.compile(
+        rf"\bto\s[^,;:()“”\"—–]{{1,60}}?\s(?P<tail>from\s(?:an?\s)?(?:\w+\s)?[$€£\d]{_REST}?){_END}"
+    ),
+)
 _PART = re.compile(
     r",\s(?P<tail>(?:(?:among|including)\s|home\sto\s"
     rf"|(?:[\w,.-]+\s){{1,3}}of\s(?:them|whom|these|those)\s){_REST}?){_END}",
     re.IGNORECASE,
 )
+# Words before an older figure: "compared with a record loss of".
+LEAD = 7
 # What an older figure has before it: "up from an initial".
-_FROM = re.compile(r"\bfrom\s+(?:an?\s|the\s)?")
+_FROM = re.compile(r"\b(?:from|with|to)\s+(?:an?\s|the\s)?")
 
 
 def split(
@@ -38,22 +51,27 @@ def split(
     if not counted:
         return clauses
     found, text = list(clauses), doc.text
-    for kind, pattern in (("earlier", _EARLIER), ("part", _PART)):
+    for kind, pattern in (*(("earlier", p) for p in _EARLIER), ("part", _PART)):
         for match in pattern.finditer(text):
             own = tokens_in(doc, *match.span("tail"))
             told = any(i in counted for i in own)
             main = _main(found, own) if told else None
-            if main is None:
+            if main is None or (
+                kind == "earlier" and not _is_older(main, own, counted)
+            ):
                 continue
             for clause in found:
                 clause.tokens = trimmed(doc, [i for i in clause.tokens if i not in own])
-            added = Clause(own[0], kind, own, [], main.sayings)
+            # a part of what the main clause tells is told by its verb
+            head = main.head if kind == "part" else own[0]
+            added = Clause(head, kind, own, [], main.sayings)
             if doc[own[0]].lower_ == "home":
                 town = _named_before(doc, own[0])
                 added.kind, added.subject = "apposition", town
-            if kind == "earlier":
+            if kind == "earlier" and not _is_named(doc, own, counted):
                 added.main, added.order = main.head, _in_place(doc, main, own, counted)
             found.append(added)
+    found += [c for clause in clauses for c in rows.split(doc, clause, counted)]
     found += [c for clause in clauses for c in _coordinated(doc, clause, counted)]
     return sorted((c for c in found if c.tokens), key=lambda c: c.tokens[0])
 
@@ -65,6 +83,20 @@ def _main(clauses: list[Clause], own: list[int]) -> Clause | None:
         return None
     before = [c for c in clauses if c.tokens and c.tokens[0] < own[0]]
     return max(before, key=lambda c: len(inside & set(c.tokens)), default=None)
+
+
+def _is_older(main: Clause, own: list[int], counted: Collection[int]) -> bool:
+    """Whether both have a figure, the older one near the beginning of its tail."""
+    return any(i in counted for i in own[:LEAD]) and any(
+        i in counted and i not in own for i in main.tokens
+    )
+
+
+def _is_named(doc: Doc, own: list[int], counted: Collection[int]) -> bool:
+    """ "Compared with a profit of 35 million": it says itself what it counts."""
+    before = itertools.takewhile(lambda i: i not in counted, own)
+    relative = any(doc[i].tag_ in ("WP", "WDT") for i in own)
+    return relative or any(doc[i].pos_ == "NOUN" for i in before)
 
 
 def _named_before(doc: Doc, at: int) -> list[int]:
@@ -110,7 +142,7 @@ def _coordinated(
     """ "Seven ships and three aircraft": what the second count states."""
     head = doc[clause.head]
     placed = [p for prep in children(head, "prep") for p in children(prep, "pobj")]
-    for first in [*children(head, "nsubj", "nsubjpass", "dobj"), *placed]:
+    for first in [*children(head, "nsubj", "nsubjpass", "dobj", "oprd"), *placed]:
         second = next((c for c in children(first, "conj") if _counts(c, counted)), None)
         if second is None or not _counts(first, counted):
             continue
@@ -141,4 +173,7 @@ def _told_apart(first: Token, second: Token) -> bool:
 
 
 def _counts(noun: Token, counted: Collection[int]) -> bool:
-    return noun.pos_ == "NOUN" and any(c.i in counted for c in children(noun, "nummod"))
+    """ "Three aircraft", "40 dead and 120 injured"."""
+    if noun.pos_ != "NOUN" and noun.pos_ != "ADJ" and noun.tag_ != "VBN":
+        return False
+    return any(c.i in counted for c in children(noun, "nummod", "nsubj"))

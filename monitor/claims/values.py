@@ -50,13 +50,13 @@ class Values:
         start, end = span
         if own is None:
             own = [q for q in self.quantities if start <= q.start and q.end <= end]
-        own = sorted(
-            own, key=lambda q: (parts.is_old(self.text[: q.start]), q.unit in SECONDARY)
-        )
+        own = sorted(own, key=self._rank)
         measure = None
         if own:
             sentence = cues.without_false_events(self.text, self.language)
-            measure = measures.of(own[0], sentence=sentence, predicate=predicate)
+            measure = measures.of(
+                own[0], sentence=sentence, predicate=predicate, told=text
+            )
         quote = self.text[start:end]
         return Mention(
             start=self.sentence.start + start,
@@ -70,10 +70,19 @@ class Values:
             measure_label=measure.label if measure else None,
             scope=measure.scope if measure else (),
             weight=self.sentence.weight,
-            historic=bool(own) and parts.is_historic(self.text[: own[0].start], quote),
+            historic=bool(own)
+            and parts.is_historic(
+                self.text[: own[0].start], f"{known.get('cue') or ''} {quote}"
+            ),
             checkworthy=checkworthy.score(text),
             **known,
         )
+
+    def _rank(self, quantity: Quantity) -> tuple[bool, bool]:
+        """The first by this is what the claim counts."""
+        before = self.text[: quantity.start]
+        aside = parts.is_old(before) or parts.is_whole(before)
+        return quantity.unit in SECONDARY, aside
 
     def _placed(self, quantity: Quantity) -> Quantity:
         """The quantity with the document's offsets."""
@@ -85,8 +94,18 @@ class Values:
         return next((d.first for d in self.stated if start <= d.start < end), None)
 
 
-def read(sentence: Sentence, published: date | None, *, language: str = "en") -> Values:
-    """The figures and dates of a sentence."""
-    stated = dates.find(sentence.text, published, language=language)
-    found = quantities.find(sentence.text, language=language, dates=stated)
+def read(
+    sentence: Sentence,
+    published: date | None,
+    *,
+    language: str = "en",
+    text: str | None = None,
+) -> Values:
+    """The figures and dates of a sentence.
+
+    `text` is the sentence as it is read where its capitals say nothing, of one length.
+    """
+    text = sentence.text if text is None else text
+    stated = dates.find(text, published, language=language)
+    found = quantities.find(text, language=language, dates=stated)
     return Values(sentence, found, stated, language)

@@ -195,11 +195,14 @@ def is_retold(source: Source, mention: Mention, assertion: Assertion) -> bool:
     if not named or not _has(named[-1], assertion.quote):
         return False
     quoted = _QUOTED.search(assertion.quote) is not None
-    of_itself = _SELF.match(mention.quote) is not None
-    return quoted or of_itself or _has(named[-1], mention.quote)
+    return quoted or of_itself(mention) or _has(named[-1], mention.quote)
 
 
-_SELF = re.compile(r"(?:it|he|she|they|we|I)\b")
+def of_itself(said: Mention | Assertion) -> bool:
+    """Whether a source tells what itself does or has: it fills the first slot."""
+    name = said.source.name if isinstance(said.source, Source) else said.source
+    first = next(iter(said.participants), None)
+    return name is not None and first == name.lower()
 
 
 def _has(word: wording.Word, text: str) -> bool:
