@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -24,7 +21,6 @@ from monitor.errors import (
 from monitor.store import (
     Store,
     database,
-    maintenance,
     migrations,
     open_store,
     schema,
@@ -32,7 +28,6 @@ from monitor.store import (
 )
 
 ROOT = Path(__file__).parents[1]
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -43,28 +38,6 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
-
-
-@pytest.fixture
-def public(tmp_path: Path) -> Iterator[Path]:
-    """A folder that another user can reach (pytest's own can't be)."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-        Path(name).chmod(0o755)
-
-
-@contextmanager
-def not_root() -> Iterator[None]:
-    """Rights count for root only when it acts as somebody else."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def pragma(db: sqlite.Connection, name: str) -> object:
@@ -231,45 +204,6 @@ def test_a_locked_database_is_waited_for_and_then_named(path: Path) -> None:
         other.close()
         with store.writing() as db:
             db.execute("INSERT INTO tombstones VALUES ('u', '2031-01-01T00:00:00Z')")
-
-
-def test_a_folder_we_may_not_write_is_named(public: Path) -> None:
-    path = public / "claimwatch.db"
-    public.chmod(0o555)
-    with not_root():
-        with pytest.raises(StoreReadOnly) as error:
-            open_store(path)
-        one_line(error, path)
-        with pytest.raises(StoreReadOnly) as error:
-            open_store(public / "new" / "claimwatch.db")
-        assert "can't be opened or written" in one_line(error, public / "new")
-
-
-def test_a_file_we_may_not_write_is_named(public: Path) -> None:
-    path = public / "claimwatch.db"
-    open_store(path).close()
-    path.chmod(0o444)
-    public.chmod(0o555)
-    with not_root():
-        with pytest.raises(StoreReadOnly) as error:
-            open_store(path)
-        one_line(error, path)
-
-
-def test_a_folder_we_may_not_enter_is_named(public: Path) -> None:
-    path = public / "claimwatch.db"
-    open_store(path).close()
-    public.chmod(0)
-    with not_root():
-        for read_only in (True, False):
-            with pytest.raises(StoreReadOnly) as error:
-                open_store(path, read_only=read_only)
-            one_line(error, path)
-        for refused in (maintenance.check, maintenance.pending):
-            with pytest.raises(StoreReadOnly) as error:
-                refused(path)
-            one_line(error, path)
-    public.chmod(0o755)
 
 
 def test_a_read_only_store_refuses_to_write(path: Path) -> None:
