@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from monitor.claims import morphology
+from monitor.claims import grammar, morphology
 from monitor.claims.parsed import Doc
 from monitor.errors import ConfigError
 
@@ -135,9 +135,11 @@ class _Parser:
         self._full_at = 0
 
     def read(self, texts: Sequence[str]) -> Iterator[Doc]:
-        """Each text as one sentence."""
+        """Each text as one sentence, mended once, as a kept one is used again."""
         parsed = self.nlp.pipe(map(self._made, texts), batch_size=BATCH)
-        return self.morphology.read(list(parsed))
+        for doc in self.morphology.read(list(parsed)):
+            grammar.mend(doc)
+            yield doc
 
     def _made(self, text: str) -> SpacyDoc:
         """The words of a text, in which no second sentence starts."""
