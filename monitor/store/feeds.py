@@ -175,12 +175,13 @@ def sync(
                     "due": to_text(first.get(feed.name, now)),
                 },
             )
-        names = [feed.name for feed, _ in feeds]
-        marks = sqlite.marks(names)
         db.execute(
-            "UPDATE feeds SET is_active = 0, baselined_at = NULL, state = 'new', "
-            f"error = NULL, failures = 0 WHERE is_active = 1 AND name NOT IN ({marks})",
-            names,
+            """
+            UPDATE feeds SET is_active = 0, baselined_at = NULL, state = 'new',
+              error = NULL, failures = 0
+            WHERE is_active = 1 AND name NOT IN (SELECT value FROM json_each(?))
+            """,
+            [json.dumps([feed.name for feed, _ in feeds])],
         )
         if _active(db) != before:
             _pause_and_resume(db)
