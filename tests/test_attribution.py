@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.claims import find, quotes, sentences
+from monitor.claims import find, headlines, parsed, quotes, sentences
 from monitor.claims.attribution import attributions
 from monitor.model import Weight
 
@@ -246,3 +246,21 @@ def test_the_lines_of_a_conversation_have_their_speakers() -> None:
 def test_a_note_in_capitals_is_no_conversation() -> None:
     text = "UPDATE: The mine at Harne will be closed this year."
     assert not attributions(text)
+
+
+@pytest.mark.parametrize(
+    ("body", "part"),
+    [
+        ("Reporters followed Mayor Marble to the mine.", "PROPN"),
+        ("Reporters followed a cart of marble.", "NOUN"),
+        ("Marble said so.", "NOUN"),
+    ],
+)
+def test_a_word_written_only_with_a_capital_is_a_name(body: str, part: str) -> None:
+    """What the tagger makes of such a word changes with what it reads beside it."""
+    form = parsed.Form(
+        "Marble", "marble", "marble", "NOUN", "NN", "nsubj", False, False
+    )
+    doc = parsed.words("Marble", [form], [False])
+    headlines.name(doc, headlines.spelling([body]))
+    assert doc[0].pos_ == part

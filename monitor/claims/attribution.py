@@ -61,6 +61,7 @@ def attributions(text: str) -> tuple[Attribution, ...]:
             [headlines.sentence_case(s.text, spelling) for s in split]
         )
         for sentence, doc in zip(split, docs, strict=True):
+            headlines.name(doc, spelling)
             reader.read(sentence, doc)
     reader.sign()
     return tuple(_outermost(reader.found))

@@ -133,6 +133,7 @@ def _by_parse(article: _Article, split: Sequence[Sentence]) -> list[Mention]:
     with spacy_model.zone():
         docs = spacy_model.parse([_parsed(s, spelling) for s in split])
         for sentence, doc in zip(split, docs, strict=True):
+            headlines.name(doc, spelling)
             _read(article, sentence, doc)
     return article.mentions
 

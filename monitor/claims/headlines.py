@@ -1,4 +1,4 @@
-"""Headlines: their letter case, and the source behind or before a colon. Pure."""
+"""Letter case of headlines and names, and a headline's source by a colon. Pure."""
 
 from __future__ import annotations
 
@@ -32,6 +32,18 @@ def spelling(bodies: Iterable[str]) -> dict[str, str]:
             if word.islower() or word.lower() not in found:
                 found[word.lower()] = word
     return found
+
+
+def name(doc: Doc, spelling: Mapping[str, str]) -> None:
+    """Take a word that its text only writes with a capital for a name.
+
+    "Trump said": to the parser a trump, which says nothing.
+    """
+    for token in doc:
+        if token.pos_ == "NOUN" and token.tag_ == "NN" and token.text[0].isupper():
+            word = spelling.get(token.lower_)
+            if word is not None and word[0].isupper():
+                token.pos_, token.tag_ = "PROPN", "NNP"
 
 
 def sentence_case(text: str, spelling: Mapping[str, str]) -> str:
