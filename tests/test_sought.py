@@ -39,18 +39,23 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str], frozenset[str]]]:
 ALL = list(patterns())
 
 
+def _examples(most: int) -> settings:
+    """Texts made of a pattern, however slowly on a busy machine."""
+    return settings(
+        max_examples=most,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 @pytest.mark.parametrize(
     ("pattern", "needs"), [p[1:] for p in ALL], ids=[p[0] for p in ALL]
 )
 def test_whatever_matches_holds_a_word_that_is_needed(
     pattern: re.Pattern[str], needs: frozenset[str]
 ) -> None:
-    @settings(
-        max_examples=50,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @_examples(50)
     @given(st.from_regex(pattern, alphabet=st.characters(codec="cp1252")))
     def holds(text: str) -> None:
         assert not needs.isdisjoint(gates.words(text))
@@ -65,7 +70,7 @@ CUES = [c for c in certainty._cues() if c.possible]
 def test_each_cue_of_what_is_possible_is_in_the_one_pattern(
     cue: certainty._Cue,
 ) -> None:
-    @settings(max_examples=20, deadline=None, database=None)
+    @_examples(20)
     @given(st.from_regex(cue.pattern, alphabet=st.characters(codec="cp1252")))
     def holds(text: str) -> None:
         assert certainty.is_possible(text)
