@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -190,21 +191,39 @@ class Matrix:
             shutil.copy(folder / "crash.db", self.base)
         newsroom.play(SCRIPT.steps[1], now=START)
 
-    def run(self, *, commit: int, when: str, mode: str = "real") -> tuple[Outcome, int]:
-        """One pass that is killed there, then one that is left alone."""
+    def run(
+        self, *, commit: int, when: str, mode: str = "real"
+    ) -> tuple[Outcome, bool]:
+        """One pass, killed there if it comes so far, and then one that is left alone.
+
+        Says whether it was killed: a pass that waits long for a send looks again, and
+        each look is a commit, so that no two passes need have the same number.
+        """
         for leftover in self.folder.glob("crash.db*"):
             leftover.unlink()
         shutil.copy(self.base, self.folder / "crash.db")
         with HookServer() as hook:
             config = write_config(self.folder, self.newsroom, hook)
             first = drive(config, 10, commit=commit, when=when, mode=mode)
-            if commit:
-                assert first.returncode == -signal.SIGKILL, first.stderr
-                after = drive(config, 10, mode=mode)
-                assert after.returncode == 0, after.stderr
-            else:
-                assert first.returncode == 0, first.stderr
-            return outcome(self.folder / "crash.db", hook), int(first.stdout or 0)
+            was_killed = first.returncode == -signal.SIGKILL
+            if was_killed:
+                first = drive(config, 10, mode=mode)
+            assert first.returncode == 0, first.stderr
+            return outcome(self.folder / "crash.db", hook), was_killed
+
+    def problems(
+        self, unkilled: Outcome, *, mode: str = "real"
+    ) -> tuple[int, dict[str, list[str]]]:
+        """Kill at each commit in turn, until a pass has none left; how many there were."""
+        problems = {}
+        for commit in count(1):
+            for when in ("before", "after"):
+                found, was_killed = self.run(commit=commit, when=when, mode=mode)
+                if lost := found.lost_against(unkilled):
+                    problems[f"{when} commit {commit}"] = lost
+                if not was_killed:
+                    return commit - 1, problems
+        raise AssertionError("it never comes to its end")
 
 
 @pytest.fixture(scope="module")
@@ -215,16 +234,11 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
 
 @pytest.mark.long
 def test_a_kill_at_any_commit_loses_nothing(matrix: Matrix) -> None:
-    unkilled, commits = matrix.run(commit=0, when="after")
+    unkilled, _ = matrix.run(commit=0, when="after")
     assert {row[0] for row in unkilled.changes} == {"figure", "certainty"}
     assert len(unkilled.received) == 2
+    commits, problems = matrix.problems(unkilled)
     assert commits >= 5
-    problems = {}
-    for commit in range(1, commits + 1):
-        for when in ("before", "after"):
-            killed, _ = matrix.run(commit=commit, when=when)
-            if lost := killed.lost_against(unkilled):
-                problems[f"{when} commit {commit}"] = lost
     assert not problems
 
 
@@ -232,12 +246,8 @@ def test_a_kill_at_any_commit_loses_nothing(matrix: Matrix) -> None:
 def test_the_harness_catches_an_outbox_that_is_committed_after_the_send(
     matrix: Matrix,
 ) -> None:
-    unkilled, commits = matrix.run(commit=0, when="after", mode="send-first")
-    problems = []
-    for commit in range(1, commits + 1):
-        for when in ("before", "after"):
-            killed, _ = matrix.run(commit=commit, when=when, mode="send-first")
-            problems += killed.lost_against(unkilled)
+    unkilled, _ = matrix.run(commit=0, when="after", mode="send-first")
+    _, problems = matrix.problems(unkilled, mode="send-first")
     assert problems
 
 
