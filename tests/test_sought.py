@@ -55,7 +55,7 @@ def _examples(most: int) -> settings:
 def test_whatever_matches_holds_a_word_that_is_needed(
     pattern: re.Pattern[str], needs: frozenset[str]
 ) -> None:
-    @_examples(50)
+    @_examples(20)
     @given(st.from_regex(pattern, alphabet=st.characters(codec="cp1252")))
     def holds(text: str) -> None:
         assert not needs.isdisjoint(gates.words(text))
